@@ -1,0 +1,1 @@
+"""Ids, clock, periods, errors, the access context and the three registries. Knows no framework."""

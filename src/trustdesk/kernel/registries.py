@@ -1,0 +1,96 @@
+"""The registries by which what stands low may ask what stands high, without knowing it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from trustdesk.kernel.context import AccessContext
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalField:
+    """One personal field and its declaration (GDPR Art. 5, 30). IRIs of the Data Privacy Vocabulary 2.3."""
+
+    table: str
+    column: str
+    category: str
+    purpose: str
+    retention: str
+    sealed: bool
+
+
+T = TypeVar("T")
+
+Export = Callable[[AccessContext, int], Iterable[Mapping[str, object]]]
+Erasure = Callable[[AccessContext, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyDeclaration:
+    """What a capability holds of a customer, how it hands it out, and how it forgets it.
+
+    `not_personal` lists the columns of its tables that hold nothing of a person, each with the reason.
+    """
+
+    capability: str
+    fields: Sequence[PersonalField]
+    not_personal: Mapping[str, str]
+    export: Export | None
+    erase: Erasure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person about to be let in, as tokens and kinds, never in clear. `place` is `import`, `capture`, `merge`, …"""
+
+    place: str
+    suppression_values: Sequence[tuple[str, str]]  # (kind, normalised value); gates hash at once and keep nothing
+    source_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A gate's word. `admitted` is false also when it cannot decide."""
+
+    admitted: bool
+    reason: str = ""
+    source_of_law: str = ""
+
+
+class AdmissionGate(Protocol):
+    """Asked before a person is let in. Answers for all candidates at once, in their order."""
+
+    name: str
+
+    def ask(self, context: AccessContext, candidates: Sequence[Candidate]) -> Sequence[Admission]: ...
+
+
+@dataclass(slots=True)
+class Registry(Generic[T]):
+    """Named things, each registered once."""
+
+    kind: str
+    _things: dict[str, T] = field(default_factory=dict)
+
+    def register(self, name: str, thing: T) -> None:
+        if name in self._things:
+            msg = f"{self.kind} {name!r} is already registered"
+            raise LookupError(msg)
+        self._things[name] = thing
+
+    def get(self, name: str) -> T:
+        return self._things[name]
+
+    def require(self, names: Iterable[str]) -> None:
+        """Raise LookupError where one is missing: called at start-up."""
+        missing = sorted(set(names) - self._things.keys())
+        if missing:
+            msg = f"{self.kind} missing: {', '.join(missing)}"
+            raise LookupError(msg)
+
+    def __iter__(self) -> Iterator[tuple[str, T]]:
+        return iter(sorted(self._things.items()))
+
+
+privacy: Registry[PrivacyDeclaration] = Registry("privacy declaration")
+admission: Registry[AdmissionGate] = Registry("admission gate")
