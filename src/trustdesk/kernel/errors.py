@@ -2,7 +2,7 @@
 
 
 class TrustdeskError(Exception):
-    """An expected failure. `code` is stable and shown to programs; `message` is for people and holds no personal data."""
+    """An expected failure. `code` is stable, for programs; `message` is for people and holds no personal data."""
 
     code = "error"
     status = 400
