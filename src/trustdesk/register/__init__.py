@@ -1,0 +1,1 @@
+"""Customers, what is known of them, where it came from and how fresh it is."""
