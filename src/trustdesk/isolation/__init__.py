@@ -1,0 +1,1 @@
+"""Isolation between controllers, enforced by the database: signed scope, policies, database roles."""

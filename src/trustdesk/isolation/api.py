@@ -1,0 +1,79 @@
+"""Isolation between controllers. What the code above does wrong, the database refuses.
+
+Public door of this capability; GDPR Art. 28(3), 32(1).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connections
+
+from trustdesk.isolation.connections import close_pools, raw_pool, scoped
+from trustdesk.isolation.policies import owned
+from trustdesk.isolation.scope import NO_CONTROLLER, hmac_pads, scope_text
+
+__all__ = [
+    "DEFINER_FUNCTIONS",
+    "NOT_OWNED",
+    "close_pools",
+    "install_scope_key",
+    "owned",
+    "raw_pool",
+    "scoped",
+    "sign_operator_scope",
+    "sign_scope",
+]
+
+NOT_OWNED: Mapping[str, str] = {
+    "django_migrations": "the state of the schema; no personal data",
+    "django_content_type": "names of models; no personal data",
+    "isolation_scope_key": "the key of the scope's signature; readable by the policies' own role only",
+}
+"""Tables without a controller, each with its reason. Whoever adds a table adds it here or makes it owned."""
+
+DEFINER_FUNCTIONS: Mapping[str, str] = {
+    "trustdesk_scope_part": "checks the signature of the scope against a key the runtime role can't read",
+    "trustdesk_scope_controller": "the policies ask it; reads mandates whatever the scope",
+    "trustdesk_scope_operator": "the policies ask it",
+    "trustdesk_scope_mandate": "the policies ask it",
+}
+"""The SECURITY DEFINER functions that may exist, each with its reason."""
+
+
+def sign_scope(*, controller_id: int, operator_id: int, mandate_id: int, session_id: str, expires_at: datetime) -> str:
+    """The scope of one operator working for one controller under one mandate, until `expires_at`.
+
+    Signed with HMAC-SHA256 (RFC 2104) under the scope key. The database returns no row for a scope that is altered,
+    expired, or whose mandate has not begun or has ended.
+    """
+    return scope_text(
+        settings.TRUSTDESK_SCOPE_KEY,
+        controller_id=controller_id,
+        operator_id=operator_id,
+        mandate_id=mandate_id,
+        session_id=session_id,
+        expires_at=expires_at,
+    )
+
+
+def sign_operator_scope(*, operator_id: int, session_id: str, expires_at: datetime) -> str:
+    """The scope of an operator who has not chosen a controller yet: it shows the operator's own seats, nothing else."""
+    return sign_scope(
+        controller_id=NO_CONTROLLER,
+        operator_id=operator_id,
+        mandate_id=0,
+        session_id=session_id,
+        expires_at=expires_at,
+    )
+
+
+def install_scope_key() -> None:
+    """Give the database the key that the policies check signatures with. As the owner, after migrating."""
+    inner, outer = hmac_pads(settings.TRUSTDESK_SCOPE_KEY)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO isolation_scope_key (id, inner_pad, outer_pad) VALUES (1, %s, %s)"
+            " ON CONFLICT (id) DO UPDATE SET inner_pad = EXCLUDED.inner_pad, outer_pad = EXCLUDED.outer_pad",
+            [inner, outer],
+        )

@@ -1,0 +1,57 @@
+"""Scoped transactions on Django's connection, and raw pools apart from it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.conf import settings
+from django.db import connection, transaction
+from psycopg_pool import ConnectionPool
+
+from trustdesk.kernel.errors import RefusedError
+
+_lock = threading.Lock()
+_pools: dict[str, "ConnectionPool[psycopg.Connection]"] = {}
+_SET_SCOPE = "SELECT set_config('trustdesk.scope', %s, true)"
+
+
+@contextmanager
+def scoped(scope: str) -> Iterator[None]:
+    outer = getattr(connection, "trustdesk_scope", "")
+    if outer and outer != scope:
+        raise RefusedError("One transaction serves one controller.", place="isolation.scoped")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_SET_SCOPE, [scope])
+        connection.trustdesk_scope = scope  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            connection.trustdesk_scope = outer  # type: ignore[attr-defined]
+            if not outer and connection.in_atomic_block and not connection.needs_rollback:
+                # Only an enclosing transaction keeps the setting alive: there it must not outlive its block.
+                with connection.cursor() as cursor:
+                    cursor.execute(_SET_SCOPE, [""])
+
+
+def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":
+    with _lock:
+        if role not in _pools:
+            _pools[role] = ConnectionPool(
+                settings.TRUSTDESK_CONNINFO[role],
+                kwargs={"autocommit": True, "prepare_threshold": 1},
+                min_size=0,
+                max_size=8,
+                open=True,
+                name=f"trustdesk-{role}",
+                check=ConnectionPool.check_connection,
+            )
+        return _pools[role]
+
+
+def close_pools() -> None:
+    with _lock:
+        for pool in _pools.values():
+            pool.close()
+        _pools.clear()

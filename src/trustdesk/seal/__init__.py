@@ -1,0 +1,1 @@
+"""The only cryptography of the house, pure."""

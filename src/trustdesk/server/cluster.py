@@ -1,0 +1,230 @@
+"""Our own PostgreSQL cluster: made, started and stopped as an unprivileged uid, reached by a unix socket only.
+
+As root the server runs as `postgres` or `nobody`, and no system user is created. It is handed its data folder as an
+open descriptor and works below `/proc/self/fd/N`: so it needs no search permission on the folders above, and none of
+them has to be opened.
+"""
+
+import hashlib
+import os
+import pwd
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg
+
+from trustdesk.kernel.errors import TrustdeskError
+from trustdesk.server.binaries import Binaries, find_binaries, reachable_copy
+from trustdesk.server.home import Home
+
+_DATA_FD = 9
+_SOCKET_LIMIT = 90  # a unix socket's address holds 107 bytes, file name included
+_HBA = "local all all scram-sha-256\n"
+_STARTING_SECONDS = 60
+_SETTINGS: Mapping[str, str] = {
+    "listen_addresses": "",
+    "shared_buffers": "256MB",
+    "max_connections": "100",
+    "wal_compression": "on",
+    "max_wal_size": "2GB",
+    "password_encryption": "scram-sha-256",
+    "log_min_error_statement": "panic",  # a failed statement's text may hold tokens and names
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",  # DETAIL lines quote row values
+}
+
+
+class ClusterError(TrustdeskError):
+    """PostgreSQL does not start or stop; the place is its log."""
+
+    code = "database"
+    status = 503
+
+
+class Cluster:
+    """One cluster below a home folder."""
+
+    def __init__(self, home: Home, *, settings: Mapping[str, str] | None = None) -> None:
+        self._home = home
+        self._settings = {**_SETTINGS, **(settings or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def socket_folder(self) -> str:
+        """What clients give as host."""
+        return socket_folder(self._home)
+
+    @property
+    def log(self) -> Path:
+        return self._home.logs / "postgresql.log"
+
+    def exists(self) -> bool:
+        return (self._home.cluster / "PG_VERSION").exists()
+
+    def binaries(self) -> Binaries:
+        """The programs for this cluster, reachable by the uid it runs as."""
+        wanted = int((self._home.cluster / "PG_VERSION").read_text()) if self.exists() else None
+        found = find_binaries(wanted_major=wanted)
+        return reachable_copy(found) if os.geteuid() == 0 else found
+
+    def create(self) -> None:
+        """Make the cluster unless it exists; the superuser's password is set before anybody can connect."""
+        if self.exists():
+            return
+        folder = self._home.cluster
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _give_to_server(folder)
+        binaries = self.binaries()
+        options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
+        self._run([binaries.program("initdb"), "-D", _inside(), *options])
+        password = self._home.database_passwords()["postgres"]
+        self._run(
+            [binaries.program("postgres"), "--single", "-D", _inside(), "postgres"],
+            given=f"ALTER ROLE postgres PASSWORD '{password}'\n",
+        )
+        (folder / "pg_hba.conf").write_text(_HBA)
+
+    def start(self) -> None:
+        """Start and wait until it answers; ClusterError names the log where it doesn't."""
+        if self.running_pid() is not None:
+            return
+        options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
+        command = [self.binaries().program("postgres"), "-D", _inside(), *options]
+        command += ["-c", f"unix_socket_directories={_inside()}"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(_DATA_FD,),
+                preexec_fn=lambda: _enter(self._home.cluster),  # noqa: PLW1509 - drops the uid before exec
+                start_new_session=True,  # Ctrl+C reaches the supervisor, which stops the database last
+            )
+        self._wait_until_ready()
+
+    def stop(self, *, immediate: bool = False) -> None:
+        """Stop with a checkpoint (fast), or at once as after a crash (`immediate`, for tests)."""
+        pid = self.running_pid()
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGQUIT if immediate else signal.SIGINT)
+        deadline = time.monotonic() + _STARTING_SECONDS
+        while _alive(pid) and time.monotonic() < deadline:
+            if self._process is not None and self._process.poll() is not None:
+                break
+            time.sleep(0.05)
+        self._process = None
+
+    def running_pid(self) -> int | None:
+        """The postmaster's pid while it runs."""
+        if self._process is not None:
+            return self._process.pid if self._process.poll() is None else None
+        try:
+            pid = int((self._home.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return None
+        return pid if _alive(pid) and _is_postgres(pid) else None
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A connection of the superuser, for setting up and for backups."""
+        password = self._home.database_passwords()["postgres"]
+        return psycopg.connect(
+            host=self.socket_folder, user="postgres", password=password, dbname=database, autocommit=True
+        )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _STARTING_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is not None and self._process.poll() is not None:
+                break
+            try:
+                self.connect().close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise ClusterError("PostgreSQL did not start.", place=str(self.log), mend="Read the end of its log.")
+
+    def _run(self, command: list[str], *, given: str = "") -> None:
+        done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
+            command,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            pass_fds=(_DATA_FD,),
+            preexec_fn=lambda: _enter(self._home.cluster),
+        )
+        if done.returncode:
+            raise ClusterError(f"{Path(command[0]).name} failed: {done.stderr.strip()[-400:]}", place=str(self.log))
+
+
+def socket_folder(home: Home) -> str:
+    """The folder of the socket; a short link to it where the path is too long for a socket's address."""
+    folder = str(home.cluster)
+    if len(folder) <= _SOCKET_LIMIT:
+        return folder
+    digest = hashlib.sha256(folder.encode()).hexdigest()[:16]
+    link = Path(tempfile.gettempdir()) / f"trustdesk-{os.geteuid()}-{digest}"
+    if not link.is_symlink():
+        link.symlink_to(folder)
+    if link.lstat().st_uid != os.geteuid() or str(link.readlink()) != folder:
+        raise ClusterError("The link to the database's socket is not ours.", place=str(link), mend="Remove it.")
+    return str(link)
+
+
+def _inside() -> str:
+    return f"/proc/self/fd/{_DATA_FD}"
+
+
+def _server_account() -> pwd.struct_passwd:
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise ClusterError("There is no account to run PostgreSQL as.", place="/etc/passwd", mend="Run as a plain user.")
+
+
+def _give_to_server(folder: Path) -> None:
+    if os.geteuid() == 0:
+        account = _server_account()
+        os.chown(folder, account.pw_uid, account.pw_gid)
+
+
+def _enter(folder: Path) -> None:
+    """In the child, before exec: hold the data folder open, stand nowhere, be nobody."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    if handle != _DATA_FD:
+        os.dup2(handle, _DATA_FD)
+        os.close(handle)
+    os.set_inheritable(_DATA_FD, True)
+    os.chdir("/")
+    if os.geteuid() == 0:
+        account = _server_account()
+        os.setgroups([])
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _is_postgres(pid: int) -> bool:
+    """A stale pid file may name a stranger after a reboot."""
+    try:
+        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0", 1)[0]
+    except OSError:
+        return False

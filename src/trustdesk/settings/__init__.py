@@ -1,0 +1,1 @@
+"""Settings: `base` for an installation, `test` for the tests."""

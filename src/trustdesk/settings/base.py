@@ -1,0 +1,77 @@
+"""Settings. They fail loudly: what is missing is named, with the mend.
+
+State and secrets come from the home folder (`TRUSTDESK_HOME`), choices from `settings.toml` in it or from
+`TRUSTDESK_*` variables, which win.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from trustdesk.server.database import DATABASE
+from trustdesk.server.home import current_home
+from trustdesk.settings.choices import Choices
+from trustdesk.settings.connections import conninfo, django_databases
+
+HOME = current_home()
+CHOICES = Choices.read(HOME.path / "settings.toml")
+PACKAGE = Path(__file__).resolve().parent.parent
+
+DEBUG = False
+SECRET_KEY = HOME.secret("django.key").hex()
+TRUSTDESK_HOME = HOME
+TRUSTDESK_SCOPE_KEY = HOME.secret("scope.key")
+TRUSTDESK_DEMO = CHOICES.flag("demo")
+TRUSTDESK_ADDRESS = CHOICES.text("address", "http://127.0.0.1:8000")
+
+ALLOWED_HOSTS = CHOICES.words("allowed_hosts", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [TRUSTDESK_ADDRESS]
+
+ROOT_URLCONF = "trustdesk.urls"
+ASGI_APPLICATION = "trustdesk.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATABASES = django_databases(HOME, CHOICES.text("database", ""), DATABASE)
+TRUSTDESK_CONNINFO = {role: conninfo(DATABASES["default"], HOME, role) for role in ("app", "sequencer")}
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "trustdesk.isolation",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("hu", "Magyar"), ("fi", "Suomi"), ("pl", "Polski"), ("de", "Deutsch")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME.data / "static"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+SECURE = TRUSTDESK_ADDRESS.startswith("https://")
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if SECURE:
+    SECURE_HSTS_SECONDS = 31_536_000

@@ -1,0 +1,47 @@
+"""The database believes a signed, living scope and nothing else."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from trustdesk.isolation.api import sign_operator_scope
+
+SOON = datetime.now(UTC) + timedelta(minutes=5)
+
+
+def _operator(scope: str) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('trustdesk.scope', %s, true)", [scope])
+        cursor.execute("SELECT trustdesk_scope_operator()")
+        value: int | None = cursor.fetchone()[0]
+    return value
+
+
+@pytest.mark.django_db
+def test_a_signed_scope_is_believed() -> None:
+    assert _operator(sign_operator_scope(operator_id=7, session_id="s", expires_at=SOON)) == 7
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scope", ["", "x", "1.7.0.s.9999999999.00", f"1.7.1.{'0' * 32}.9999999999.{'0' * 64}"])
+def test_a_forged_scope_is_nothing(scope: str) -> None:
+    assert _operator(scope) is None
+
+
+@pytest.mark.django_db
+def test_an_altered_scope_is_nothing() -> None:
+    scope = sign_operator_scope(operator_id=7, session_id="s", expires_at=SOON)
+    assert _operator(scope.replace(".7.", ".8.", 1)) is None
+
+
+@pytest.mark.django_db
+def test_an_expired_scope_is_nothing() -> None:
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    assert _operator(sign_operator_scope(operator_id=7, session_id="s", expires_at=past)) is None
+
+
+@pytest.mark.django_db
+def test_the_key_of_the_scope_is_out_of_reach() -> None:
+    with connection.cursor() as cursor, pytest.raises(Exception, match="permission denied"):
+        cursor.execute("SELECT * FROM isolation_scope_key")
