@@ -12,7 +12,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -21,7 +22,6 @@ from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.server.binaries import Binaries, find_binaries, reachable_copy
 from trustdesk.server.home import Home
 
-_DATA_FD = 9
 _SOCKET_LIMIT = 90  # a unix socket's address holds 107 bytes, file name included
 _HBA = "local all all scram-sha-256\n"
 _STARTING_SECONDS = 60
@@ -80,12 +80,14 @@ class Cluster:
         _give_to_server(folder)
         binaries = self.binaries()
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
-        self._run([binaries.program("initdb"), "-D", _inside(), *options])
         password = self._home.database_passwords()["postgres"]
-        self._run(
-            [binaries.program("postgres"), "--single", "-D", _inside(), "postgres"],
-            given=f"ALTER ROLE postgres PASSWORD '{password}'\n",
-        )
+        with _held_open(folder) as handle:
+            self._run([binaries.program("initdb"), "-D", _inside(handle), *options], handle)
+            self._run(
+                [binaries.program("postgres"), "--single", "-D", _inside(handle), "postgres"],
+                handle,
+                given=f"ALTER ROLE postgres PASSWORD '{password}'\n",
+            )
         (folder / "pg_hba.conf").write_text(_HBA)
 
     def start(self) -> None:
@@ -93,16 +95,16 @@ class Cluster:
         if self.running_pid() is not None:
             return
         options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
-        command = [self.binaries().program("postgres"), "-D", _inside(), *options]
-        command += ["-c", f"unix_socket_directories={_inside()}"]
-        with self.log.open("ab") as log:
+        program = self.binaries().program("postgres")
+        with self.log.open("ab") as log, _held_open(self._home.cluster) as handle:
+            sockets = ["-c", f"unix_socket_directories={_inside(handle)}"]
             self._process = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
-                command,
+                [program, "-D", _inside(handle), *options, *sockets],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                pass_fds=(_DATA_FD,),
-                preexec_fn=lambda: _enter(self._home.cluster),  # noqa: PLW1509 - drops the uid before exec
+                pass_fds=(handle,),
+                preexec_fn=_become_server,  # noqa: PLW1509 - drops the uid before exec
                 start_new_session=True,  # Ctrl+C reaches the supervisor, which stops the database last
             )
         self._wait_until_ready()
@@ -150,15 +152,15 @@ class Cluster:
                 return
         raise ClusterError("PostgreSQL did not start.", place=str(self.log), mend="Read the end of its log.")
 
-    def _run(self, command: list[str], *, given: str = "") -> None:
+    def _run(self, command: list[str], handle: int, *, given: str = "") -> None:
         done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
             command,
             input=given,
             capture_output=True,
             text=True,
             check=False,
-            pass_fds=(_DATA_FD,),
-            preexec_fn=lambda: _enter(self._home.cluster),
+            pass_fds=(handle,),
+            preexec_fn=_become_server,
         )
         if done.returncode:
             raise ClusterError(f"{Path(command[0]).name} failed: {done.stderr.strip()[-400:]}", place=str(self.log))
@@ -178,8 +180,18 @@ def socket_folder(home: Home) -> str:
     return str(link)
 
 
-def _inside() -> str:
-    return f"/proc/self/fd/{_DATA_FD}"
+@contextmanager
+def _held_open(folder: Path) -> Iterator[int]:
+    """The folder's descriptor, handed on to the server before it drops its uid."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _inside(handle: int) -> str:
+    return f"/proc/self/fd/{handle}"
 
 
 def _server_account() -> pwd.struct_passwd:
@@ -197,13 +209,8 @@ def _give_to_server(folder: Path) -> None:
         os.chown(folder, account.pw_uid, account.pw_gid)
 
 
-def _enter(folder: Path) -> None:
-    """In the child, before exec: hold the data folder open, stand nowhere, be nobody."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    if handle != _DATA_FD:
-        os.dup2(handle, _DATA_FD)
-        os.close(handle)
-    os.set_inheritable(_DATA_FD, True)
+def _become_server() -> None:
+    """In the child, before exec: stand nowhere, and be nobody where we were root."""
     os.chdir("/")
     if os.geteuid() == 0:
         account = _server_account()
