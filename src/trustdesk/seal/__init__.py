@@ -1,1 +1,1 @@
-"""The only cryptography of the house, pure."""
+"""The only cryptography of the house: pure functions over bytes, no clock, no storage, no framework."""
