@@ -38,6 +38,7 @@ class Home:
         """Make folders and the secrets that are missing; those that exist are never changed."""
         for folder in (self.path, self.data, self.keys, self.logs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._secret("root.key")
         self._secret("scope.key")
         self._secret("django.key")
         passwords = self.keys / "database.json"

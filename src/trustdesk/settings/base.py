@@ -20,6 +20,7 @@ DEBUG = False
 SECRET_KEY = HOME.secret("django.key").hex()
 TRUSTDESK_HOME = HOME
 TRUSTDESK_SCOPE_KEY = HOME.secret("scope.key")
+TRUSTDESK_ROOT_KEY_PROVIDER = CHOICES.text("root_key_provider", "trustdesk.vault.services.root.FileRootKey")
 TRUSTDESK_DEMO = CHOICES.flag("demo")
 TRUSTDESK_ADDRESS = CHOICES.text("address", "http://127.0.0.1:8000")
 
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "trustdesk.isolation",
+    "trustdesk.vault",
 ]
 
 MIDDLEWARE = [

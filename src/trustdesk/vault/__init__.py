@@ -1,0 +1,1 @@
+"""Keys: wrapping, rotation, destruction; sealed fields; blind tokens."""

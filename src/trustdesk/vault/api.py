@@ -1,0 +1,187 @@
+"""What others may ask of the vault. Plaintext leaves through `open_many` and through nothing else.
+
+Functions that take an access context work under its signed scope. GDPR Art. 5(1)(e), 17, 25, 32(1)(a).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from trustdesk.kernel.context import AccessContext, Opening
+from trustdesk.vault.contracts import (
+    TOKEN_KINDS,
+    KeyTable,
+    Place,
+    Progress,
+    RetentionClass,
+    RootKey,
+    SealedBox,
+    SuppressionToken,
+    TokenKind,
+)
+from trustdesk.vault.services import root as _root
+
+__all__ = [
+    "TOKEN_KINDS",
+    "KeyTable",
+    "Place",
+    "Progress",
+    "RetentionClass",
+    "RootKey",
+    "SealedBox",
+    "Sealer",
+    "SuppressionToken",
+    "Suppressor",
+    "TokenKind",
+    "Tokeniser",
+    "destroy",
+    "normal_value",
+    "open_many",
+    "provision_controller",
+    "root_unwrap",
+    "root_wrap",
+    "rotate_controller_key",
+]
+
+
+def provision_controller(context: AccessContext, *, now: datetime) -> None:
+    """Give a new controller its keys: one that wraps data keys, one for search tokens, one for suppression tokens.
+
+    Called again it adds what is missing and changes nothing else.
+    """
+    raise NotImplementedError
+
+
+class Sealer:
+    """Seals values for one controller, many at a time. Use it as a context manager inside one transaction:
+
+        with Sealer(context) as sealer:
+            box = sealer.seal(customer_id, "service", Place("register_value", "sealed", row=value_id), "Kovács János")
+
+    Data keys (one per customer and retention class) are made when missing and written when the block ends, or by
+    `flush`. Unwrapped keys live as long as the sealer.
+    """
+
+    def __init__(self, context: AccessContext) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        raise NotImplementedError
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        raise NotImplementedError
+
+    def prepare(self, customer_ids: Sequence[int]) -> None:
+        """Load the keys of many customers, new ones included, in one statement; else each is loaded when first met."""
+        raise NotImplementedError
+
+    def seal(self, customer_id: int, retention_class: RetentionClass, place: Place, plaintext: str) -> bytes:
+        """The plaintext as a box for this customer, class and place.
+
+        RefusedError where the key of this customer and class is destroyed: what was forgotten is not written again.
+        """
+        raise NotImplementedError
+
+    def flush(self) -> None:
+        """Write the new keys in one statement. ConflictError where somebody else made the same key meanwhile."""
+        raise NotImplementedError
+
+
+def open_many(context: AccessContext, *, opening: Opening, boxes: Sequence[SealedBox]) -> list[str | None]:
+    """The plaintexts of the boxes, in their order; None where the key is destroyed.
+
+    `opening` is committed to the journal first, also when nothing opens and when the caller's transaction is rolled
+    back. Raises ValueError where a box belongs to a customer that `opening.subjects` does not name, and
+    SealBrokenError where a box was moved or altered.
+    """
+    raise NotImplementedError
+
+
+def rotate_controller_key(context: AccessContext, *, chunk: int, now: datetime) -> Progress:
+    """Wrap up to `chunk` data keys under the controller's newest key, in one transaction.
+
+    The first call makes the new key; the call that finds nothing left destroys the old one and says `finished`.
+    Call it until then: a call after a crash goes on where the last one ended.
+    """
+    raise NotImplementedError
+
+
+def destroy(context: AccessContext, customer_id: int, retention_class: RetentionClass, *, now: datetime) -> int:
+    """Destroy the data key of a customer and class for good (GDPR Art. 17(1)); the number of keys destroyed, 0 or 1."""
+    raise NotImplementedError
+
+
+class Tokeniser:
+    """Blind tokens of one controller: 64-bit numbers that say whether values are alike, and nothing without the key.
+
+    Pseudonymous, not anonymous (GDPR Art. 4(5)). Tokens of another controller or normaliser version never meet.
+    """
+
+    def __init__(self, context: AccessContext) -> None:
+        raise NotImplementedError
+
+    def index_tokens(self, kind: TokenKind, value: str, *, country: str) -> list[int]:
+        """All tokens to store for a value, without repetition; empty where there is nothing to find it by.
+
+        `country` (ISO 3166-1 alpha-2) reads national phone numbers, day-month order and spellings.
+        """
+        raise NotImplementedError
+
+    def query_tokens(self, kind: TokenKind, query: str, *, country: str) -> list[int]:
+        """The tokens a customer must have, all of them, to be found by the query. Empty: the query finds nobody.
+
+        Words of names are found by their beginning from three letters on; shorter words by the whole word only.
+        """
+        raise NotImplementedError
+
+    def match_tokens(self, kind: TokenKind, value: str, *, country: str) -> list[int]:
+        """As `query_tokens`, for a complete value: whole words only, no beginnings. For finding duplicates."""
+        raise NotImplementedError
+
+
+class Suppressor:
+    """Tokens for suppression and erasure ledgers, under a key of their own that is never replaced, only nested.
+
+    A token made at level 1 is HMAC(k1, x); at level 2 HMAC(k2, HMAC(k1, x)), and so on: stored tokens can be carried
+    to a new key without the value they were made from.
+    """
+
+    def __init__(self, context: AccessContext) -> None:
+        raise NotImplementedError
+
+    @property
+    def level(self) -> int:
+        """The newest level."""
+        raise NotImplementedError
+
+    def token(self, kind: TokenKind, value: str, *, country: str) -> SuppressionToken | None:
+        """The token to store for a value, at the newest level; None where the value can't be read."""
+        raise NotImplementedError
+
+    def look_up(self, kind: TokenKind, value: str, *, country: str) -> list[SuppressionToken]:
+        """All tokens under which the value may be stored: every normaliser version at every level."""
+        raise NotImplementedError
+
+    def renest(self, stored: SuppressionToken) -> SuppressionToken:
+        """A stored token carried to the newest level."""
+        raise NotImplementedError
+
+
+def normal_value(kind: TokenKind, value: str, *, country: str) -> str:
+    """The value in its one notation: E.164 for phones, ISO 8601 for birth dates, lower case with an ASCII domain for
+    e-mail, folded words for the rest. Empty where it can't be read: an impossible number, a date that does not exist.
+    """
+    raise NotImplementedError
+
+
+def root_wrap(inner: bytes, *, label: str) -> bytes:
+    """A key that belongs to no customer (a month key of the log, say) wrapped under the root key. `label` binds it."""
+    return _root.provider().wrap(inner, bound=_root.label_bound(label))
+
+
+def root_unwrap(box: bytes, *, label: str) -> bytes:
+    """The key again. Raises SealBrokenError where the box, the label or the root key is another one."""
+    return _root.provider().unwrap(box, bound=_root.label_bound(label))
