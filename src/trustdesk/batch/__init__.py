@@ -1,0 +1,1 @@
+"""Files that come in and go out as rows: Django-free, one pass, constant memory."""

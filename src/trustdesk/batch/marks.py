@@ -1,0 +1,45 @@
+"""Whether a file is still the one it was."""
+
+import hashlib
+from pathlib import Path
+
+from trustdesk.batch.contracts import FileMark, FileReason, UnreadableFileError
+
+
+def mark(path: Path) -> FileMark:
+    """Size, time and digest of the file; UnreadableFileError where there is none."""
+    try:
+        with path.open("rb") as stream:
+            before = path.stat()
+            digest = hashlib.file_digest(stream, "sha256").digest()
+    except OSError:
+        raise UnreadableFileError(
+            FileReason.MISSING, "The file can't be opened.", mend="Check the path and that it may be read."
+        ) from None
+    found = FileMark(before.st_size, before.st_mtime_ns, digest)
+    check_same_time(path, found)
+    return found
+
+
+def _changed() -> UnreadableFileError:
+    return UnreadableFileError(
+        FileReason.CHANGED,
+        "The file changed while it was read.",
+        mend="Import it again when nobody writes to it any more; rows taken in are not doubled.",
+    )
+
+
+def check_same_time(path: Path, known: FileMark) -> None:
+    """Raise UnreadableFileError when size or time differ: cheap, asked before every chunk."""
+    try:
+        now = path.stat()
+    except OSError:
+        raise _changed() from None
+    if (now.st_size, now.st_mtime_ns) != (known.size, known.modified_ns):
+        raise _changed()
+
+
+def check_same(path: Path, known: FileMark) -> None:
+    """Raise UnreadableFileError when a single byte differs: asked at the end."""
+    if mark(path) != known:
+        raise _changed()

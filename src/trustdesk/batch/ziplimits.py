@@ -1,0 +1,58 @@
+"""What an XLSX archive may unpack to, decided from its directory before a byte of it is unpacked."""
+
+import zipfile
+from pathlib import Path
+
+from trustdesk.batch.contracts import FileReason, UnreadableFileError
+
+MIB = 1024 * 1024
+ENTRY_LIMIT = 2_000
+TOTAL_LIMIT = 4_096 * MIB
+SHEET_LIMIT = 3_072 * MIB
+SHARED_STRINGS_LIMIT = 64 * MIB
+"""The library keeps this part whole in memory; a list with more different texts is better sent as CSV."""
+PART_LIMIT = 16 * MIB
+RATIO_LIMIT = 200
+RATIO_FROM = MIB
+_SAVE_AS_CSV = "Save the list as CSV (UTF-8) and import that."
+
+
+def _bomb(message: str, place: str) -> UnreadableFileError:
+    return UnreadableFileError(FileReason.ZIP_BOMB, message, place=place, mend=_SAVE_AS_CSV)
+
+
+def _limit_of(name: str) -> int:
+    if name.startswith("xl/worksheets/"):
+        return SHEET_LIMIT
+    if name == "xl/sharedStrings.xml":
+        return SHARED_STRINGS_LIMIT
+    return PART_LIMIT
+
+
+def check_archive(path: Path) -> None:
+    """Raise UnreadableFileError unless the archive stays within the limits.
+
+    The sizes are the declared ones; Python's reader stops at the declared size, so a lie makes the part unreadable,
+    not larger. Names of parts are not repeated: only their place in the directory.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise UnreadableFileError(FileReason.NOT_XLSX, "This is not an XLSX file.", mend=_SAVE_AS_CSV) from None
+    if len(entries) > ENTRY_LIMIT:
+        raise _bomb(f"The file has more than {ENTRY_LIMIT} parts.", "archive")
+    if sum(entry.file_size for entry in entries) > TOTAL_LIMIT:
+        raise _bomb(f"The file would unpack to more than {TOTAL_LIMIT // MIB} MiB.", "archive")
+    seen: set[str] = set()
+    for place, entry in enumerate(entries, start=1):
+        name = entry.filename.lstrip("/")
+        if name in seen:
+            raise _bomb("Two parts of the file have the same name.", f"part {place}")
+        seen.add(name)
+        if entry.flag_bits & 1:
+            raise UnreadableFileError(FileReason.NOT_XLSX, "The file is protected by a password.", mend=_SAVE_AS_CSV)
+        if entry.file_size > _limit_of(name):
+            raise _bomb(f"A part would unpack to more than {_limit_of(name) // MIB} MiB.", f"part {place}")
+        if entry.file_size > RATIO_FROM and entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1):
+            raise _bomb(f"A part would unpack to more than {RATIO_LIMIT} times its size.", f"part {place}")
