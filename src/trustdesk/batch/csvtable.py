@@ -70,14 +70,15 @@ class _Growing:
     def add(self, piece: str) -> None:
         quoted = '"' in piece
         self.quoted = self.quoted or quoted
-        self._state, ended = _scan(piece, self._state, self._delimiter)
+        room = RECORD_LIMIT - self._size
         self._size += len(piece)
         if self._size > RECORD_LIMIT:
             if self.overlong_column < 0:
-                self.overlong_column = self._cells
+                self.overlong_column = self._cells + _scan(piece[:room], self._state, self._delimiter)[1]
             self._parts.clear()
         else:
             self._parts.append(piece)
+        self._state, ended = _scan(piece, self._state, self._delimiter)
         self._cells += ended
 
     @property

@@ -32,7 +32,7 @@ from trustdesk.batch.contracts import (
     UnreadableFileError,
 )
 from trustdesk.batch.csvtable import check_header, place_of
-from trustdesk.batch.ziplimits import check_archive
+from trustdesk.batch.ziplimits import check_archive, check_kept_part
 
 _ROW = f"{{{SHEET_MAIN_NS}}}row"
 _CELL = f"{{{SHEET_MAIN_NS}}}c"
@@ -106,29 +106,42 @@ class XlsxTable:
     def __init__(self, path: Path, reading: Reading) -> None:
         self.path = path
         check_archive(path)
+        self._stream = path.open("rb")
         try:
-            self._open(path, reading.sheet)
-        except _BROKEN as error:
-            if isinstance(error, UnreadableFileError):
-                raise
+            self._open(reading.sheet)
+        except _BROKEN:
+            self.close()
             raise _not_xlsx() from None
+        except BaseException:
+            self.close()
+            raise
 
-    def _open(self, path: Path, sheet: str) -> None:
+    def _open(self, sheet: str) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of features it leaves out: none of them holds cells
-            self._reader = ExcelReader(str(path), read_only=True, data_only=False, keep_links=False)
+            self._reader = ExcelReader(self._stream, read_only=True, data_only=False, keep_links=False)
             self._reader.read_manifest()
+            self._check_kept_parts()
             self._reader.read_strings()
             self._reader.read_workbook()
             apply_stylesheet(self._reader.archive, self._reader.wb)
             target = self._sheet(sheet)
         self._size = max(self._reader.archive.getinfo(target).file_size, 1)
-        self._source = _Measured(self._reader.archive.open(target))
+        self._part = self._reader.archive.open(target)
+        self._source = _Measured(self._part)
         self._cells = self._walk()
         first = next(self._cells, None)
         if first is None:
             raise UnreadableFileError(FileReason.EMPTY, "The sheet is empty.")
         self.columns = check_header(self._header(first[1]))
+
+    def _check_kept_parts(self) -> None:
+        # A part may call itself a sheet and be declared as something that is loaded whole.
+        for part in self._reader.package.Override:
+            if not part.ContentType.endswith("worksheet+xml"):
+                name = part.PartName.lstrip("/")
+                if name in self._reader.valid_files:
+                    check_kept_part(self._reader.archive.getinfo(name).file_size)
 
     def _sheet(self, wanted: str) -> str:
         sheets = [(sheet.name, sheet.state, rel) for sheet, rel in self._reader.parser.find_sheets()]
@@ -146,12 +159,12 @@ class XlsxTable:
     def _walk(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         workbook = self._reader.wb
         parser = WorkSheetParser(
-            None,
+            self._source,
             self._reader.shared_strings,
             data_only=False,
             epoch=workbook.epoch,
-            date_formats=workbook._date_formats,  # noqa: SLF001 -- what its own read-only sheet hands over
-            timedelta_formats=workbook._timedelta_formats,  # noqa: SLF001
+            date_formats=getattr(workbook, "_date_formats", {}),
+            timedelta_formats=getattr(workbook, "_timedelta_formats", {}),
         )
         data: Element | None = None
         last, cells = 0, 0
@@ -227,7 +240,9 @@ class XlsxTable:
         return min(self._source.total / self._size, 1.0)
 
     def close(self) -> None:
-        self._reader.archive.close()
+        if hasattr(self, "_part"):
+            self._part.close()
+        self._stream.close()
 
     def __enter__(self) -> Self:
         return self

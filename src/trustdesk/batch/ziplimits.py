@@ -24,9 +24,15 @@ def _bomb(message: str, place: str) -> UnreadableFileError:
 def _limit_of(name: str) -> int:
     if name.startswith("xl/worksheets/"):
         return SHEET_LIMIT
-    if name == "xl/sharedStrings.xml":
+    if name.lower() == "xl/sharedstrings.xml":
         return SHARED_STRINGS_LIMIT
     return PART_LIMIT
+
+
+def check_kept_part(size: int) -> None:
+    """Raise UnreadableFileError where a part that is kept whole in memory is too large, whatever its name is."""
+    if size > SHARED_STRINGS_LIMIT:
+        raise _bomb(f"The workbook's texts unpack to more than {SHARED_STRINGS_LIMIT // MIB} MiB.", "archive")
 
 
 def check_archive(path: Path) -> None:
