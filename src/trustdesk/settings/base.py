@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "trustdesk.isolation",
     "trustdesk.vault",
+    "trustdesk.design",
 ]
 
 MIDDLEWARE = [
