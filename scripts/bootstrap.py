@@ -89,7 +89,7 @@ def wheel_address(index: str, filename: str) -> str | None:
     page = index.rstrip("/") + "/uv/"
     body, kind = get(page)
     if "json" in kind:
-        addresses = [entry["url"] for entry in json.loads(body)["files"]]
+        addresses: list[str] = [entry["url"] for entry in json.loads(body)["files"]]
     else:
         links = Links()
         links.feed(body.decode())
@@ -166,7 +166,7 @@ def main() -> None:
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(ROOT / ".venv")}
     environment.setdefault("UV_SYSTEM_CERTS", "1")  # companies add their own authority to the system's
     environment.pop("VIRTUAL_ENV", None)
-    command = [uv, "sync", "--frozen", "--quiet", "--python", sys.executable, *sys.argv[1:]]
+    command: list[str] = [str(uv), "sync", "--frozen", "--quiet", "--python", sys.executable, *sys.argv[1:]]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603
     if done.returncode:
         stop("the packages could not be installed; the lines above say why")

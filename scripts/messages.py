@@ -75,8 +75,8 @@ def load(language: str) -> Catalog:
         return read_po(stream, locale=language)
 
 
-def forms(value: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def forms(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [""])
 
 
 def fault(message: Message, known: Message | None, plural_forms: int) -> str | None:

@@ -18,6 +18,10 @@ _SET_SCOPE = "SELECT set_config('trustdesk.scope', %s, true)"
 
 @contextmanager
 def scoped(scope: str) -> Iterator[None]:
+    """A transaction on Django's connection in which the policies see the signed scope; nested blocks must share it.
+
+    Raises RefusedError where a block for another scope is opened inside.
+    """
     outer = getattr(connection, "trustdesk_scope", "")
     if outer and outer != scope:
         raise RefusedError("One transaction serves one controller.", place="isolation.scoped")
@@ -36,6 +40,9 @@ def scoped(scope: str) -> Iterator[None]:
 
 
 def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":
+    """Autocommit connections apart from Django's, as the role `app` or `sequencer`: an entry committed on one stands
+    whatever becomes of the request. KeyError for any other role.
+    """
     with _lock:
         if role not in _pools:
             _pools[role] = ConnectionPool(
@@ -51,6 +58,7 @@ def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":
 
 
 def close_pools() -> None:
+    """Give back every raw connection: before the database stops, is replaced, or the process forks."""
     with _lock:
         for pool in _pools.values():
             pool.close()

@@ -11,6 +11,7 @@ from trustdesk.server.database import DATABASE
 from trustdesk.server.home import current_home
 from trustdesk.settings.choices import Choices
 from trustdesk.settings.connections import conninfo, django_databases
+from trustdesk.settings.logs import logging_settings
 
 HOME = current_home()
 CHOICES = Choices.read(HOME.path / "settings.toml")
@@ -31,6 +32,7 @@ ROOT_URLCONF = "trustdesk.urls"
 ASGI_APPLICATION = "trustdesk.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+TRUSTDESK_EXTERNAL = bool(CHOICES.text("database", ""))
 DATABASES = django_databases(HOME, CHOICES.text("database", ""), DATABASE)
 TRUSTDESK_CONNINFO = {role: conninfo(DATABASES["default"], HOME, role) for role in ("app", "sequencer")}
 
@@ -78,3 +80,17 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if SECURE:
     SECURE_HSTS_SECONDS = 31_536_000
+
+LOGGING = logging_settings(CHOICES.text("log_level", "INFO"))
+
+# Mail leaves only where a server is named; until then messages are kept as files of the data folder.
+EMAIL_HOST = CHOICES.text("mail_host", "")
+EMAIL_PORT = CHOICES.number("mail_port", 587)
+EMAIL_HOST_USER = CHOICES.text("mail_user", "")
+EMAIL_HOST_PASSWORD = CHOICES.text("mail_password", "")
+EMAIL_USE_TLS = CHOICES.flag("mail_starttls", default=EMAIL_PORT == 587)
+EMAIL_USE_SSL = CHOICES.flag("mail_tls", default=EMAIL_PORT == 465)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = CHOICES.text("mail_from", "trustdesk@localhost")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = HOME.data / "mail"

@@ -1,0 +1,59 @@
+"""The `trustdesk` command. Each command's module is imported when it is called: `verify` runs without the rest."""
+
+import importlib
+import sys
+
+import click
+
+from trustdesk import __version__
+from trustdesk.kernel.errors import TrustdeskError
+
+COMMANDS = {
+    "init": ("trustdesk.cli.init", "Make the home folder, the keys and the first administrator."),
+    "up": ("trustdesk.cli.up", "Start database, web, worker and ledger; Ctrl+C stops them."),
+    "demo-code": ("trustdesk.cli.demo_code", "The current sign-in code of the demo's people."),
+    "import": ("trustdesk.cli.bring_in", "Bring a list of customers in."),
+    "verify": ("trustdesk.cli.verify", "Verify an export of the log, also without this installation."),
+    "doctor": ("trustdesk.cli.doctor", "Examine the installation and keep the result for the console."),
+    "backup": ("trustdesk.cli.backup", "Back data and keys up, to two different places."),
+    "restore": ("trustdesk.cli.restore", "Restore data and keys into an empty home folder."),
+    "upgrade": ("trustdesk.cli.upgrade", "Back up, migrate, and roll back where that fails."),
+    "mail-test": ("trustdesk.cli.mail_test", "Send one message through the mail settings."),
+    "ledger": ("trustdesk.cli.ledger", "Sequence the log and sign checkpoints; started by `up`."),
+}
+
+
+class Commands(click.Group):
+    """Commands by name, loaded when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_module, text) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="trustdesk")
+def commands() -> None:
+    """Customer service you can prove."""
+
+
+def main() -> None:
+    """Run a command; an expected failure is shown as what happened, where, and what to do."""
+    try:
+        commands()
+    except TrustdeskError as error:
+        lines = [f"trustdesk: {error.message}"]
+        if error.place:
+            lines.append(f"  where: {error.place}")
+        if error.mend:
+            lines.append(f"  mend:  {error.mend}")
+        sys.exit("\n".join(lines))

@@ -1,0 +1,22 @@
+"""The checks, in the order in which they are shown. Each takes the instant and gives one finding."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from trustdesk.health.checks.database import check_roles, check_schema, check_tables, check_versions, check_work
+from trustdesk.health.checks.machine import check_clock, check_disk, check_settings
+from trustdesk.health.checks.proof import check_backup, check_keys
+from trustdesk.health.contracts import Finding
+
+CHECKS: tuple[Callable[[datetime], Finding], ...] = (
+    check_settings,
+    check_disk,
+    check_clock,
+    check_versions,
+    check_schema,
+    check_tables,
+    check_roles,
+    check_work,
+    check_keys,
+    check_backup,
+)

@@ -1,0 +1,51 @@
+"""Keys, checkpoints and backups: what the proof and the forgetting rest on."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_noop as _
+
+from trustdesk.health.contracts import Finding, State
+
+OLD_ROOT_KEY = timedelta(days=730)
+OLD_BACKUP = timedelta(days=7)
+LAST_BACKUP = "last-backup.json"
+
+
+def check_keys(now: datetime) -> Finding:
+    """The root key is there, and not so old that nobody knows any more who has seen it."""
+    root: Path = settings.TRUSTDESK_HOME.keys / "root.key"
+    if not root.exists() and settings.TRUSTDESK_ROOT_KEY_PROVIDER.endswith("FileRootKey"):
+        return Finding(
+            "keys",
+            State.BROKEN,
+            _("The root key is missing: nothing can be opened."),
+            mend=_("Restore the keys from their backup."),
+        )
+    days = int((now.timestamp() - root.stat().st_mtime) // 86400) if root.exists() else 0
+    if days > OLD_ROOT_KEY.days:
+        return Finding(
+            "keys", State.WARNING, _("The root key is %(days)s days old."), {"days": days}, _("Plan its replacement.")
+        )
+    return Finding("keys", State.SOUND, _("The root key is there, %(days)s days old."), {"days": days})
+
+
+def check_backup(now: datetime) -> Finding:
+    """There is a backup, and it is not old."""
+    note: Path = settings.TRUSTDESK_HOME.data / LAST_BACKUP
+    if not note.exists():
+        return Finding(
+            "backup", State.WARNING, _("There is no backup yet."), mend=_("Run `trustdesk backup`, daily by a timer.")
+        )
+    days = (now - datetime.fromisoformat(json.loads(note.read_text())["at"])).days
+    if days > OLD_BACKUP.days:
+        return Finding(
+            "backup",
+            State.WARNING,
+            _("The last backup is %(days)s days old."),
+            {"days": days},
+            _("Run `trustdesk backup`, daily by a timer."),
+        )
+    return Finding("backup", State.SOUND, _("The last backup is %(days)s days old."), {"days": days})
