@@ -1,0 +1,76 @@
+"""Roles as sets of `resource:action`. A role says what a person may; the mandate says what the company allowed."""
+
+from collections.abc import Mapping
+
+OPERATIONS: frozenset[str] = frozenset(
+    {
+        "customer:search",
+        "customer:open",
+        "customer:create",
+        "customer:correct",
+        "customer:confirm",
+        "customer:note",
+        "customer:merge",
+        "customer:lock",
+        "list:import",
+        "list:preview",
+        "log:read",
+        "log:export",
+        "inventory:read",
+        "seat:read",
+        "seat:manage",
+        "operator:invite",
+        "operator:disable",
+        "operator:recover",
+        "token:manage",
+        "health:read",
+    }
+)
+
+_AGENT = frozenset(
+    {
+        "customer:search",
+        "customer:open",
+        "customer:create",
+        "customer:correct",
+        "customer:confirm",
+        "customer:note",
+    }
+)
+_SUPERVISOR = _AGENT | {"customer:merge", "customer:lock", "list:import", "list:preview", "seat:read"}
+_OFFICER = frozenset(
+    {
+        "customer:search",
+        "customer:open",
+        "customer:lock",
+        "log:read",
+        "log:export",
+        "inventory:read",
+        "seat:read",
+        "health:read",
+    }
+)
+# The administrator runs the installation and opens no customer.
+_ADMINISTRATOR = frozenset({"seat:read", "seat:manage", "token:manage", "inventory:read", "health:read", "log:read"})
+# A reader of the client company: everything the outsourcer's staff did, nothing of its own.
+_CLIENT = frozenset({"log:read", "log:export", "inventory:read", "seat:read"})
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "agent": _AGENT,
+    "supervisor": _SUPERVISOR,
+    "officer": _OFFICER,
+    "administrator": _ADMINISTRATOR,
+    "client": _CLIENT,
+}
+
+INSTALLATION_ROLES: Mapping[str, frozenset[str]] = {
+    "administrator": frozenset(
+        {"operator:invite", "operator:disable", "operator:recover", "seat:read", "seat:manage", "health:read"}
+    ),
+    "officer": frozenset({"operator:recover", "log:read", "health:read"}),
+}
+
+# What needs a time-limited elevated session with a reason, whatever the role says.
+ELEVATED: frozenset[str] = frozenset(
+    {"log:export", "operator:disable", "operator:invite", "operator:recover", "seat:manage", "token:manage"}
+)
