@@ -29,6 +29,23 @@ NOT_OWNED: Mapping[str, str] = {
     "django_migrations": "the state of the schema; no personal data",
     "django_content_type": "names of models; no personal data",
     "isolation_scope_key": "the key of the scope's signature; readable by the policies' own role only",
+    "accounts_operator": "staff may answer for several controllers; which ones stands in their seats",
+    "accounts_session": "a session begins before a company is chosen",
+    "accounts_link": "invitations of operators",
+    "accounts_recovery": "lost factors of operators",
+    "accounts_elevated_session": "elevated sessions of operators",
+    "accounts_cache": "throttle counters under keyed digests",
+    "account_emailaddress": "addresses of operators, kept by django-allauth",
+    "account_emailconfirmation": "unused: the invitation's link proves the address",
+    "mfa_authenticator": "second factors of operators, secrets sealed",
+    "socialaccount_socialaccount": "operators known to the company's identity provider, by its number for them only",
+    "socialaccount_socialapp": "unused: the identity provider stands in the settings",
+    "socialaccount_socialtoken": "unused: tokens of the identity provider are not kept",
+    "auth_permission": "unused by us, demanded by Django's sign-in",
+    "auth_group": "unused by us, demanded by Django's sign-in",
+    "auth_group_permissions": "unused by us, demanded by Django's sign-in",
+    "mandates_controller": "the list of companies itself; no personal data",
+    "mandates_processor": "the list of outsourcers; no personal data",
 }
 """Tables without a controller, each with its reason. Whoever adds a table adds it here or makes it owned."""
 
@@ -37,6 +54,8 @@ DEFINER_FUNCTIONS: Mapping[str, str] = {
     "trustdesk_scope_controller": "the policies ask it; reads mandates whatever the scope",
     "trustdesk_scope_operator": "the policies ask it",
     "trustdesk_scope_mandate": "the policies ask it",
+    "trustdesk_scope_chooser": "shows an operator the own seats before a company is chosen",
+    "trustdesk_scope_administered": "opens the mandates of one controller to whoever begins and ends them",
 }
 """The SECURITY DEFINER functions that may exist, each with its reason."""
 

@@ -1,0 +1,1 @@
+"""Controllers, processors, mandates, seats and tokens: who may open what, for whom, until when."""

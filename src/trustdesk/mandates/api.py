@@ -1,0 +1,58 @@
+"""The public door of mandates: companies, mandates, seats, tokens, and the access contexts made from them.
+
+Law: GDPR Art. 28(3) (a processor acts only on documented instructions), Art. 29, Art. 32(4). Instants are aware and
+in UTC; periods are half-open. Administrative writes take `by` (None: the machine's own command line) and `now`; errors
+are those of `kernel.errors`, and TokenRefusedError.
+"""
+
+from trustdesk.mandates.contracts import (
+    EVERY_CATEGORY,
+    PURPOSES,
+    Choice,
+    ControllerView,
+    MandateView,
+    NewToken,
+    SeatView,
+    TokenView,
+)
+from trustdesk.mandates.selectors import controller, controllers, mandates, seats, tokens
+from trustdesk.mandates.services.companies import create_controller, create_mandate, create_processor, end_mandate
+from trustdesk.mandates.services.contexts import (
+    TokenRefusedError,
+    choices,
+    choose,
+    context_for_token,
+    enter,
+    system_context,
+)
+from trustdesk.mandates.services.seats import create_token, end_seat, give_seat, revoke_token
+
+__all__ = [
+    "EVERY_CATEGORY",
+    "PURPOSES",
+    "Choice",
+    "ControllerView",
+    "MandateView",
+    "NewToken",
+    "SeatView",
+    "TokenRefusedError",
+    "TokenView",
+    "choices",
+    "choose",
+    "context_for_token",
+    "controller",
+    "controllers",
+    "create_controller",
+    "create_mandate",
+    "create_processor",
+    "create_token",
+    "end_mandate",
+    "end_seat",
+    "enter",
+    "give_seat",
+    "mandates",
+    "revoke_token",
+    "seats",
+    "system_context",
+    "tokens",
+]
