@@ -128,9 +128,9 @@
     });
   });
 
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const palette = event.target.closest?.("dialog[open]");
-    if (palette && event.target.matches(".hit")) palette.close();
+  document.addEventListener("htmx:beforeRequest", () => {
+    const refusal = byId("refusal");
+    if (refusal) refusal.replaceChildren();
   });
 
   document.addEventListener("htmx:sendError", () => say(root.dataset.silent));

@@ -1,0 +1,90 @@
+"""The one way into a surface: who, for whom, why. Every view of desk and console stands behind it."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from trustdesk.accounts import api as accounts
+from trustdesk.design import standing
+from trustdesk.design.faults import is_fragment
+from trustdesk.isolation import api as isolation
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import RefusedError
+from trustdesk.mandates import api as mandates
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, AccessContext, P], HttpResponse]
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Give the view an access context that carries one of `operations`, under the signed scope.
+
+    A GET runs in a read-only transaction: a view that shows cannot write (openings are committed elsewhere).
+    Not signed in: to the sign-in. Nothing chosen, or the mandate ended: to the choice.
+    """
+
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @functools.wraps(view)
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return leave_for(request, redirect_to_login(request.get_full_path()).url)
+            chosen = standing.standing_of(request)
+            if chosen is None:
+                return leave_for(request, reverse("design:choose"))
+            try:
+                context = enter(request, chosen)
+            except RefusedError:
+                standing.leave(request)
+                raise
+            check_one_of(context, operations)
+            request.access = context  # type: ignore[attr-defined]
+            with isolation.scoped(context.scope):
+                if request.method in SAFE_METHODS:
+                    with connection.cursor() as cursor:
+                        cursor.execute("SET TRANSACTION READ ONLY")
+                return view(request, context, *args, **kwargs)
+
+        return inner
+
+    return wrap
+
+
+def operator_of(request: HttpRequest) -> int:
+    """The id of the operator who is signed in; behind a check that someone is."""
+    operator_id = request.user.pk
+    if operator_id is None:
+        raise RefusedError("Nobody is signed in here.", place="session", mend="Sign in.")
+    return int(operator_id)
+
+
+def enter(request: HttpRequest, chosen: standing.Standing) -> AccessContext:
+    """Ask the mandates, now, whether this operator may work for this controller for this purpose."""
+    return mandates.enter(
+        operator_of(request),
+        accounts.session_id(request),
+        controller_id=chosen.controller_id,
+        mandate_id=chosen.mandate_id,
+        purpose=chosen.purpose,
+        now=clock.now(),
+    )
+
+
+def check_one_of(context: AccessContext, operations: tuple[str, ...]) -> None:
+    """RefusedError unless the context carries at least one; a page with several doors opens by any of them."""
+    if operations and not any(context.allows(operation) for operation in operations):
+        context.check_operation(operations[0])
+
+
+def leave_for(request: HttpRequest, address: str) -> HttpResponse:
+    """A redirect that also moves the page when only a fragment was asked for."""
+    if is_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
