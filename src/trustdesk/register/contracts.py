@@ -52,12 +52,13 @@ class ConfirmedBy(StrEnum):
 
 
 class RestrictionGround(StrEnum):
-    """GDPR Art. 18(1)."""
+    """GDPR Art. 18(1), and what is left after erasure because a law keeps it (Art. 17(3)(b))."""
 
     ACCURACY_CONTESTED = "a"
     UNLAWFUL_BUT_KEEP = "b"
     NEEDED_FOR_CLAIMS = "c"
     OBJECTION_PENDING = "d"
+    KEPT_BY_LAW = "law"
 
 
 class NoticeKind(StrEnum):
@@ -69,7 +70,8 @@ class NoticeKind(StrEnum):
 class Attribute:
     """One declared attribute. What is not declared does not exist.
 
-    `category` is a DPV personal-data IRI, `purposes` DPV purpose IRIs, `legal_basis` an eu-gdpr IRI.
+    `category` ("pd:Name"), `purposes` ("dpv:CustomerCare") and `legal_basis` ("eu-gdpr:A6-1-b") are terms of the Data
+    Privacy Vocabulary 2.3.
     `retention_class` names the data key its values are sealed under ("service", "proof", "statutory:<rule>"),
     `retention_period` is an ISO 8601 duration counted from the end of the relationship. A value that is not sealed
     can be filtered by and must not identify a person. `fresh_days`: without confirmation for longer it is stale.
@@ -210,7 +212,10 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardValue:
-    """One value with its origin and freshness. `text` is None where it is restricted, or its key destroyed."""
+    """One value with its origin and freshness.
+
+    `text` is None where it is restricted, its category lies outside the mandate (`withheld`), or its key is destroyed.
+    """
 
     value_id: int
     customer_id: int  # the customer it was recorded for: another one than the card's after a merge
@@ -230,6 +235,7 @@ class CardValue:
     stale: bool
     rectified: bool  # corrected on the customer's own word (Art. 16): lists and feeds don't overwrite it
     restricted: bool
+    withheld: bool
     superseded_at: datetime | None
     superseded_by: int | None
 

@@ -1,0 +1,269 @@
+"""Tables of the register: all owned by a controller, keys led by it. Foreign keys, checks on several columns and
+column-wise grants stand as SQL in the migrations, because Django knows no composite foreign key.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Source(models.Model):
+    """Where values come from. Never changed once recorded."""
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    kind = models.TextField()
+    name = models.TextField()
+    legal_basis = models.TextField()
+    seller = models.TextField()
+    acquired_date = models.DateField(null=True)
+    proof = models.TextField()
+    evidence_sha256 = models.BinaryField()
+    created_at = models.DateTimeField()
+    created_by = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="register_source_bought_is_proved",
+                condition=~models.Q(kind="bought")
+                | (
+                    ~models.Q(seller="")
+                    & models.Q(acquired_date__isnull=False)
+                    & ~models.Q(legal_basis="")
+                    & ~models.Q(proof="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="register_source_kind",
+                condition=models.Q(kind__in=["direct", "import", "bought", "feed", "other"]),
+            ),
+        ]
+
+
+class Attribute(models.Model):
+    """The declared catalog. Never changed once declared: another meaning is another attribute."""
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    code = models.TextField()
+    label = models.TextField()
+    kind = models.TextField()
+    category = models.TextField()
+    purposes = ArrayField(models.TextField())
+    legal_basis = models.TextField()
+    retention_class = models.TextField()
+    retention_period = models.TextField()
+    sealed = models.BooleanField()
+    many = models.BooleanField()
+    fresh_days = models.IntegerField()
+    declared_at = models.DateTimeField()
+    declared_by = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="register_attribute_code", fields=["controller_id", "code"]),
+            models.CheckConstraint(
+                name="register_attribute_identity_is_sealed",
+                condition=models.Q(sealed=True) | models.Q(kind__in=["region", "code", "date"]),
+            ),
+        ]
+
+
+class Customer(models.Model):
+    """One data subject or company. `headline` is the sealed name and town a list shows."""
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    kind = models.TextField()
+    headline = models.BinaryField()
+    language = models.TextField()
+    employer_id = models.BigIntegerField(null=True)
+    customer_since = models.DateField(null=True)
+    last_sale_date = models.DateField(null=True)
+    product_groups = ArrayField(models.TextField())
+    source_id = models.BigIntegerField()
+    collected_at = models.DateTimeField()
+    notice_kind = models.TextField(null=True)  # noqa: DJ001  # null means not given: paired by a check
+    notice_version = models.TextField(null=True)  # noqa: DJ001
+    notice_given_at = models.DateTimeField(null=True)
+    art14_due_at = models.DateTimeField(null=True)
+    restricted_at = models.DateTimeField(null=True)
+    restriction_ground = models.TextField(null=True)  # noqa: DJ001
+    merged_into = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    created_by = models.BigIntegerField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="register_customer_kind",
+                condition=models.Q(kind__in=["person", "company", "sole_trader", "named_employee"]),
+            ),
+            models.CheckConstraint(
+                name="register_customer_restriction_has_ground",
+                condition=models.Q(restricted_at__isnull=True, restriction_ground__isnull=True)
+                | models.Q(restricted_at__isnull=False, restriction_ground__in=["a", "b", "c", "d", "law"]),
+            ),
+            models.CheckConstraint(
+                name="register_customer_notice_has_version",
+                condition=models.Q(notice_kind__isnull=True, notice_version__isnull=True, notice_given_at__isnull=True)
+                | (
+                    models.Q(notice_kind__in=["art13", "art14"], notice_given_at__isnull=False)
+                    & models.Q(notice_version__isnull=False)
+                    & ~models.Q(notice_version="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="register_customer_not_into_itself", condition=~models.Q(merged_into=models.F("id"))
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="register_customer_merged",
+                fields=["controller_id", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+            ),
+            models.Index(
+                name="register_customer_employer",
+                fields=["controller_id", "employer_id"],
+                condition=models.Q(employer_id__isnull=False),
+            ),
+            models.Index(
+                name="register_customer_art14",
+                fields=["controller_id", "art14_due_at"],
+                condition=models.Q(art14_due_at__isnull=False),
+            ),
+        ]
+
+
+class Value(models.Model):
+    """One fact, with where it came from and when it was last confirmed. What it says is never changed."""
+
+    pk = models.CompositePrimaryKey("controller_id", "customer_id", "id")
+    controller_id = models.IntegerField()
+    customer_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    attribute_id = models.BigIntegerField()
+    sealed = models.BinaryField(null=True)
+    open_text = models.TextField(null=True)  # noqa: DJ001  # exactly one of the two is set
+    label = models.TextField()
+    shared_line = models.BooleanField()
+    source_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField()
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.TextField(null=True)  # noqa: DJ001  # paired with confirmed_at
+    confirmed_by_operator = models.BigIntegerField(null=True)
+    rectified = models.BooleanField()
+    restricted_at = models.DateTimeField(null=True)
+    restriction_ground = models.TextField(null=True)  # noqa: DJ001
+    superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="register_value_sealed_or_open",
+                condition=models.Q(sealed__isnull=True, open_text__isnull=False)
+                | models.Q(sealed__isnull=False, open_text__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="register_value_confirmed_by_something",
+                condition=models.Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | models.Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="register_value_restriction_has_ground",
+                condition=models.Q(restricted_at__isnull=True, restriction_ground__isnull=True)
+                | models.Q(restricted_at__isnull=False, restriction_ground__in=["a", "b", "c", "d", "law"]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="register_value_open",
+                fields=["controller_id", "attribute_id", "open_text"],
+                condition=models.Q(open_text__isnull=False, superseded_at__isnull=True),
+            ),
+        ]
+
+
+class Token(models.Model):
+    """Blind index: which customers a token leads to. Derived from values and notes; no foreign key, see ADR 0006."""
+
+    pk = models.CompositePrimaryKey("controller_id", "token", "customer_id")
+    controller_id = models.IntegerField()
+    token = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(name="register_token_customer", fields=["controller_id", "customer_id"])]
+
+
+class Note(models.Model):
+    """What an operator wrote about a customer, sealed."""
+
+    pk = models.CompositePrimaryKey("controller_id", "customer_id", "id")
+    controller_id = models.IntegerField()
+    customer_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    sealed = models.BinaryField()
+    written_at = models.DateTimeField()
+    written_by = models.BigIntegerField()
+
+
+class Event(models.Model):
+    """What happened to a customer beyond what the other tables tell by themselves: ids and codes only."""
+
+    pk = models.CompositePrimaryKey("controller_id", "customer_id", "id")
+    controller_id = models.IntegerField()
+    customer_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    at = models.DateTimeField()
+    kind = models.TextField()
+    operator_id = models.BigIntegerField()
+    value_id = models.BigIntegerField(null=True)
+    detail = models.TextField()
+
+
+class Disclosure(models.Model):
+    """The ledger of what was given to whom."""
+
+    pk = models.CompositePrimaryKey("controller_id", "customer_id", "id")
+    controller_id = models.IntegerField()
+    customer_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    value_id = models.BigIntegerField()
+    recipient = models.TextField()
+    purpose = models.TextField()
+    legal_basis = models.TextField()
+    disclosed_at = models.DateTimeField()
+    disclosed_by = models.BigIntegerField()
+
+
+class Merge(models.Model):
+    """Two customers shown as one. `moved` are those that had been merged into the customer before."""
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    into_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    moved = ArrayField(models.BigIntegerField())
+    reason = models.TextField()
+    merged_at = models.DateTimeField()
+    merged_by = models.BigIntegerField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="register_merge_live",
+                fields=["controller_id", "customer_id"],
+                condition=models.Q(undone_at__isnull=True),
+            ),
+        ]
