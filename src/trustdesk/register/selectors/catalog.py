@@ -1,0 +1,85 @@
+"""Reading the catalog and the sources."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import NotFoundError
+from trustdesk.register.contracts import Attribute, Source, SourceKind, ValueKind
+from trustdesk.register.models import Attribute as AttributeRow
+from trustdesk.register.models import Source as SourceRow
+
+_EVERYTHING = "dpv:PersonalData"  # the root of DPV's categories: a mandate that names it covers all of them
+_NAMES = "pd:Name"
+
+
+def catalog(context: AccessContext) -> Sequence[Attribute]:
+    """The controller's declared attributes in their order."""
+    with scoped(context.scope):
+        return [_attribute(row) for row in AttributeRow.objects.order_by("id")]
+
+
+def by_code(context: AccessContext) -> Mapping[str, Attribute]:
+    return {attribute.code: attribute for attribute in catalog(context)}
+
+
+def by_id(context: AccessContext) -> Mapping[int, Attribute]:
+    return {attribute.attribute_id: attribute for attribute in catalog(context)}
+
+
+def covered(context: AccessContext, attribute: Attribute) -> bool:
+    """Whether the mandate covers the attribute's category of data (GDPR Art. 28(3): "the type of personal data")."""
+    return _EVERYTHING in context.categories or attribute.category in context.categories
+
+
+def covers_names(context: AccessContext) -> bool:
+    return _EVERYTHING in context.categories or _NAMES in context.categories
+
+
+def source(context: AccessContext, source_id: int) -> Source:
+    """One source. NotFoundError where there is none."""
+    with scoped(context.scope):
+        row = SourceRow.objects.filter(id=source_id).first()
+    if row is None:
+        raise NotFoundError(_("There is no such source."), place="source", mend=_("Choose one from the list."))
+    return _source(row)
+
+
+def sources(context: AccessContext) -> Sequence[Source]:
+    """The controller's sources, newest first."""
+    with scoped(context.scope):
+        return [_source(row) for row in SourceRow.objects.order_by("-id")]
+
+
+def _attribute(row: AttributeRow) -> Attribute:
+    return Attribute(
+        code=row.code,
+        label=_(row.label) if row.label else row.code,
+        kind=ValueKind(row.kind),
+        category=row.category,
+        purposes=tuple(row.purposes),
+        legal_basis=row.legal_basis,
+        retention_class=row.retention_class,
+        retention_period=row.retention_period,
+        sealed=row.sealed,
+        many=row.many,
+        fresh_days=row.fresh_days,
+        attribute_id=row.id,
+    )
+
+
+def _source(row: SourceRow) -> Source:
+    return Source(
+        source_id=row.id,
+        kind=SourceKind(row.kind),
+        name=row.name,
+        legal_basis=row.legal_basis,
+        seller=row.seller,
+        acquired_date=row.acquired_date,
+        proof=row.proof,
+        evidence_sha256=bytes(row.evidence_sha256),
+        created_at=row.created_at,
+        created_by=row.created_by,
+    )

@@ -1,0 +1,88 @@
+"""Who is here already: by equality of tokens, without opening anything."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel.context import AccessContext
+from trustdesk.register import wire
+from trustdesk.register.contracts import Attribute, NewCustomer, ValueKind
+from trustdesk.register.findable import TOKEN_KINDS
+from trustdesk.register.home import country_of
+from trustdesk.register.selectors.catalog import by_code
+from trustdesk.vault.api import Tokeniser
+
+_DECISIVE = frozenset({ValueKind.EXTERNAL_ID})
+_WITH_NAME = frozenset({ValueKind.PHONE, ValueKind.EMAIL, ValueKind.BIRTH_DATE})
+
+# Who shares a rare token with the row; then, for those, whether all the row's names are theirs too.
+_ALIKE = """
+SELECT DISTINCT asked.row_number, asked.decisive, coalesce(c.merged_into, c.id), c.id
+FROM unnest(%s, %s, %s) AS asked (row_number, token, decisive)
+JOIN register_token t ON t.controller_id = %s AND t.token = asked.token
+JOIN register_customer c ON c.controller_id = t.controller_id AND c.id = t.customer_id
+"""
+_NAMED = """
+SELECT asked.row_number, asked.customer_id FROM unnest(%s, %s, %s) AS asked (row_number, customer_id, token)
+JOIN register_token t ON t.controller_id = %s AND t.token = asked.token AND t.customer_id = asked.customer_id
+"""
+
+
+def known(context: AccessContext, rows: Sequence[NewCustomer]) -> Sequence[int | None]:
+    """For each row the customer already here who has the same external id, or the same name together with the same
+    phone, e-mail or birth date; else None. Opens nothing: equality of tokens only. Needs `list:preview`.
+    """
+    if not context.allows("list:import"):
+        context.check_operation("list:preview")
+    with scoped(context.scope):
+        tokeniser = Tokeniser(context)
+        attributes = by_code(context)
+        country = country_of(context)
+        asked: list[tuple[int, int, int]] = []
+        names: dict[int, set[int]] = {}
+        for number, row in enumerate(rows):
+            names[number] = _names(tokeniser, attributes, row, row.country or country)
+            asked += _rare(tokeniser, attributes, number, row, row.country or country)
+        if not asked:
+            return [None] * len(rows)
+        numbers, tokens, decisive = (wire.Int8Column(column) for column in zip(*asked, strict=True))
+        alike = wire.fetch(_ALIKE, numbers, tokens, decisive, context.controller_id)
+        same = _same_names(context, {(row[0], row[3]) for row in alike if not row[1]}, names)
+    found: dict[int, int] = {}
+    for number, is_decisive, root, customer_id in sorted(alike):
+        if is_decisive or (number, customer_id) in same:
+            found.setdefault(number, root)
+    return [found.get(number) for number in range(len(rows))]
+
+
+def _rare(
+    tokeniser: Tokeniser, attributes: Mapping[str, Attribute], number: int, row: NewCustomer, country: str
+) -> Iterable[tuple[int, int, int]]:
+    for value in row.values:
+        attribute = attributes.get(value.attribute)
+        if attribute is None or attribute.kind not in _DECISIVE | _WITH_NAME:
+            continue
+        decisive = int(attribute.kind in _DECISIVE)
+        for token in tokeniser.match_tokens(TOKEN_KINDS[attribute.kind], value.text, country=country)[:1]:
+            yield number, token, decisive
+
+
+def _names(tokeniser: Tokeniser, attributes: Mapping[str, Attribute], row: NewCustomer, country: str) -> set[int]:
+    tokens: set[int] = set()
+    for value in row.values:
+        attribute = attributes.get(value.attribute)
+        if attribute is not None and attribute.kind is ValueKind.NAME:
+            tokens.update(tokeniser.match_tokens("name", value.text, country=country))
+    return tokens
+
+
+def _same_names(
+    context: AccessContext, pairs: set[tuple[int, int]], names: Mapping[int, set[int]]
+) -> set[tuple[int, int]]:
+    asked = [(number, customer, token) for number, customer in pairs for token in names[number]]
+    if not asked:
+        return set()
+    numbers, customers, tokens = (wire.Int8Column(column) for column in zip(*asked, strict=True))
+    held: dict[tuple[int, int], int] = {}
+    for number, customer in wire.fetch(_NAMED, numbers, customers, tokens, context.controller_id):
+        held[number, customer] = held.get((number, customer), 0) + 1
+    return {pair for pair, count in held.items() if count == len(names[pair[0]])}
