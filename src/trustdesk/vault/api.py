@@ -21,6 +21,7 @@ from trustdesk.vault.contracts import (
     TokenKind,
 )
 from trustdesk.vault.services import root as _root
+from trustdesk.vault.services import terms as _terms
 
 __all__ = [
     "TOKEN_KINDS",
@@ -174,7 +175,7 @@ def normal_value(kind: TokenKind, value: str, *, country: str) -> str:
     """The value in its one notation: E.164 for phones, ISO 8601 for birth dates, lower case with an ASCII domain for
     e-mail, folded words for the rest. Empty where it can't be read: an impossible number, a date that does not exist.
     """
-    raise NotImplementedError
+    return _terms.normal_value(kind, value, country)
 
 
 def root_wrap(inner: bytes, *, label: str) -> bytes:
