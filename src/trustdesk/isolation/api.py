@@ -28,6 +28,8 @@ __all__ = [
 NOT_OWNED: Mapping[str, str] = {
     "django_migrations": "the state of the schema; no personal data",
     "django_content_type": "names of models; no personal data",
+    "audit_installation_key": "wrapped keys of the installation's own log, which belongs to no controller",
+    "audit_position": "how far the sequencer has come; the runtime role has no right to it",
     "isolation_scope_key": "the key of the scope's signature; readable by the policies' own role only",
     "accounts_operator": "staff may answer for several controllers; which ones stands in their seats",
     "accounts_session": "a session begins before a company is chosen",

@@ -41,6 +41,7 @@ class Home:
         self._secret("root.key")
         self._secret("scope.key")
         self._secret("django.key")
+        self._secret("log.key")
         passwords = self.keys / "database.json"
         if not passwords.exists():
             text = json.dumps({role: secrets.token_urlsafe(_SECRET_BYTES) for role in DATABASE_ROLES}, indent=1)

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "trustdesk.isolation",
     "trustdesk.vault",
+    "trustdesk.audit",
     "trustdesk.register",
     "trustdesk.design",
 ]

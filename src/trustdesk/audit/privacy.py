@@ -1,0 +1,60 @@
+"""What the log holds of people, declared (GDPR Art. 30)."""
+
+from collections.abc import Iterable, Mapping
+
+from trustdesk.audit import api
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration, privacy
+
+_ACCOUNTABILITY = "dpv:Accountability"
+_RETENTION = "log"  # months; the month's key is destroyed, the tree's hashes stay
+_OPERATORS_AND_SUBJECTS = "pd:Identifying"
+_PAGE = 1_000
+
+FIELDS = (
+    PersonalField("audit_entry", "body", _OPERATORS_AND_SUBJECTS, _ACCOUNTABILITY, _RETENTION, sealed=True),
+    PersonalField("audit_entry", "subjects", _OPERATORS_AND_SUBJECTS, _ACCOUNTABILITY, _RETENTION, sealed=True),
+    PersonalField("audit_list", "body", _OPERATORS_AND_SUBJECTS, _ACCOUNTABILITY, _RETENTION, sealed=True),
+    PersonalField("audit_list", "subjects", _OPERATORS_AND_SUBJECTS, _ACCOUNTABILITY, _RETENTION, sealed=True),
+    PersonalField("audit_subject", "token", _OPERATORS_AND_SUBJECTS, _ACCOUNTABILITY, _RETENTION, sealed=True),
+)
+_NUMBERS = "identifiers, times and hashes of entries; no person is in them"
+NOT_PERSONAL = {
+    "audit_entry": "controller, id, time, kind, month, digest and transaction: what, when, never who",
+    "audit_list": _NUMBERS,
+    "audit_leaf": _NUMBERS,
+    "audit_node": _NUMBERS,
+    "audit_tree": _NUMBERS,
+    "audit_checkpoint": "signed roots, made to be handed to strangers",
+    "audit_subject": "the entry's id",
+    "audit_key": "wrapped keys",
+    "audit_installation_key": "wrapped keys",
+    "audit_handout": _NUMBERS,
+    "audit_check": _NUMBERS,
+    "audit_position": "the sequencer's place",
+}
+
+
+def export_of(context: AccessContext, customer_id: int) -> Iterable[Mapping[str, object]]:
+    """When, why and what was opened of the customer (GDPR Art. 15).
+
+    Not who: the operators are not the customer's data (CJEU C-579/21, Pankki S, 22 June 2023).
+    """
+    before = None
+    while page := api.entries(context, subject=customer_id, before=before, limit=_PAGE):
+        for entry in page:
+            yield {"at": entry.at, "what": entry.what, "purpose": entry.purpose, "fields": list(entry.fields)}
+        before = page[-1].id
+
+
+def erase(context: AccessContext, customer_id: int) -> int:
+    """Nothing: the log outlives the customer as proof (GDPR Art. 17(3)(b), (e)) and dies by its own retention.
+
+    It names the customer by number only; with the customer's keys gone the number leads nowhere.
+    """
+    del context, customer_id
+    return 0
+
+
+def declare() -> None:
+    privacy.register("audit", PrivacyDeclaration("audit", FIELDS, NOT_PERSONAL, export_of, erase))

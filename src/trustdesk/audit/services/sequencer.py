@@ -1,0 +1,159 @@
+"""Numbering: from rows that are written in any order to the leaves of a tree, under a role of its own.
+
+A row belongs to the log when its transaction has ended. Transactions end in another order than they began, so the
+sequencer takes only rows of transactions below the oldest one still running (`pg_snapshot_xmin`): nothing can still
+turn up there, and no row is ever passed over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import psycopg
+
+from trustdesk.audit.entry import Entry
+from trustdesk.audit.merkle import NodeRecorder
+from trustdesk.audit.verifier import HASH_BYTES, leaf_hash
+from trustdesk.isolation.api import raw_pool
+
+BATCH = 10_000
+_LOCK = "SELECT cluster, xid::text, controller_id, entry_id FROM audit_position WHERE id = 1 FOR UPDATE"
+# Always by the index in the order of transactions: a plan for the whole table would cost more with every entry.
+_PLAN = "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)"
+_HERE = "SELECT system_identifier, pg_snapshot_xmin(pg_current_snapshot())::text FROM pg_control_system()"
+_ROWS = """
+SELECT e.controller_id, e.id, e.at, e.kind, e.key_period, e.body, e.list_digest, e.xid::text,
+  EXISTS (SELECT FROM audit_leaf l WHERE l.controller_id = e.controller_id AND l.entry_id = e.id) AS numbered
+FROM audit_entry e
+WHERE (e.xid, e.controller_id, e.id) > (%s::xid8, %s, %s) AND (%s OR e.xid < %s::xid8)
+ORDER BY e.xid, e.controller_id, e.id
+LIMIT %s
+"""
+_MOVE = "UPDATE audit_position SET cluster = %s, xid = %s::xid8, controller_id = %s, entry_id = %s WHERE id = 1"
+_TREES = "SELECT controller_id, size, peaks FROM audit_tree WHERE controller_id = ANY(%s) FOR UPDATE"
+_GROW = (
+    "INSERT INTO audit_tree (controller_id, size, peaks) VALUES (%s, %s, %s)"
+    " ON CONFLICT (controller_id) DO UPDATE SET size = EXCLUDED.size, peaks = EXCLUDED.peaks"
+)
+_LEAVES = (
+    "INSERT INTO audit_leaf (controller_id, leaf_index, entry_id, hash)"
+    " SELECT * FROM unnest(%b::int4[], %b::int8[], %b::int8[], %b::bytea[])"
+)
+_NODES = (
+    "INSERT INTO audit_node (controller_id, level, node_index, hash)"
+    " SELECT * FROM unnest(%b::int4[], %b::int2[], %b::int8[], %b::bytea[])"
+)
+_SUBJECTS = """
+INSERT INTO audit_subject (controller_id, token, entry_id)
+SELECT e.controller_id, token, e.id
+FROM unnest(%b::int4[], %b::int8[]) AS new (controller_id, id)
+JOIN audit_entry e USING (controller_id, id), unnest(e.subjects) AS token
+UNION
+SELECT p.controller_id, token, p.entry_id
+FROM unnest(%b::int4[], %b::int8[]) AS new (controller_id, entry_id)
+JOIN audit_list p USING (controller_id, entry_id), unnest(p.subjects) AS token
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(slots=True)
+class _Grown:
+    """What one batch adds, as columns."""
+
+    controllers: list[int] = field(default_factory=list)
+    indexes: list[int] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)
+    hashes: list[bytes] = field(default_factory=list)
+    with_list: list[tuple[int, int]] = field(default_factory=list)
+
+
+Place = tuple[str, int, int]
+_START: Place = ("0", -1, 0)
+
+
+def sequence(*, limit: int = BATCH) -> int:
+    """Give numbers to all rows that may have one now; how many. Two at once wait for each other."""
+    with raw_pool("sequencer").connection() as connection:
+        run = _Run(connection, limit)
+        while not run.finished:
+            with connection.transaction():
+                run.batch()
+        return run.total
+
+
+class _Run:
+    """From where the last run ended to the horizon of this one, a batch a transaction."""
+
+    def __init__(self, connection: psycopg.Connection, limit: int) -> None:
+        self.connection = connection
+        self.limit = limit
+        self.total = 0
+        self.finished = False
+        self.horizon = ""
+        self.caught_up: Place = _START  # in another cluster only, see below
+
+    def batch(self) -> None:
+        self.connection.execute(_PLAN)
+        cluster, *place = _one(self.connection, _LOCK)
+        here, newest = _one(self.connection, _HERE)
+        self.horizon = self.horizon or newest
+        # Restored into another cluster: its transactions count anew and the stored numbers say nothing about what is
+        # visible. Every row is looked at once; those that have their number already keep it.
+        elsewhere = cluster != here
+        values = [*(self.caught_up if elsewhere else place), elsewhere, self.horizon, self.limit]
+        rows = self.connection.execute(_ROWS, values, binary=True).fetchall()
+        new = [row for row in rows if not row[8]]
+        if new:
+            _append(self.connection, new)
+        self.total += len(new)
+        self.finished = len(rows) < self.limit
+        if self.finished:
+            reached = self.horizon if elsewhere else _later(place[0], self.horizon)
+            self.connection.execute(_MOVE, [here, reached, -1, 0])
+        elif elsewhere:
+            self.caught_up = (rows[-1][7], rows[-1][0], rows[-1][1])
+        else:
+            self.connection.execute(_MOVE, [here, rows[-1][7], rows[-1][0], rows[-1][1]])
+
+
+def _later(one: str, other: str) -> str:
+    return one if int(one) > int(other) else other
+
+
+def _append(connection: psycopg.Connection, rows: Sequence[tuple]) -> None:  # type: ignore[type-arg]
+    frontiers = _frontiers(connection, {row[0] for row in rows})
+    grown = _Grown()
+    for row in rows:
+        entry = Entry(*row[:7])
+        frontier = frontiers[entry.controller_id]
+        leaf = leaf_hash(entry.line())
+        grown.controllers.append(entry.controller_id)
+        grown.indexes.append(frontier.size)
+        grown.entries.append(entry.id)
+        grown.hashes.append(leaf)
+        if entry.list_digest is not None:
+            grown.with_list.append((entry.controller_id, entry.id))
+        frontier.append(leaf)
+    connection.execute(_LEAVES, [grown.controllers, grown.indexes, grown.entries, grown.hashes])
+    lists = [[one[0] for one in grown.with_list], [one[1] for one in grown.with_list]]
+    connection.execute(_SUBJECTS, [grown.controllers, grown.entries, *lists])
+    nodes = [(controller, *node) for controller, frontier in frontiers.items() for node in frontier.nodes]
+    connection.execute(_NODES, [list(column) for column in zip(*nodes, strict=True)] or [[], [], [], []])
+    for controller, frontier in frontiers.items():
+        connection.execute(_GROW, [controller, frontier.size, b"".join(frontier.peaks)])
+
+
+def _frontiers(connection: psycopg.Connection, controllers: set[int]) -> dict[int, NodeRecorder]:
+    frontiers = {controller: NodeRecorder() for controller in sorted(controllers)}
+    for controller, size, peaks in connection.execute(_TREES, [sorted(controllers)]).fetchall():
+        frontiers[controller] = NodeRecorder(size, split_hashes(peaks))
+    return frontiers
+
+
+def split_hashes(joined: bytes) -> list[bytes]:
+    return [joined[start : start + HASH_BYTES] for start in range(0, len(joined), HASH_BYTES)]
+
+
+def _one(connection: psycopg.Connection, statement: str) -> tuple:  # type: ignore[type-arg]
+    row = connection.execute(statement).fetchone()
+    assert row is not None  # noqa: S101 - the statements give one row by their form
+    return row
