@@ -9,7 +9,7 @@ BENCHES := $(sort $(basename $(notdir $(filter-out benchmarks/_%,$(wildcard benc
 export TRUSTDESK_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check format messages messages-check docs docs-serve clean $(BENCHES:%=bench-%)
+.PHONY: help setup run demo-code test test-fast check format messages messages-check docs docs-serve clean $(BENCHES:%=bench-%)
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ setup: $(READY) ## Prepare .venv from the lock and compile the translations
 run: setup ## Start the demo: database, web and worker; prints the address and the sign-ins; Ctrl+C stops it
 	@echo "run: starting the demo, its state lives in $(TRUSTDESK_HOME)"
 	@exec $(BIN)/trustdesk up --demo
+
+demo-code: ## Show the demo's sign-ins with the codes of this moment
+	@$(BIN)/trustdesk demo-code
 
 test: setup ## All tests, PostgreSQL and browser tests included
 	@echo "test: all tests, against a PostgreSQL of their own"

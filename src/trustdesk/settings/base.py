@@ -83,6 +83,11 @@ X_FRAME_OPTIONS = "DENY"
 if SECURE:
     SECURE_HSTS_SECONDS = 31_536_000
 
+# Who is handed the log's checkpoints each day: "CONTROLLER:address" by mail, a folder that somebody else keeps.
+TRUSTDESK_HANDOUT = CHOICES.words("handout", [])
+TRUSTDESK_WITNESS = CHOICES.text("witness", "")
+TRUSTDESK_LOG_MONTHS = CHOICES.number("log_months", 36)
+
 LOGGING = logging_settings(CHOICES.text("log_level", "INFO"))
 
 # Mail leaves only where a server is named; until then messages are kept as files of the data folder.

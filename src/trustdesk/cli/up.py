@@ -1,0 +1,135 @@
+"""`trustdesk up`: database, web, worker and ledger under one roof, until Ctrl+C."""
+
+import fcntl
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from trustdesk.cli.demo import load_demo, make_demo_home
+from trustdesk.cli.environment import close_connections, existing_home, external, ready, say, use_database
+from trustdesk.cli.installation import collect_static, pending_migrations
+from trustdesk.cli.listening import Listening, choose, set_environment
+from trustdesk.cli.processes import Child, Supervisor
+from trustdesk.kernel.errors import ConflictError, TrustdeskError
+from trustdesk.server.cluster import Cluster
+from trustdesk.server.home import Home, current_home
+
+_READY_SECONDS = 60
+
+
+@click.command("up")
+@click.option("--demo", is_flag=True, help="Load invented companies and people first; answers this machine only.")
+@click.option("--database", metavar="URL", help="An external PostgreSQL instead of the home's own.")
+@click.option("--host", help="Where to listen; by default the address of the settings.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Where to listen; by default that of the address.")
+def command(*, demo: bool, database: str | None, host: str | None, port: int | None) -> None:
+    """Start everything and keep it running; Ctrl+C stops it in order."""
+    began = time.monotonic()
+    use_database(database)
+    listening = choose(host=host, port=port, demo=demo)
+    listening.check()
+    set_environment(listening)
+    if demo:
+        make_demo_home(current_home())
+    home = existing_home()
+    with _alone(home):
+        _run(home, listening, demo=demo, began=began)
+
+
+def _run(home: Home, listening: Listening, *, demo: bool, began: float) -> None:
+    ready()
+    cluster = None if external() else Cluster(home)
+    if cluster is not None:
+        say("database: starting")
+        cluster.start()
+    supervisor = Supervisor(_children(home, listening))
+    supervisor.stop_on_signals()
+    try:
+        if demo:
+            load_demo(home, cluster)
+        _check_schema()
+        collect_static()
+        close_connections()
+        say("web, worker and ledger: starting")
+        supervisor.start()
+        _wait_until_ready(supervisor, listening)
+        if not supervisor.stopping:
+            _greet(listening, demo=demo, seconds=time.monotonic() - began)
+        _tend(supervisor, cluster)
+    finally:
+        say("stopping")
+        for name in supervisor.stop():
+            say(f"{name} did not stop by itself and was ended")
+        if cluster is not None:
+            close_connections()
+            cluster.stop()
+        say("stopped")
+
+
+def _children(home: Home, listening: Listening) -> list[Child]:
+    environment = {"DJANGO_SETTINGS_MODULE": "trustdesk.settings.base", "TRUSTDESK_HOME": str(home.path)}
+    environment |= listening.environment()
+    return [
+        Child(name, (sys.executable, "-m", f"trustdesk.cli.{name}"), environment, home.logs / f"{name}.log")
+        for name in ("web", "worker", "ledger")
+    ]
+
+
+def _check_schema() -> None:
+    waiting = pending_migrations()
+    if waiting:
+        raise ConflictError(
+            f"The database lacks {waiting} migrations of this version.",
+            place="database",
+            mend="Run `trustdesk upgrade`: it backs up first.",
+        )
+
+
+def _wait_until_ready(supervisor: Supervisor, listening: Listening) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline and not supervisor.stopping:
+        if listening.answers():
+            return
+        if supervisor.wait(tend=0.1):
+            break
+    if not supervisor.stopping:
+        log = supervisor.children[0].log
+        raise TrustdeskError("The web process does not answer.", place=str(log), mend="Read the end of its log.")
+
+
+def _greet(listening: Listening, *, demo: bool, seconds: float) -> None:
+    say("")
+    say(f"trustdesk answers at {listening.address}  (started in {seconds:.1f} s)")
+    if demo:
+        from trustdesk.demo.people import sign_ins  # noqa: PLC0415 - only the demo needs it
+
+        for line in sign_ins(current_home()):
+            say(line)
+    say("Ctrl+C stops it.")
+    sys.stdout.flush()
+
+
+def _tend(supervisor: Supervisor, cluster: Cluster | None) -> None:
+    while not supervisor.stopping:
+        if cluster is not None and cluster.running_pid() is None:
+            say("database: it ended, starting it again")
+            cluster.start()
+        for name in supervisor.wait():
+            say(f"{name}: it ended, started again")
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Two supervisors of one home would start everything twice."""
+    path = home.data / "up.lock"
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConflictError(
+                "It runs already.", place=str(path), mend="Stop the other `trustdesk up` first."
+            ) from None
+        yield

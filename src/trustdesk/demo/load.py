@@ -1,0 +1,143 @@
+"""Load the demo: companies, mandates, seats, and customers through the same doors that real ones come in by."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from trustdesk.accounts.api import provision_for_demo
+from trustdesk.demo.customers import customers
+from trustdesk.demo.people import PEOPLE, Person, password, totp_secret
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.mandates.api import (
+    EVERY_CATEGORY,
+    create_controller,
+    create_mandate,
+    create_processor,
+    give_seat,
+    system_context,
+)
+from trustdesk.register.api import add_many, create_source, seed_catalog
+from trustdesk.register.contracts import NewCustomer, NewSource, SourceKind
+from trustdesk.server.home import Home
+from trustdesk.vault.api import provision_controller
+
+PROCESSOR = ("Nordwind Kundenservice GmbH", "DE")
+CHUNK = 500
+OUTSOURCED = (
+    "customer:search",
+    "customer:open",
+    "customer:create",
+    "customer:correct",
+    "customer:confirm",
+    "customer:note",
+    "customer:merge",
+    "customer:lock",
+    "list:import",
+    "list:preview",
+    "seat:read",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An invented client company, and how many customers of which Faker locale it has."""
+
+    name: str
+    country: str
+    languages: tuple[str, ...]
+    time_zone: str
+    people: tuple[tuple[str, int], ...]
+
+
+COMPANIES = (
+    Company("Revontuli Energia Oy", "FI", ("fi", "en"), "Europe/Helsinki", (("fi_FI", 500), ("de_DE", 120))),
+    Company("Tisza Távközlés Kft.", "HU", ("hu", "en"), "Europe/Budapest", (("hu_HU", 500), ("pl_PL", 180))),
+)
+
+
+def load(home: Home, say: Callable[[str], None]) -> None:
+    """Everything invented, into an empty installation."""
+    now = clock.now()
+    operators = {person.role: _operator(home, person, now=now) for person in PEOPLE}
+    processor_id = create_processor(name=PROCESSOR[0], country=PROCESSOR[1], by=None, now=now)
+    for number, company in enumerate(COMPANIES, start=1):
+        say(f"demo: {company.name} ({company.country})")
+        _company(company, operators, processor_id, first_number=number * 10_000, now=now)
+
+
+def _operator(home: Home, person: Person, *, now: datetime) -> int:
+    return provision_for_demo(
+        email=person.email,
+        name=person.name,
+        language=person.language,
+        password=password(home),
+        totp_secret=totp_secret(home, person.email),
+        installation_roles=("administrator",) if person.role == "administrator" else (),
+        now=now,
+    )
+
+
+def _company(
+    company: Company, operators: dict[str, int], processor_id: int, *, first_number: int, now: datetime
+) -> None:
+    made = create_controller(
+        name=company.name,
+        country=company.country,
+        languages=company.languages,
+        time_zone=company.time_zone,
+        by=None,
+        now=now,
+    )
+    mandate = create_mandate(
+        controller_id=made.id,
+        processor_id=processor_id,
+        purposes=("service", "claims"),
+        categories=(EVERY_CATEGORY,),
+        operations=OUTSOURCED,
+        starts_at=now,
+        ends_at=None,
+        by=None,
+        now=now,
+    )
+    for role in ("agent", "supervisor"):
+        _seat(made.id, mandate.id, operators[role], role, ("service", "claims"), now=now)
+    context = system_context(made.id, purpose="administration", now=now, on_behalf_of=0)
+    # The officer sits with the Finnish company's own staff, the reader with the Hungarian one's.
+    own_role = "officer" if company.country == "FI" else "client"
+    _seat(made.id, context.mandate_id, operators[own_role], own_role, ("compliance",), now=now)
+    provision_controller(context, now=now)
+    seed_catalog(context, now=now)
+    _customers(context, company, first_number=first_number, now=now)
+
+
+def _seat(
+    controller_id: int, mandate_id: int, operator_id: int, role: str, purposes: tuple[str, ...], *, now: datetime
+) -> None:
+    give_seat(
+        controller_id=controller_id,
+        mandate_id=mandate_id,
+        operator_id=operator_id,
+        role=role,
+        purposes=purposes,
+        starts_at=now,
+        ends_at=None,
+        by=None,
+        now=now,
+    )
+
+
+def _customers(context: AccessContext, company: Company, *, first_number: int, now: datetime) -> None:
+    older = NewSource(kind=SourceKind.IMPORT, name="Previous customer system", legal_basis="eu-gdpr:A6-1-b")
+    source_id = create_source(context, source=older, now=now)
+    for locale, count in company.people:
+        rows = customers(locale, count, now=now, first_number=first_number)
+        first_number += count
+        for chunk in _chunks(rows):
+            add_many(context, chunk, source_id=source_id, now=now)
+
+
+def _chunks(rows: Iterator[NewCustomer]) -> Iterator[list[NewCustomer]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
