@@ -106,4 +106,4 @@ CREATE TABLE audit_position (
   controller_id integer NOT NULL,
   entry_id bigint NOT NULL
 );
-INSERT INTO audit_position VALUES (1, 0, '0', -1, 0);
+INSERT INTO audit_position SELECT 1, system_identifier, '0', -1, 0 FROM pg_control_system();

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -28,6 +29,10 @@ TABLES = (
     "audit_installation_key",
 )
 NORTH, SOUTH = 901, 902
+_COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_name = 'mandates_mandate'"
+_STAND_IN = (
+    "CREATE TABLE mandates_mandate (controller_id integer, id bigint, starts_at timestamptz, ends_at timestamptz)"
+)
 
 
 @dataclass
@@ -36,7 +41,7 @@ class Log:
 
     owner: psycopg.Connection
 
-    def execute(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+    def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         cursor = self.owner.execute(statement, list(values))
         return cursor.fetchall() if cursor.description else []
 
@@ -92,15 +97,31 @@ def log(cluster: Cluster, django_db_blocker: object) -> Iterator[Log]:
 
 def _empty(owner: psycopg.Connection) -> None:
     owner.execute(f"TRUNCATE {', '.join(TABLES)}")
-    owner.execute("UPDATE audit_position SET cluster = 0, xid = '0', controller_id = -1, entry_id = 0")
+    owner.execute("UPDATE audit_position SET cluster = system_identifier FROM pg_control_system()")
     keys.forget()
 
 
 def _mandates(owner: psycopg.Connection) -> None:
-    if owner.execute("SELECT to_regclass('mandates_mandate')").fetchone() == (None,):
-        owner.execute(
-            "CREATE TABLE mandates_mandate"
-            " (controller_id integer, id bigint, starts_at timestamptz, ends_at timestamptz)"
-        )
+    """A living mandate for both controllers; where the mandates room is not installed, the columns the scope reads."""
+    columns = {row[0] for row in owner.execute(_COLUMNS).fetchall()}
+    if not columns:
+        owner.execute(_STAND_IN)
         owner.execute("GRANT SELECT ON mandates_mandate TO trustdesk_scope")
-        owner.execute("INSERT INTO mandates_mandate VALUES (901, 5, '2020-01-01', NULL), (902, 5, '2020-01-01', NULL)")
+    extra = ", purposes, categories, operations, ended_reason" if "purposes" in columns else ""
+    values = ", '{service}', '{}', '{}', ''" if extra else ""
+    owner.execute("ALTER TABLE mandates_mandate NO FORCE ROW LEVEL SECURITY")
+    for controller in (NORTH, SOUTH):
+        if extra:
+            owner.execute(
+                "INSERT INTO mandates_controller (id, name, country, languages, time_zone, created_at)"
+                " VALUES (%s, %s, 'FI', '{fi}', 'Europe/Helsinki', now()) ON CONFLICT DO NOTHING",
+                [controller, f"Log {controller}"],
+            )
+        owner.execute(
+            f"INSERT INTO mandates_mandate (controller_id, id, starts_at, ends_at{extra})"
+            f" SELECT %s, 5, '2020-01-01', NULL{values}"
+            " WHERE NOT EXISTS (SELECT FROM mandates_mandate WHERE controller_id = %s AND id = 5)",
+            [controller, controller],
+        )
+    if columns:
+        owner.execute("ALTER TABLE mandates_mandate FORCE ROW LEVEL SECURITY")
