@@ -9,7 +9,12 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
-from trustdesk.kernel.ids import new_id
+from trustdesk.kernel.ids import new_id, to_public
+
+
+def display_name(operator: "Operator") -> str:
+    """What a passkey shows beside the account (`ACCOUNT_USER_DISPLAY`)."""
+    return operator.name
 
 
 class OperatorManager(BaseUserManager["Operator"]):
@@ -42,6 +47,10 @@ class Operator(AbstractBaseUser):
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_operator_email_lower"),
             models.CheckConstraint(condition=models.Q(session_epoch__gt=0), name="accounts_operator_epoch_positive"),
         ]
+
+    def __str__(self) -> str:
+        # Django's own would be the e-mail address, in every representation and log line.
+        return f"operator {to_public(self.id)}"
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

@@ -21,33 +21,40 @@ def operator_row(operator_id: int) -> Operator:
 
 
 def has_second_factor(operator_id: int) -> bool:
+    """Whether an authenticator app or a passkey stands; recovery codes alone do not count."""
     return bool(Authenticator.objects.filter(user_id=operator_id, type__in=SECOND_FACTORS).exists())
 
 
 def operators() -> list[OperatorView]:
+    """All operators by name, the disabled ones among them. Personal data of staff: for who may manage them."""
     with_factor = set(Authenticator.objects.filter(type__in=SECOND_FACTORS).values_list("user_id", flat=True))
     return [_view(row, row.id in with_factor) for row in Operator.objects.order_by("name", "id")]
 
 
 def operator(operator_id: int) -> OperatorView:
+    """One operator; NotFoundError where there is none."""
     row = operator_row(operator_id)
     return _view(row, has_second_factor(row.id))
 
 
 def operator_by_email(email: str) -> OperatorView | None:
+    """The operator who signs in with this address, in any case of letters; None where there is none."""
     row = Operator.objects.filter(email=email.strip().lower()).first()
     return None if row is None else _view(row, has_second_factor(row.id))
 
 
 def names(operator_ids: Iterable[int]) -> dict[int, str]:
+    """Names for numbers, to be shown beside log entries; unknown numbers are left out."""
     return dict(Operator.objects.filter(id__in=set(operator_ids)).values_list("id", "name"))
 
 
 def is_active(operator_id: int) -> bool:
+    """Accepted and not disabled."""
     return Operator.objects.filter(id=operator_id, accepted_at__isnull=False, disabled_at=None).exists()
 
 
 def installation_operations(operator_id: int) -> frozenset[str]:
+    """What the operator's roles of the whole installation allow now; nothing for who is not active."""
     row = Operator.objects.filter(id=operator_id, accepted_at__isnull=False, disabled_at=None).first()
     if row is None:
         return frozenset()
@@ -55,6 +62,7 @@ def installation_operations(operator_id: int) -> frozenset[str]:
 
 
 def open_recoveries() -> list[RecoveryView]:
+    """Recoveries that wait for a second person, the oldest first; some may have grown too old to be approved."""
     rows = Recovery.objects.filter(approved_at=None, withdrawn_at=None).order_by("requested_at")
     return [recovery_view(row) for row in rows]
 

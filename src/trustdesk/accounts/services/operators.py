@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.accounts import selectors
 from trustdesk.accounts.contracts import SetupLink
-from trustdesk.accounts.models import DeskSession, ElevatedSession, Operator
+from trustdesk.accounts.models import DeskSession, ElevatedSession, Link, Operator
 from trustdesk.accounts.roles import INSTALLATION_ROLES
 from trustdesk.accounts.services import links
 from trustdesk.audit.api import installation_deed
@@ -29,8 +29,9 @@ def create_first_administrator(*, email: str, name: str, language: str, now: dat
                 place="accounts",
                 mend=_("Sign in as an administrator and invite the new one."),
             )
-        # Nobody accepted so far: a first link that was lost is replaced.
-        Operator.objects.filter(accepted_at=None).delete()
+        # A first link that was lost is replaced, with the account nobody ever entered.
+        lost = Link.objects.filter(kind="setup").values("operator_id")
+        Operator.objects.filter(accepted_at=None, id__in=lost).delete()
         row = _create(email=email, name=name, language=language, roles=("administrator",), now=now)
         link = links.issue(operator_id=row.id, kind="setup", issued_by=None, now=now)
         installation_deed(None, "operator.first_administrator", {"operator": row.id})
