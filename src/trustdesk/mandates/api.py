@@ -16,7 +16,13 @@ from trustdesk.mandates.contracts import (
     TokenView,
 )
 from trustdesk.mandates.selectors import controller, controllers, mandates, seats, tokens
-from trustdesk.mandates.services.companies import create_controller, create_mandate, create_processor, end_mandate
+from trustdesk.mandates.services.companies import (
+    create_controller,
+    create_mandate,
+    create_processor,
+    end_mandate,
+    prepare_controller,
+)
 from trustdesk.mandates.services.contexts import (
     TokenRefusedError,
     choices,
@@ -51,6 +57,7 @@ __all__ = [
     "enter",
     "give_seat",
     "mandates",
+    "prepare_controller",
     "revoke_token",
     "seats",
     "system_context",

@@ -8,10 +8,12 @@ from trustdesk.mandates.models import ApiToken, Controller, Mandate, Processor, 
 
 
 def controllers() -> list[ControllerView]:
+    """All client companies of this installation, by name."""
     return [controller_view(row) for row in Controller.objects.order_by("name")]
 
 
 def controller(controller_id: int) -> ControllerView:
+    """One client company; NotFoundError where there is none."""
     row = Controller.objects.filter(id=controller_id).first()
     if row is None:
         raise NotFoundError("There is no such company.", place="controller", mend="Choose one from the list.")
@@ -19,6 +21,7 @@ def controller(controller_id: int) -> ControllerView:
 
 
 def mandates(context: AccessContext) -> list[MandateView]:
+    """The company's mandates, ended ones among them, the newest first. RefusedError without `seat:read`."""
     context.check_operation("seat:read")
     with scoped(context.scope):
         rows = list(Mandate.objects.order_by("-starts_at", "id"))
@@ -27,12 +30,14 @@ def mandates(context: AccessContext) -> list[MandateView]:
 
 
 def seats(context: AccessContext) -> list[SeatView]:
+    """The company's seats, ended ones among them, the newest first. RefusedError without `seat:read`."""
     context.check_operation("seat:read")
     with scoped(context.scope):
         return [seat_view(row) for row in Seat.objects.order_by("-starts_at", "id")]
 
 
 def tokens(context: AccessContext) -> list[TokenView]:
+    """The company's tokens without their secrets, the newest first. RefusedError without `token:manage`."""
     context.check_operation("token:manage")
     with scoped(context.scope):
         return [token_view(row) for row in ApiToken.objects.order_by("-starts_at", "id")]

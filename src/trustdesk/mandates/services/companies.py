@@ -24,7 +24,10 @@ _COUNTRY_LETTERS = 2
 def create_controller(
     *, name: str, country: str, languages: Iterable[str], time_zone: str, by: int | None, now: datetime
 ) -> ControllerView:
-    """A client company, with the mandate of its own staff: every purpose, category and operation, without an end."""
+    """A client company, with the mandate of its own staff: every purpose, category and operation, without an end.
+
+    Not inside another transaction: its keys and its log are made on connections of their own.
+    """
     check_installation_operation(by, "seat:manage")
     languages = list(languages)
     _check_country(country)
@@ -32,7 +35,7 @@ def create_controller(
         raise BadInputError(_("There is no such language."), place="languages", mend=_("Use en, hu, fi, pl or de."))
     if time_zone not in available_timezones():
         raise BadInputError(_("There is no such time zone."), place="time_zone", mend="Europe/Budapest")
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         if Controller.objects.filter(name=name).exists():
             raise ConflictError(_("There is already a company of this name."), place="name")
         row = Controller.objects.create(
@@ -47,9 +50,17 @@ def create_controller(
                 operations=sorted(OPERATIONS),
                 starts_at=now,
             )
-        installation_deed(by, "controller.created", {"controller": row.id})
-        write_deed(row.id, "mandate.begun", {"mandate": own.id, "own_staff": True}, by=by, now=now)
+        installation_deed(by, "controller.created", {"controller": row.id, "mandate": own.id})
+    # Keys and log are made on connections of their own, which see the mandate only now that it is committed.
+    prepare_controller(controller_id=row.id, by=by, now=now)
     return controller_view(row)
+
+
+def prepare_controller(*, controller_id: int, by: int | None, now: datetime) -> None:
+    """Give the company its keys and the first entry of its log. Called again it adds what an interruption left out."""
+    context = system_context(controller_id, purpose="administration", now=now, on_behalf_of=by or 0)
+    with scoped(context.scope):
+        context.journal.deed(context, "controller.prepared", detail={"mandate": context.mandate_id})
 
 
 def create_processor(*, name: str, country: str, by: int | None, now: datetime) -> int:
