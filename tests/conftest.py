@@ -6,6 +6,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.database import start_cluster, stop_cluster
+from tests.world import World, create_world
 from trustdesk.server.cluster import Cluster
 
 
@@ -21,3 +22,17 @@ def cluster(django_db_blocker: DjangoDbBlocker) -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def django_db_setup(cluster: Cluster) -> None:
     """pytest-django's own test database is not used: ours has roles, policies and a scope key."""
+
+
+@pytest.fixture(scope="session")
+def world(cluster: Cluster, django_db_blocker: DjangoDbBlocker) -> World:
+    """The run's world: committed, so that connections apart from Django's see it too. Leave it as it is."""
+    with django_db_blocker.unblock():
+        return create_world()
+
+
+@pytest.fixture
+def committed(world: World, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world for tests that commit. What they add stays until the run ends: they look at their own rows."""
+    with django_db_blocker.unblock():
+        yield world

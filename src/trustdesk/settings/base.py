@@ -12,6 +12,8 @@ from trustdesk.server.home import current_home
 from trustdesk.settings.choices import Choices
 from trustdesk.settings.connections import conninfo, django_databases
 from trustdesk.settings.logs import logging_settings
+from trustdesk.settings.signin import *  # noqa: F403 - names of Django's and allauth's own settings
+from trustdesk.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE, identity_providers
 
 HOME = current_home()
 CHOICES = Choices.read(HOME.path / "settings.toml")
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "trustdesk.isolation",
     "trustdesk.vault",
     "trustdesk.audit",
+    *SIGN_IN_APPS,
     "trustdesk.register",
     "trustdesk.design",
 ]
@@ -50,7 +53,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
+    *SIGN_IN_MIDDLEWARE,
 ]
+
+SOCIALACCOUNT_PROVIDERS = identity_providers(CHOICES)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRUSTDESK_DEMO  # the demo answers on loopback without a certificate
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("hu", "Magyar"), ("fi", "Suomi"), ("pl", "Polski"), ("de", "Deutsch")]
@@ -66,7 +73,12 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
 

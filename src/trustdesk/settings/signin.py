@@ -62,6 +62,7 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 ACCOUNT_ADAPTER = "trustdesk.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_DISPLAY = "trustdesk.accounts.models.display_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

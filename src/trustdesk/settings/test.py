@@ -19,6 +19,9 @@ Home(Path(os.environ["TRUSTDESK_HOME"])).prepare()
 from trustdesk.settings.base import *  # noqa: E402, F403 - reads the home prepared above
 from trustdesk.settings.base import TEMPLATES  # noqa: E402 - named for the change below
 
+# Static files come from where they are written; nothing is collected for a test.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
