@@ -27,6 +27,8 @@ DECLARATION = PrivacyDeclaration(
         "mandates_processor.*": "a company and its country",
         "mandates_mandate.*": "a contract between companies: terms, codes and instants",
         "mandates_seat.*": "numbers of ours, a role, purposes and instants",
+        "mandates_token_use.*": "numbers of ours, a minute and a count",
+        "mandates_reply.*": "keyed digests and the identifiers a write answered, for a day (docs/adr/0009)",
         "mandates_api_token.*": "a name of a system, numbers of ours, codes, instants and a digest of a random secret",
     },
     export=None,
