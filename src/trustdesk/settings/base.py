@@ -41,18 +41,17 @@ TRUSTDESK_CONNINFO = {role: conninfo(DATABASES["default"], HOME, role) for role 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
-    "procrastinate.contrib.django",
     "trustdesk.isolation",
     "trustdesk.vault",
     "trustdesk.audit",
     *SIGN_IN_APPS,
     "trustdesk.register",
-    "trustdesk.intake",
     "trustdesk.design",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "trustdesk.api.middleware.edge_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     *SIGN_IN_MIDDLEWARE,
@@ -115,3 +114,6 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = CHOICES.text("mail_from", "trustdesk@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = HOME.data / "mail"
+
+TRUSTDESK_API_CALLS_A_MINUTE = CHOICES.number("api_calls_a_minute", 600)
+TRUSTDESK_API_UPLOAD_BYTES = CHOICES.number("api_upload_megabytes", 1024) * 1_048_576
