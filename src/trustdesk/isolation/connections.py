@@ -25,6 +25,7 @@ def scoped(scope: str) -> Iterator[None]:
     outer = getattr(connection, "trustdesk_scope", "")
     if outer and outer != scope:
         raise RefusedError("One transaction serves one controller.", place="isolation.scoped")
+    enclosed = connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_SET_SCOPE, [scope])
@@ -33,10 +34,11 @@ def scoped(scope: str) -> Iterator[None]:
             yield
         finally:
             connection.trustdesk_scope = outer  # type: ignore[attr-defined]
-            if not outer and connection.in_atomic_block and not connection.needs_rollback:
-                # Only an enclosing transaction keeps the setting alive: there it must not outlive its block.
-                with connection.cursor() as cursor:
-                    cursor.execute(_SET_SCOPE, [""])
+        # Only an enclosing transaction keeps the setting alive, and there it must not outlive its block. After an
+        # error the rollback takes it back by itself; asking an aborted transaction would hide the error.
+        if enclosed and not outer and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(_SET_SCOPE, [""])
 
 
 def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":

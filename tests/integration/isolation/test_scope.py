@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
-from trustdesk.isolation.api import sign_operator_scope
+from trustdesk.isolation.api import scoped, sign_operator_scope
 
 SOON = datetime.now(UTC) + timedelta(minutes=5)
 
@@ -45,3 +45,26 @@ def test_an_expired_scope_is_nothing() -> None:
 def test_the_key_of_the_scope_is_out_of_reach() -> None:
     with connection.cursor() as cursor, pytest.raises(Exception, match="permission denied"):
         cursor.execute("SELECT * FROM isolation_scope_key")
+
+
+@pytest.mark.django_db
+def test_a_scope_does_not_outlive_its_block() -> None:
+    scope = sign_operator_scope(operator_id=7, session_id="s", expires_at=SOON)
+    with scoped(scope):
+        assert _seen() == 7
+    assert _seen() is None
+
+
+@pytest.mark.django_db
+def test_an_error_stays_itself_and_takes_the_scope_back() -> None:
+    scope = sign_operator_scope(operator_id=7, session_id="s", expires_at=SOON)
+    with pytest.raises(DatabaseError, match="division by zero"), scoped(scope), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+    assert _seen() is None
+
+
+def _seen() -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT trustdesk_scope_operator()")
+        value: int | None = cursor.fetchone()[0]
+    return value
