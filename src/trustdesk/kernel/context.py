@@ -1,7 +1,7 @@
 """The access context: who, for which controller, under which mandate, for which purpose, until when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -51,8 +51,8 @@ class AccessContext:
     categories: frozenset[str]
     operations: frozenset[str]
     expires_at: datetime
-    scope: str
-    journal: Journal
+    scope: str = field(repr=False)  # whoever holds it enters: it belongs in no log
+    journal: Journal = field(repr=False)
 
     def check_operation(self, operation: str) -> None:
         """Raise RefusedError unless the mandate and the operator's roles allow `resource:action`."""
