@@ -12,7 +12,7 @@ COMMANDS = {
     "init": ("trustdesk.cli.init", "Make the home folder, the keys and the first administrator."),
     "up": ("trustdesk.cli.up", "Start database, web, worker and ledger; Ctrl+C stops them."),
     "demo-code": ("trustdesk.cli.demo_code", "The current sign-in code of the demo's people."),
-    "import": ("trustdesk.cli.bring_in", "Bring a list of customers in."),
+    "import": ("trustdesk.cli.import_command", "Bring a list of customers in."),
     "verify": ("trustdesk.cli.verify", "Verify an export of the log, also without this installation."),
     "doctor": ("trustdesk.cli.doctor", "Examine the installation and keep the result for the console."),
     "backup": ("trustdesk.cli.backup", "Back data and keys up, to two different places."),

@@ -10,7 +10,7 @@ from trustdesk.register.selectors.catalog import catalog, source, sources
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
 from trustdesk.register.selectors.search import customers, search
-from trustdesk.register.services.capture import add_many, create_customer
+from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
 from trustdesk.register.services.ledger import give_notice, record_communication, record_disclosure
 from trustdesk.register.services.merging import merge, unmerge
@@ -26,6 +26,7 @@ __all__ = [
     "add_value",
     "card",
     "catalog",
+    "check_many",
     "confirm_value",
     "correct_value",
     "create_customer",

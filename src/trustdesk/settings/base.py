@@ -41,11 +41,13 @@ TRUSTDESK_CONNINFO = {role: conninfo(DATABASES["default"], HOME, role) for role 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
     "trustdesk.isolation",
     "trustdesk.vault",
     "trustdesk.audit",
     *SIGN_IN_APPS,
     "trustdesk.register",
+    "trustdesk.intake",
     "trustdesk.design",
 ]
 

@@ -97,6 +97,20 @@ def add_many(context: AccessContext, rows: Sequence[NewCustomer], *, source_id: 
     return AddResult(outcomes)
 
 
+def check_many(
+    context: AccessContext, rows: Sequence[NewCustomer], *, source_id: int, now: datetime
+) -> Sequence[Rejection | None]:
+    """For each row why `add_many` would not let it in, the admission gates' word included; None where it would.
+
+    Writes nothing and opens nothing: the dry run of a list. Needs `list:preview`.
+    """
+    context.check_operation("list:preview")
+    with scoped(context.scope):
+        source = catalog_of.source(context, source_id)
+        answered = _let_in(context, rows, source=source, place="import", now=now)
+    return [row if isinstance(row, Rejection) else None for row in answered]
+
+
 def _let_in(
     context: AccessContext, rows: Sequence[NewCustomer], *, source: Source, place: str, now: datetime
 ) -> list[Readied | Rejection]:

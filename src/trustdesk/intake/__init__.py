@@ -1,0 +1,1 @@
+"""Lists that come in: checked, asked at the gates, added once, with their origin."""

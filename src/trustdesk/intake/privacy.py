@@ -1,0 +1,59 @@
+"""What intake holds of a customer: one keyed digest, so that a row is not taken twice."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import connection
+
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+
+_OF_THE_LIST = "says how a list was read or what became of it; no content of a list"
+_TENANT = "which company owns the row"
+_STAFF = "the operator's id: staff, declared by accounts"
+_TABLES = {
+    "mapping": "id name said digest saved_at",
+    "run": "id file_sha256 file_size file_modified_ns uploaded file_kind mapping_id mapping_digest source_id dry_run"
+    " purpose mandate_id state reason place started_at updated_at finished_at",
+    "chunk": "run_id number fraction rows added already_imported duplicate_in_file duplicate_in_register suppressed"
+    " rejected stale age_unknown committed_at",
+    "reject": "run_id row_number column_name reason detail",
+    "row": "run_id",
+}
+_NOT_PERSONAL = (
+    {f"intake_{table}.{column}": _OF_THE_LIST for table, columns in _TABLES.items() for column in columns.split()}
+    | {f"intake_{table}.controller_id": _TENANT for table in _TABLES}
+    | {"intake_mapping.saved_by": _STAFF, "intake_run.operator_id": _STAFF}
+)
+
+
+def export(context: AccessContext, customer_id: int) -> Iterable[Mapping[str, object]]:
+    """From which imports the customer came (GDPR Art. 15(1)(g)); the digest itself tells nobody anything."""
+    with scoped(context.scope), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.run_id, n.source_id, n.started_at FROM intake_row r"
+            " JOIN intake_run n ON n.controller_id = r.controller_id AND n.id = r.run_id"
+            " WHERE r.controller_id = %s AND r.customer_id = %s ORDER BY n.started_at",
+            [context.controller_id, customer_id],
+        )
+        return [{"import": run, "source": source, "at": at} for run, source, at in cursor.fetchall()]
+
+
+def erase(context: AccessContext, customer_id: int) -> int:
+    """Forget which rows the customer came from; the number of digests deleted."""
+    with scoped(context.scope), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM intake_row WHERE controller_id = %s AND customer_id = %s",
+            [context.controller_id, customer_id],
+        )
+        return int(cursor.rowcount)
+
+
+_FIELDS = tuple(
+    PersonalField("intake_row", column, "dpv:PseudonymisedData", "dpv:DataQualityManagement", "service", sealed=False)
+    for column in ("row_token", "customer_id")
+)
+
+DECLARATION = PrivacyDeclaration(
+    capability="intake", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=export, erase=erase
+)

@@ -1,0 +1,175 @@
+"""An import from its first row to its last: reads, cuts into chunks, hands them out, and says how it stands."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import psycopg
+from django.db import DatabaseError, InterfaceError
+
+from trustdesk.batch.api import SeenSet, check_same_time, open_table
+from trustdesk.batch.contracts import Row, RowFault, Table
+from trustdesk.intake import selectors
+from trustdesk.intake.contracts import Counts, Progress, Refusal, Reject, RunState
+from trustdesk.intake.models import Run
+from trustdesk.intake.services import files, runs
+from trustdesk.intake.services.chunks import Chunk
+from trustdesk.intake.services.rows import Mapper, Taken
+from trustdesk.intake.services.running import RunKey, held
+from trustdesk.intake.services.workers import Workers
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import TrustdeskError
+from trustdesk.register import api as register
+
+CHUNK_ROWS = 2_000
+_MOST_PROCESSES = 4
+
+Listener = Callable[[Progress], None]
+
+
+def drive(
+    key: RunKey,
+    path: Path,
+    *,
+    processes: int | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+    listener: Listener | None = None,
+) -> Progress:
+    """Run the import until it has finished or can't go on; the error that stopped it is recorded and raised.
+
+    ConflictError, and nothing recorded, where another process runs it. A finished one is not run again.
+    """
+    processes = processes or max(1, min(os.cpu_count() or 1, _MOST_PROCESSES))
+    with held(key.run_id) as lock:
+        context = key.context(clock.now())
+        run = runs.find(context, key.run_id)
+        if run.state == RunState.FINISHED:
+            return selectors.progress(context, key.run_id)
+        try:
+            counts = _Drive(key, run, path, chunk_rows, listener).through(Workers(lock, processes=processes))
+        except TrustdeskError as error:
+            _stopped(key, run, error)
+            raise
+        context = key.context(clock.now())
+        runs.finish(context, run, counts=counts, now=clock.now())
+        if run.uploaded and not run.dry_run:
+            files.forget(run.uploaded)
+        return selectors.progress(context, key.run_id)
+
+
+def _stopped(key: RunKey, run: Run, error: TrustdeskError) -> None:
+    # With the database gone there is nowhere to record it: the import is then seen to be interrupted.
+    with suppress(DatabaseError, InterfaceError, psycopg.Error, TrustdeskError):
+        now = clock.now()
+        reason = str(getattr(error, "reason", error.code))
+        runs.stop(key.context(now), run, reason=reason, place=error.place, now=now)
+
+
+@dataclass(slots=True)
+class _Drive:
+    key: RunKey
+    run: Run
+    path: Path
+    chunk_rows: int
+    listener: Listener | None
+    done: set[int] = field(default_factory=set)
+
+    def through(self, workers: Workers) -> Counts:
+        now = clock.now()
+        context = self.key.context(now)
+        runs.check_file(self.run, self.path)
+        runs.start(context, self.run, now=now)
+        self.done = selectors.done_chunks(context, self.key.run_id)
+        told = selectors.progress(context, self.key.run_id)
+        mapping = selectors.saved_mapping(context, self.run.mapping_id).mapping
+        with open_table(self.path, mapping.reading) as table, SeenSet(files.folder("work")) as seen:
+            mapper = Mapper(
+                mapping,
+                columns=table.columns,
+                open_ended=self.run.file_kind == "jsonl",
+                catalog=register.catalog(context),
+                source=register.source(context, self.key.source_id),
+                now=now,
+            )
+            for outcome in workers.deal_with(self._chunks(context, table, mapper, seen)):
+                told = self._tell(told, outcome.counts, table.fraction())
+        runs.check_file(self.run, self.path)
+        return told.counts
+
+    def _tell(self, told: Progress, counts: Counts, fraction: float) -> Progress:
+        before, more = asdict(told.counts), asdict(counts)
+        told = replace(
+            told,
+            counts=Counts(**{name: before[name] + more[name] for name in before}),
+            fraction=max(told.fraction, fraction),
+            updated_at=clock.now(),
+        )
+        if self.listener is not None:
+            self.listener(told)
+        return told
+
+    def _chunks(self, context: AccessContext, table: Table, mapper: Mapper, seen: SeenSet) -> Iterator[Chunk]:
+        kinds = {attribute.code: attribute.kind for attribute in register.catalog(context)}
+        for number, rows in enumerate(_cut(table.rows(), self.chunk_rows)):
+            taken, rejects = _read(rows, mapper)
+            unique, doubled = _once(taken, seen)
+            if number in self.done:
+                continue
+            check_same_time(self.path, runs.file_mark(self.run))
+            yield Chunk(
+                key=self.key,
+                number=number,
+                fraction=table.fraction(),
+                taken=unique,
+                rejects=[*rejects, *doubled],
+                counts=Counts(
+                    rows=len(rows),
+                    duplicate_in_file=len(doubled),
+                    rejected=len(rejects),
+                    stale=sum(row.stale for row in taken),
+                    age_unknown=sum(row.age_unknown for row in taken),
+                ),
+                columns=mapper.column_of,
+                kinds=kinds,
+            )
+
+
+def _cut(rows: Iterator[Row | RowFault], size: int) -> Iterator[list[Row | RowFault]]:
+    """Chunks by rows of the file, good or bad: where one begins does not depend on what is in it."""
+    chunk: list[Row | RowFault] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _read(rows: Sequence[Row | RowFault], mapper: Mapper) -> tuple[list[Taken], list[Reject]]:
+    taken: list[Taken] = []
+    rejects: list[Reject] = []
+    for row in rows:
+        read = (
+            Reject(row.number, mapper.named(row.column), row.reason) if isinstance(row, RowFault) else mapper.read(row)
+        )
+        if isinstance(read, Taken):
+            taken.append(read)
+        else:
+            rejects.append(read)
+    return taken, rejects
+
+
+def _once(taken: Sequence[Taken], seen: SeenSet) -> tuple[list[Taken], list[Reject]]:
+    """The rows whose person was not in the list before, and the others with the row where that person was."""
+    firsts = seen.first_numbers([(row.number, [row.fingerprint, *row.keys]) for row in taken])
+    unique = [row for row, first in zip(taken, firsts, strict=True) if first == row.number]
+    doubled = [
+        Reject(row.number, "", Refusal.DUPLICATE_IN_FILE, f"row {first}")
+        for row, first in zip(taken, firsts, strict=True)
+        if first != row.number
+    ]
+    return unique, doubled
