@@ -177,8 +177,9 @@ class KeptLeaves:
     @classmethod
     def beside(cls, checkpoint: Path) -> "KeptLeaves":
         """All that follow one another from the first entry on; empty where none were kept."""
-        named = [(_LEAVES.fullmatch(path.name), path) for path in sorted(checkpoint.parent.iterdir())]
-        parts = {int(name[1]): (int(name[2]), path) for name, path in named if name}
+        named = [(_LEAVES.fullmatch(path.name), path) for path in checkpoint.parent.iterdir()]
+        found = sorted((int(name[1]), int(name[2]), path) for name, path in named if name)
+        parts = {start: (end, path) for start, end, path in found}  # the longest where two begin alike
         hashes = bytearray()
         while (reached := len(hashes) // HASH_BYTES) in parts:
             upto, path = parts[reached]

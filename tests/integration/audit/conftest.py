@@ -1,5 +1,6 @@
 """A controller with a living mandate, and a log that begins empty."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from trustdesk.audit import api
@@ -96,6 +98,7 @@ def log(cluster: Cluster, django_db_blocker: object) -> Iterator[Log]:
 
 
 def _empty(owner: psycopg.Connection) -> None:
+    shutil.rmtree(settings.TRUSTDESK_HOME.path / "handout", ignore_errors=True)
     owner.execute(f"TRUNCATE {', '.join(TABLES)}")
     owner.execute("UPDATE audit_position SET cluster = system_identifier FROM pg_control_system()")
     keys.forget()

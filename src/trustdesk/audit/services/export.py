@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,16 +16,16 @@ from trustdesk.audit.verifier import FORMAT
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.kernel.ids import to_public
 
-_LAST = "SELECT size, note FROM audit_checkpoint WHERE controller_id = %s ORDER BY size DESC LIMIT 1"
+_LAST = "SELECT size FROM audit_checkpoint WHERE controller_id = %s ORDER BY size DESC LIMIT 1"
 # Every checkpoint that left the house, and one a day: enough to place a fault, few enough for a header.
 _NOTES = """
 SELECT note FROM (
   SELECT DISTINCT ON (day) date_trunc('day', signed_at) AS day, size, note FROM audit_checkpoint
-  WHERE controller_id = %(controller)s AND size <= %(size)s ORDER BY day, size DESC
+  WHERE controller_id = %(controller)s ORDER BY day, size DESC
 ) daily
 UNION
 SELECT c.note FROM audit_checkpoint c JOIN audit_handout h USING (controller_id, size)
-WHERE controller_id = %(controller)s AND size <= %(size)s
+WHERE controller_id = %(controller)s
 """
 _ENTRIES = """
 SELECT e.controller_id, e.id, e.at, e.kind, e.key_period, e.body, e.list_digest, l.entry_id
@@ -47,29 +48,48 @@ def write_export(connection: psycopg.Connection, controller_id: int, out: Path) 
             "The log has no checkpoint yet.", place="audit.export", mend="Wait until the sequencer has signed one."
         )
     size: int = row[0]
-    draft = out.with_name(out.name + ".draft")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(_header(connection, controller_id, size, row[1]) + b"\n")
+    with whole_file(out) as file:
+        file.write(_header(connection, controller_id, size) + b"\n")
         _write_lines(connection, controller_id, size, file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(out)
     return ExportSummary(path=out, entries=size, origin=origin(signing_key(), controller_id))
 
 
-def _header(connection: psycopg.Connection, controller_id: int, size: int, last: str) -> bytes:
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file for its owner only, that appears whole and on the disk, or not at all."""
+    draft = path.with_name(path.name + ".draft")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _header(connection: psycopg.Connection, controller_id: int, size: int) -> bytes:
     key = signing_key()
-    notes = {note for (note,) in connection.execute(_NOTES, {"controller": controller_id, "size": size})} | {last}
     return orjson.dumps(
         {
             "format": FORMAT,
             "origin": origin(key, controller_id),
             "size": size,
             "keys": [str(public_key(key, controller_id))],
-            "checkpoints": sorted(notes, key=lambda note: int(note.split("\n")[1])),
+            "checkpoints": [note for note in signed_notes(connection, controller_id) if _size_of(note) <= size],
         }
     )
+
+
+def signed_notes(connection: psycopg.Connection, controller_id: int) -> list[str]:
+    """The checkpoints worth comparing with, smallest first; the last one is among them."""
+    notes = [note for (note,) in connection.execute(_NOTES, {"controller": controller_id}).fetchall()]
+    return sorted(notes, key=_size_of)
+
+
+def _size_of(note: str) -> int:
+    return int(note.split("\n")[1])
 
 
 def _write_lines(connection: psycopg.Connection, controller_id: int, size: int, file: BinaryIO) -> None:

@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from trustdesk.audit.services.checkpoints import public_key, signing_key
+from trustdesk.audit.services.export import whole_file
 from trustdesk.isolation.api import raw_pool
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.kernel.ids import new_id
@@ -39,9 +40,9 @@ def hand_out(controller_id: int, now: datetime, *, recipients: Sequence[str] = (
         size, note = row
         before = (connection.execute(_BEFORE, [controller_id]).fetchone() or (0,))[0] or 0
         checkpoint = folder / f"checkpoint-{now:%Y-%m-%d}-{size}.txt"
-        checkpoint.write_text(note)
-        (folder / "key.txt").write_text(f"{public_key(signing_key(), controller_id)}\n")
+        _write(folder / "key.txt", f"{public_key(signing_key(), controller_id)}\n")
         leaves = _write_leaves(connection, controller_id, folder, before, size) if size > before else None
+        _write(checkpoint, note)
         if witness is not None:
             _show(witness, checkpoint, controller_id)
         if recipients:
@@ -52,13 +53,16 @@ def hand_out(controller_id: int, now: datetime, *, recipients: Sequence[str] = (
 
 def _write_leaves(connection: psycopg.Connection, controller_id: int, folder: Path, start: int, end: int) -> Path:
     path = folder / f"leaves-{start}-{end}.bin"
-    draft = path.with_suffix(".draft")
-    with connection.cursor(name="trustdesk_handout", binary=True) as cursor, draft.open("wb") as file:
+    with connection.cursor(name="trustdesk_handout", binary=True) as cursor, whole_file(path) as file:
         cursor.itersize = _AT_ONCE
         for (leaf,) in cursor.execute(_LEAVES, [controller_id, start, end]):
             file.write(leaf)
-    draft.replace(path)
     return path
+
+
+def _write(path: Path, text: str) -> None:
+    with whole_file(path) as file:
+        file.write(text.encode())
 
 
 def _show(witness: Path, checkpoint: Path, controller_id: int) -> None:
