@@ -15,7 +15,6 @@ from trustdesk.audit import api
 from trustdesk.audit.services import keys
 from trustdesk.isolation.api import sign_scope
 from trustdesk.kernel.context import AccessContext
-from trustdesk.server.cluster import Cluster
 
 TABLES = (
     "audit_list",
@@ -31,10 +30,7 @@ TABLES = (
     "audit_installation_key",
 )
 NORTH, SOUTH = 901, 902
-_COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_name = 'mandates_mandate'"
-_STAND_IN = (
-    "CREATE TABLE mandates_mandate (controller_id integer, id bigint, starts_at timestamptz, ends_at timestamptz)"
-)
+OPENED = (*TABLES[:-1], "mandates_mandate")  # the attacker is the owner, who may lift FORCE; the key table has none
 
 
 @dataclass
@@ -79,52 +75,44 @@ def owner_connection() -> psycopg.Connection:
 
 
 @pytest.fixture
-def log(cluster: Cluster, django_db_blocker: object) -> Iterator[Log]:
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        owner = owner_connection()
-        _empty(owner)
-        _mandates(owner)
-        for table in TABLES[:-1]:
-            owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-        try:
-            yield Log(owner)
-        finally:
-            for table in TABLES[:-1]:
-                owner.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-            _empty(owner)
-            owner.close()
-            for connection in connections.all():
-                connection.close()
+def log(committed: object) -> Iterator[Log]:
+    held = Log(owner_connection())
+    try:
+        for table in OPENED:
+            held.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        _clear(held)
+        _two_companies(held)
+        yield held
+    finally:
+        _clear(held)
+        for table in OPENED:
+            held.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        held.owner.close()
+        for connection in connections.all():
+            connection.close()
 
 
-def _empty(owner: psycopg.Connection) -> None:
+def _clear(log: Log) -> None:
     shutil.rmtree(settings.TRUSTDESK_HOME.path / "handout", ignore_errors=True)
-    owner.execute(f"TRUNCATE {', '.join(TABLES)}")
-    owner.execute("UPDATE audit_position SET cluster = system_identifier FROM pg_control_system()")
+    log.execute(f"TRUNCATE {', '.join(TABLES)}")
+    log.execute("UPDATE audit_position SET cluster = system_identifier FROM pg_control_system()")
+    log.execute("DELETE FROM mandates_mandate WHERE controller_id IN (901, 902)")
+    log.execute("DELETE FROM mandates_controller WHERE id IN (901, 902)")
     keys.forget()
 
 
-def _mandates(owner: psycopg.Connection) -> None:
-    """A living mandate for both controllers; where the mandates room is not installed, the columns the scope reads."""
-    columns = {row[0] for row in owner.execute(_COLUMNS).fetchall()}
-    if not columns:
-        owner.execute(_STAND_IN)
-        owner.execute("GRANT SELECT ON mandates_mandate TO trustdesk_scope")
-    extra = ", purposes, categories, operations, ended_reason" if "purposes" in columns else ""
-    values = ", '{service}', '{}', '{}', ''" if extra else ""
-    owner.execute("ALTER TABLE mandates_mandate NO FORCE ROW LEVEL SECURITY")
+def _two_companies(log: Log) -> None:
+    """Controllers of these tests alone, each with a mandate that lives."""
     for controller in (NORTH, SOUTH):
-        if extra:
-            owner.execute(
-                "INSERT INTO mandates_controller (id, name, country, languages, time_zone, created_at)"
-                " VALUES (%s, %s, 'FI', '{fi}', 'Europe/Helsinki', now()) ON CONFLICT DO NOTHING",
-                [controller, f"Log {controller}"],
-            )
-        owner.execute(
-            f"INSERT INTO mandates_mandate (controller_id, id, starts_at, ends_at{extra})"
-            f" SELECT %s, 5, '2020-01-01', NULL{values}"
-            " WHERE NOT EXISTS (SELECT FROM mandates_mandate WHERE controller_id = %s AND id = 5)",
-            [controller, controller],
+        log.execute(
+            "INSERT INTO mandates_controller (id, name, country, languages, time_zone, created_at)"
+            " VALUES (%s, %s, 'FI', '{fi}', 'Europe/Helsinki', now())",
+            controller,
+            f"Company {controller}",
         )
-    if columns:
-        owner.execute("ALTER TABLE mandates_mandate FORCE ROW LEVEL SECURITY")
+        log.execute(
+            "INSERT INTO mandates_mandate"
+            " (controller_id, id, starts_at, purposes, categories, operations, ended_reason)"
+            " VALUES (%s, 5, '2020-01-01', '{service}', '{}', '{}', '')",
+            controller,
+        )

@@ -19,6 +19,8 @@ INSERT = (
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 INSERT_PIECE = "INSERT INTO audit_list (controller_id, entry_id, number, body, subjects) VALUES (%s, %s, %s, %s, %s)"
+# An opening that was promised to the caller is on the disk, whatever the server's default says.
+_BEGIN = f"{SET_SCOPE}, set_config('synchronous_commit', 'on', true)"
 Statements = list[tuple[str, list[Any]]]
 
 
@@ -41,7 +43,7 @@ class DatabaseJournal:
         # One round trip and, in autocommit mode, one transaction: the scope lives until the commit that ends it, and
         # leaving the block waits for that commit.
         with raw_pool().connection() as connection, connection.pipeline():
-            connection.execute(SET_SCOPE, [context.scope])
+            connection.execute(_BEGIN, [context.scope])
             for statement, values in statements(written):
                 connection.execute(statement, values)
 
