@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +21,7 @@ from trustdesk.mandates import api as mandates
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, AccessContext, P], HttpResponse]
+Office = Callable[Concatenate[HttpRequest, P], HttpResponse]
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
@@ -51,6 +52,35 @@ def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
                     with connection.cursor() as cursor:
                         cursor.execute("SET TRANSACTION READ ONLY")
                 return view(request, context, *args, **kwargs)
+
+        return inner
+
+    return wrap
+
+
+def administered(*operations: str) -> Callable[[Office[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """For what concerns the whole installation: a role of the installation carries one of `operations`.
+
+    No controller's data is in reach: no scope is opened. Writing needs an elevated session (`accounts.ELEVATED`).
+    """
+
+    def wrap(view: Office[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @functools.wraps(view)
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return leave_for(request, redirect_to_login(request.get_full_path()).url)
+            held = accounts.installation_operations(operator_of(request))
+            granted = [operation for operation in operations if operation in held]
+            if not granted:
+                accounts.check_installation_operation(operator_of(request), operations[0])
+            request.installation = held  # type: ignore[attr-defined]
+            if request.method not in SAFE_METHODS:
+                accounts.check_elevated(request, granted[0], now=clock.now())
+                return view(request, *args, **kwargs)
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
+                return view(request, *args, **kwargs)
 
         return inner
 

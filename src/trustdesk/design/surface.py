@@ -20,7 +20,17 @@ KEYS = ("on", "off")
 
 DESK_OPERATIONS = frozenset({"customer:search", "customer:create"})
 CONSOLE_OPERATIONS = frozenset(
-    {"log:read", "inventory:read", "seat:read", "health:read", "list:preview", "list:import", "operator:invite"}
+    {
+        "log:read",
+        "inventory:read",
+        "seat:read",
+        "health:read",
+        "list:preview",
+        "list:import",
+        "token:manage",
+        "operator:invite",
+        "operator:recover",
+    }
 )
 
 
@@ -73,7 +83,7 @@ def surface_of(request: HttpRequest) -> Surface:
         home=first_page(context.operations) if context else "/",
         who=str(getattr(user, "name", "")) if signed_in else "",
         standing=standing,
-        places=_places(request) if standing else (),
+        places=_places(request),
         account_address=address("mfa_index"),
         sign_out_address=address("account_logout"),
     )
@@ -104,8 +114,8 @@ def first_page(operations: frozenset[str]) -> str:
 
 def _places(request: HttpRequest) -> list[Place]:
     context: AccessContext | None = getattr(request, "access", None)
-    if context is None:
-        return []
+    installation: frozenset[str] = getattr(request, "installation", frozenset())
+    held = (context.operations if context else frozenset()) | installation
     wanted: list[tuple[str, str, str, str, frozenset[str]]] = [
         ("desk", _("Desk"), "desk:start", "person", DESK_OPERATIONS),
         ("console", _("Console"), "console:start", "seal", CONSOLE_OPERATIONS),
@@ -113,5 +123,5 @@ def _places(request: HttpRequest) -> list[Place]:
     return [
         Place(label, address(name), icon, request.path.startswith(f"/{part}/"))
         for part, label, name, icon, operations in wanted
-        if context.operations & operations and address(name)
+        if held & operations and address(name)
     ]

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trustdesk.accounts import api as accounts
-from trustdesk.design import specimens, standing
+from trustdesk.design import entrance, specimens, standing
 from trustdesk.design.entrance import operator_of
 from trustdesk.design.purposes import purpose_label, purpose_term, role_label
 from trustdesk.design.surface import KEYS, KEYS_COOKIE, THEME_COOKIE, THEMES, first_page
@@ -56,6 +56,16 @@ class ChoiceForm(forms.Form):
 
 
 @login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The start: to where the operator works, else to the choice."""
+    chosen = standing.standing_of(request)
+    if chosen is None:
+        return redirect("design:choose")
+    return redirect(first_page(entrance.enter(request, chosen).operations))
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
     """For whom and why."""
@@ -64,7 +74,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _take(request, choices, now)
     offers = [Offer.of(choice) for choice in choices]
-    return render(request, "design/choose.html", {"offers": offers, "current": standing.standing_of(request)})
+    request.installation = accounts.installation_operations(operator_of(request))  # type: ignore[attr-defined]
+    return render(request, "design/choose.html", {"offers": offers})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,15 @@ from trustdesk.mandates.contracts import (
     SeatView,
     TokenView,
 )
-from trustdesk.mandates.selectors import controller, controllers, mandates, seats, tokens
+from trustdesk.mandates.selectors import (
+    controller,
+    controllers,
+    mandates,
+    mandates_to_fill,
+    seats,
+    seats_of,
+    tokens,
+)
 from trustdesk.mandates.services.calls import (
     KeyInUseError,
     KeyReusedError,
@@ -72,9 +80,11 @@ __all__ = [
     "give_seat",
     "keep_reply",
     "mandates",
+    "mandates_to_fill",
     "prepare_controller",
     "revoke_token",
     "seats",
+    "seats_of",
     "system_context",
     "take_key",
     "tokens",

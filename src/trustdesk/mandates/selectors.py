@@ -1,8 +1,14 @@
 """Reading companies, mandates, seats and tokens. Nothing here writes."""
 
+from datetime import datetime
+
+from django.db.models import Q
+
+from trustdesk.accounts.api import check_installation_operation
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
+from trustdesk.mandates import scopes
 from trustdesk.mandates.contracts import ControllerView, MandateView, SeatView, TokenView
 from trustdesk.mandates.models import ApiToken, Controller, Mandate, Processor, Seat
 
@@ -41,6 +47,29 @@ def tokens(context: AccessContext) -> list[TokenView]:
     context.check_operation("token:manage")
     with scoped(context.scope):
         return [token_view(row) for row in ApiToken.objects.order_by("-starts_at", "id")]
+
+
+def mandates_to_fill(*, by: int, now: datetime) -> list[tuple[ControllerView, MandateView]]:
+    """Every company's living mandates, for whoever gives seats in the installation. RefusedError for others."""
+    check_installation_operation(by, "seat:manage")
+    processors = dict(Processor.objects.values_list("id", "name"))
+    found: list[tuple[ControllerView, MandateView]] = []
+    for company in controllers():
+        with scoped(scopes.administering(company.id, by, now=now)):
+            rows = Mandate.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now)).order_by("starts_at", "id")
+            found.extend((company, mandate_view(row, processors)) for row in rows)
+    return found
+
+
+def seats_of(operator_id: int, *, by: int, now: datetime) -> list[tuple[ControllerView, SeatView]]:
+    """One operator's seats in every company, newest first. RefusedError unless `by` manages seats."""
+    check_installation_operation(by, "seat:manage")
+    found: list[tuple[ControllerView, SeatView]] = []
+    for company in controllers():
+        with scoped(scopes.administering(company.id, by, now=now)):
+            rows = Seat.objects.filter(operator_id=operator_id).order_by("-starts_at", "id")
+            found.extend((company, seat_view(row)) for row in rows)
+    return found
 
 
 def controller_view(row: Controller) -> ControllerView:

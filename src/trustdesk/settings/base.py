@@ -12,6 +12,8 @@ from trustdesk.server.home import current_home
 from trustdesk.settings.choices import Choices
 from trustdesk.settings.connections import conninfo, django_databases
 from trustdesk.settings.logs import logging_settings
+from trustdesk.settings.pages import *  # noqa: F403 - names of Django's and django-csp's own settings
+from trustdesk.settings.pages import CONTEXT_PROCESSORS, FIRST_MIDDLEWARE, LAST_MIDDLEWARE
 from trustdesk.settings.signin import *  # noqa: F403 - names of Django's and allauth's own settings
 from trustdesk.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE, identity_providers
 
@@ -49,14 +51,18 @@ INSTALLED_APPS = [
     "trustdesk.register",
     "trustdesk.intake",
     "trustdesk.design",
+    "trustdesk.desk",
+    "trustdesk.console",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "trustdesk.api.middleware.edge_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    *FIRST_MIDDLEWARE,
     "django.middleware.common.CommonMiddleware",
     *SIGN_IN_MIDDLEWARE,
+    *LAST_MIDDLEWARE,
 ]
 
 SOCIALACCOUNT_PROVIDERS = identity_providers(CHOICES)
@@ -76,12 +82,7 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.messages.context_processors.messages",
-            ]
-        },
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
     }
 ]
 

@@ -1,0 +1,1 @@
+"""The officer's and the administrator's place: what is held, who looked, whether it can be proven."""

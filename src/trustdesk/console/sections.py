@@ -1,0 +1,44 @@
+"""The parts of the console, as far as the operator's roles reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from trustdesk.accounts import api as accounts
+from trustdesk.design.entrance import operator_of
+from trustdesk.kernel.context import AccessContext
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: str
+    address: str
+    icon: str
+    here: bool
+
+
+def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Section]:
+    """Those with at least one operation; by the roles under the mandate, or those of the installation."""
+    under = context.operations if context else frozenset()
+    over = accounts.installation_operations(operator_of(request))
+    wanted: list[tuple[str, str, str, frozenset[str], frozenset[str]]] = [
+        (_("Overview"), "console:start", "seal", under, frozenset({"log:read", "inventory:read", "seat:read"})),
+        (_("Log"), "console:log", "book", under, frozenset({"log:read"})),
+        (_("Seats"), "console:seats", "seat", under, frozenset({"seat:read"})),
+        (_("What we hold"), "console:inventory", "database", under, frozenset({"inventory:read"})),
+        (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
+        (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),
+        (_("Operators"), "console:operators", "people", over, frozenset({"operator:invite", "operator:recover"})),
+    ]
+    return [
+        Section(label, reverse(name), icon, request.path == reverse(name) or _under(request.path, name))
+        for label, name, icon, held, needed in wanted
+        if held & needed
+    ]
+
+
+def _under(path: str, name: str) -> bool:
+    return name != "console:start" and path.startswith(reverse(name))

@@ -1,0 +1,154 @@
+"""The first page: everything in one look; every number opens the rows behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from trustdesk.accounts import api as accounts
+from trustdesk.audit import api as audit
+from trustdesk.audit.contracts import EntryView
+from trustdesk.console.answers import page
+from trustdesk.console.views.seats import seat_rows
+from trustdesk.design import standing
+from trustdesk.design.entrance import entered, operator_of
+from trustdesk.design.freshness import since
+from trustdesk.design.happenings import lines
+from trustdesk.health import api as examinations
+from trustdesk.health.contracts import Examination, State
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.mandates import api as mandates
+from trustdesk.register import api as register
+
+LOOKED_BACK = 1000
+NEWEST = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A number, what it counts, a word about it, and the rows behind it. `tone` is that of the design's badges."""
+
+    name: str
+    icon: str
+    figure: str
+    note: str
+    address: str
+    tone: str = ""
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Who holds an office of the installation but no seat starts with the operators."""
+    seatless = request.user.is_authenticated and standing.standing_of(request) is None
+    if seatless and accounts.installation_operations(operator_of(request)):
+        return redirect("console:operators")
+    return _overview(request)
+
+
+@entered("log:read", "inventory:read", "seat:read", "health:read", "list:preview")
+def _overview(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    now = clock.now()
+    entries = audit.entries(context, limit=LOOKED_BACK) if context.allows("log:read") else []
+    values = {
+        "tiles": _tiles(context, entries, now=now),
+        "lines": lines(entries[:NEWEST]),
+        "state": audit.verification_state(context) if context.allows("log:read") else None,
+        "may_log": context.allows("log:read"),
+    }
+    return page(request, "console/start.html", values, context=context)
+
+
+def _tiles(context: AccessContext, entries: Sequence[EntryView], *, now: datetime) -> list[Tile]:
+    tiles: list[Tile] = []
+    if context.allows("log:read"):
+        tiles.append(_opened_tile(entries, now=now))
+    if context.allows("seat:read"):
+        tiles.append(_seat_tile(context, now=now))
+    if context.allows("inventory:read"):
+        tiles.extend(_held_tiles(context, now=now))
+    if context.allows("health:read"):
+        tiles.append(_health_tile(examinations.latest(), now=now))
+    return tiles
+
+
+def _opened_tile(entries: Sequence[EntryView], *, now: datetime) -> Tile:
+    today = [entry for entry in entries if entry.kind == "opening" and entry.at > now - timedelta(days=1)]
+    people = {entry.operator_id for entry in today if entry.operator_id}
+    customers = {subject for entry in today for subject in entry.subjects}
+    more = "+" if len(entries) == LOOKED_BACK and len(today) == LOOKED_BACK else ""
+    return Tile(
+        name=_("Customers opened in 24 hours"),
+        icon="eye",
+        figure=f"{len(customers)}{more}",
+        note=ngettext("by %(count)d person", "by %(count)d people", len(people)) % {"count": len(people)},
+        address=reverse("console:log"),
+    )
+
+
+def _seat_tile(context: AccessContext, *, now: datetime) -> Tile:
+    living = [row for row in seat_rows(mandates.seats(context), [], [], now=now) if row.living]
+    ending = [row for row in living if row.seat.ends_at and row.seat.ends_at < now + timedelta(days=30)]
+    note = ngettext("%(count)d ends within 30 days", "%(count)d end within 30 days", len(ending))
+    return Tile(
+        name=_("Living seats"),
+        icon="seat",
+        figure=str(len(living)),
+        note=note % {"count": len(ending)},
+        address=reverse("console:seats"),
+    )
+
+
+def _held_tiles(context: AccessContext, *, now: datetime) -> list[Tile]:
+    rows = register.inventory(context)
+    values = sum(row.values for row in rows)
+    never = sum(row.never_confirmed for row in rows)
+    oldest = min((row.oldest_recorded_at for row in rows), default=None)
+    due = register.notices_due(context, before=now + timedelta(days=30), limit=LOOKED_BACK)
+    late = sum(one.due_at <= now for one in due)
+    percent = round(100 * never / values) if values else 0
+    return [
+        Tile(
+            name=_("Values held"),
+            icon="database",
+            figure=f"{values:n}",
+            note=_("oldest recorded %(when)s") % {"when": since(oldest, now)} if oldest else _("nothing yet"),
+            address=reverse("console:inventory"),
+        ),
+        Tile(
+            name=_("Never confirmed"),
+            icon="clock",
+            figure=f"{percent} %",
+            note=_("of all values: ask when the customer calls"),
+            address=reverse("console:inventory"),
+            tone="warn" if percent >= 50 else "",
+        ),
+        Tile(
+            name=_("To be informed within 30 days"),
+            icon="mail",
+            figure=f"{len(due)}{'+' if len(due) == LOOKED_BACK else ''}",
+            note=ngettext("%(count)d is late · GDPR Art. 14", "%(count)d are late · GDPR Art. 14", late)
+            % {"count": late},
+            address=reverse("console:inventory"),
+            tone="bad" if late else "",
+        ),
+    ]
+
+
+def _health_tile(latest: Examination | None, *, now: datetime) -> Tile:
+    if latest is None:
+        note, figure, tone = _("run “trustdesk doctor” once"), "?", "warn"
+    else:
+        words = {State.SOUND: _("Sound"), State.WARNING: _("Warning"), State.BROKEN: _("Broken")}
+        tones = {State.SOUND: "good", State.WARNING: "warn", State.BROKEN: "bad"}
+        figure, tone = words[latest.state], tones[latest.state]
+        note = _("examined %(when)s") % {"when": since(latest.at, now)}
+    return Tile(
+        name=_("Installation"), icon="health", figure=figure, note=note, address=reverse("console:health"), tone=tone
+    )

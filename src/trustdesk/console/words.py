@@ -1,0 +1,55 @@
+"""Codes of the log, of retention and of roles in plain words."""
+
+import re
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from trustdesk.audit.contracts import VerificationState
+
+_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+
+
+def period_label(period: str) -> str:
+    """An ISO 8601 duration of years, months and days as one says it; other durations as they are."""
+    found = _PERIOD.fullmatch(period)
+    if not found or not any(found.groups()):
+        return period
+    years, months, days = (int(part or 0) for part in found.groups())
+    parts = []
+    if years:
+        parts.append(ngettext("%(count)d year", "%(count)d years", years) % {"count": years})
+    if months:
+        parts.append(ngettext("%(count)d month", "%(count)d months", months) % {"count": months})
+    if days:
+        parts.append(ngettext("%(count)d day", "%(count)d days", days) % {"count": days})
+    return " ".join(parts)
+
+
+def basis_label(iri: str) -> str:
+    """GDPR Art. 6(1) in a word; the IRI stands beside it."""
+    labels = {
+        "eu-gdpr:A6-1-a": _("Consent"),
+        "eu-gdpr:A6-1-b": _("Contract"),
+        "eu-gdpr:A6-1-c": _("Legal duty"),
+        "eu-gdpr:A6-1-d": _("Vital interests"),
+        "eu-gdpr:A6-1-e": _("Public task"),
+        "eu-gdpr:A6-1-f": _("Legitimate interests"),
+    }
+    return labels.get(iri, iri)
+
+
+def seal_state(state: VerificationState) -> str:
+    """What the seal shows: broken, sealed (the last check covered what is signed), or open."""
+    if state.first_bad is not None:
+        return "broken"
+    return "sealed" if state.checked_at and state.checked_size >= state.signed_size > 0 else "open"
+
+
+def seal_words(state: VerificationState) -> str:
+    words = {
+        "broken": _("The log does not verify"),
+        "sealed": _("Log verified"),
+        "open": _("Log not yet verified"),
+    }
+    return words[seal_state(state)]

@@ -1,0 +1,110 @@
+"""Entries of the log as lines a person reads: who, what, for what, when. Used wherever the seal is shown."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from trustdesk.accounts import api as accounts
+from trustdesk.audit.contracts import EntryView
+from trustdesk.design.purposes import purpose_label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One entry. `index` is its number in the tree, None while it waits to be numbered."""
+
+    entry_id: int
+    index: int | None
+    at: datetime
+    by: str
+    what: str
+    code: str
+    opening: bool
+    purpose: str
+    subjects: Sequence[int]
+    subject_words: str
+    fields: str
+    reason: str
+
+
+def lines(entries: Iterable[EntryView]) -> list[Line]:
+    """With the operators' names, asked once."""
+    found = list(entries)
+    names = accounts.names({entry.operator_id for entry in found if entry.operator_id})
+    return [_line(entry, names) for entry in found]
+
+
+def operator_name(names: dict[int, str], operator_id: int | None) -> str:
+    """A name for the eye; operators that are gone, and the machine itself, have words."""
+    if not operator_id:
+        return _("the system")
+    return names.get(operator_id, _("a former colleague"))
+
+
+def _line(entry: EntryView, names: dict[int, str]) -> Line:
+    return Line(
+        entry_id=entry.id,
+        index=entry.index,
+        at=entry.at,
+        by=operator_name(names, entry.operator_id) if entry.opened else _("no longer readable"),
+        what=what_label(entry.what) if entry.opened else _("The key of this month is destroyed"),
+        code=entry.what,
+        opening=entry.kind == "opening",
+        purpose=purpose_label(entry.purpose) if entry.purpose else "",
+        subjects=entry.subjects,
+        subject_words=_subjects(entry.subject_count),
+        fields=", ".join(entry.fields),
+        reason=entry.reason,
+    )
+
+
+def _subjects(count: int) -> str:
+    return ngettext("%(count)d customer", "%(count)d customers", count) % {"count": count} if count else ""
+
+
+def what_label(what: str) -> str:
+    """The deed in words; one that has none yet is shown by its code."""
+    labels = {
+        "register.card": _("opened the card"),
+        "register.search": _("saw in a search"),
+        "register.customers": _("saw in a list"),
+        "register.history": _("opened all values ever"),
+        "register.merge": _("compared two records"),
+        "register.export": _("exported the data of a customer"),
+        "register.reindex": _("renewed the search tokens"),
+        "register.customer.created": _("created the customer"),
+        "register.customers.added": _("added customers from a list"),
+        "register.value.added": _("added a value"),
+        "register.value.confirmed": _("confirmed a value"),
+        "register.value.corrected": _("corrected a value"),
+        "register.note.added": _("wrote a note"),
+        "register.restricted": _("restricted to storage"),
+        "register.released": _("lifted a restriction"),
+        "register.merged": _("merged two records"),
+        "register.unmerged": _("undid a merge"),
+        "register.disclosed": _("recorded a disclosure"),
+        "register.communicated": _("recorded a contact"),
+        "register.notice.given": _("recorded that the notice was given"),
+        "register.relationship.set": _("changed the relationship"),
+        "register.source.created": _("recorded a source"),
+        "register.attribute.declared": _("declared an attribute"),
+        "register.catalog.seeded": _("declared the standard attributes"),
+        "register.erased": _("erased a customer"),
+        "intake.begun": _("began an import"),
+        "intake.stopped": _("stopped an import"),
+        "intake.finished": _("finished an import"),
+        "audit.entries": _("read the log"),
+        "audit.export": _("exported the log"),
+        "mandate.entered": _("sat down at this company's desk"),
+        "mandate.begun": _("began a mandate"),
+        "mandate.ended": _("ended a mandate"),
+        "seat.given": _("gave a seat"),
+        "seat.ended": _("ended a seat"),
+        "token.created": _("made a token"),
+        "token.revoked": _("revoked a token"),
+        "controller.created": _("created the company"),
+    }
+    return labels.get(what, what)

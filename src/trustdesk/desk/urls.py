@@ -1,0 +1,21 @@
+from django.urls import path
+
+from trustdesk.desk.views import create, customer, deeds, merging, search
+
+app_name = "desk"
+urlpatterns = [
+    path("", search.start, name="start"),
+    path("search/", search.search, name="search"),
+    path("customers/new/", create.create, name="create"),
+    path("customers/<public:customer_id>/", customer.customer, name="customer"),
+    path("customers/<public:customer_id>/looked/", customer.looked, name="looked"),
+    path("customers/<public:customer_id>/history/", customer.history, name="history"),
+    path("customers/<public:customer_id>/values/", deeds.add_value, name="add-value"),
+    path("customers/<public:customer_id>/values/<public:value_id>/confirm/", deeds.confirm, name="confirm"),
+    path("customers/<public:customer_id>/values/<public:value_id>/correct/", deeds.correct, name="correct"),
+    path("customers/<public:customer_id>/notes/", deeds.note, name="note"),
+    path("customers/<public:customer_id>/restriction/", deeds.restrict, name="restrict"),
+    path("customers/<public:customer_id>/restriction/end/", deeds.release, name="release"),
+    path("customers/<public:customer_id>/merge/", merging.merge, name="merge"),
+    path("merges/<public:merge_id>/undo/", merging.unmerge, name="unmerge"),
+]

@@ -1,0 +1,74 @@
+"""The customer: what is known, from where, how fresh; what happened; who has looked."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from trustdesk.audit import api as audit
+from trustdesk.design.entrance import entered
+from trustdesk.design.faults import is_fragment
+from trustdesk.design.happenings import lines
+from trustdesk.desk import present
+from trustdesk.desk.words import origin_label
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.register import api as register
+
+LOOKED_SHOWN = 50
+TIMELINE_SHOWN = 40
+
+
+@require_GET
+@entered("customer:open")
+def customer(request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
+    """The card. One logged opening."""
+    return show(request, context, customer_id)
+
+
+def show(
+    request: HttpRequest,
+    context: AccessContext,
+    customer_id: int,
+    *,
+    changed: int | None = None,
+    forms: Mapping[str, object] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The card as it now stands; also the answer to every deed upon it, so a swap shows what a reload would."""
+    now = clock.now()
+    card = register.card(context, customer_id, now=now)
+    page = present.customer_page(
+        context,
+        card,
+        register.timeline(context, customer_id, limit=TIMELINE_SHOWN),
+        register.catalog(context),
+        now=now,
+        changed=changed,
+        forms=forms,
+    )
+    template = "desk/parts/customer.html" if is_fragment(request) else "desk/customer.html"
+    return render(request, template, {"page": page, "card": card, "may_create": page.may["create"]}, status=status)
+
+
+@require_GET
+@entered("log:read")
+def looked(request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
+    """Who has looked at this customer. To look into the log is itself recorded."""
+    values = {
+        "customer_id": customer_id,
+        "lines": lines(audit.entries(context, subject=customer_id, limit=LOOKED_SHOWN)),
+        "state": audit.verification_state(context),
+    }
+    return render(request, "desk/parts/looked.html" if is_fragment(request) else "desk/looked.html", values)
+
+
+@require_GET
+@entered("customer:open")
+def history(request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
+    """Every value ever recorded, also those no longer current. One logged opening."""
+    values = register.history(context, customer_id, now=clock.now())
+    rows = [(value, _(value.attribute_label), origin_label(value.source_kind, value.source_name)) for value in values]
+    return render(request, "desk/history.html", {"rows": rows, "customer_id": customer_id})

@@ -1,0 +1,48 @@
+"""The start of the desk, and the search as one types."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from trustdesk.design.entrance import entered
+from trustdesk.design.faults import is_fragment
+from trustdesk.design.standing import standing_of
+from trustdesk.desk.forms import SearchForm
+from trustdesk.desk.words import kind_icon
+from trustdesk.kernel.context import AccessContext
+from trustdesk.register import api as register
+from trustdesk.register.contracts import SearchResult
+
+SHORTEST = 2  # below, the search would answer with half the register
+SHOWN = 50
+
+
+@require_GET
+@entered("customer:search", "customer:create")
+def start(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """Three panes, nothing opened yet."""
+    return render(request, "desk/start.html", {"may_create": context.allows("customer:create")})
+
+
+@require_POST
+@entered("customer:search")
+def search(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """What was found: the list alone where htmx asks, the whole desk otherwise.
+
+    A POST, so no name stands in an address. It writes nothing but the journal's entry of the opening.
+    """
+    form = SearchForm(request.POST)
+    query = form.cleaned_data["query"] if form.is_valid() else ""
+    result: SearchResult | None = None
+    if len(query) >= SHORTEST:
+        chosen = standing_of(request)
+        result = register.search(context, query, limit=SHOWN, country=chosen.country if chosen else "")
+    values = {
+        "result": result,
+        "hits": [(hit, kind_icon(hit.kind)) for hit in result.rows] if result else [],
+        "query": query,
+        "palette": "palette" in request.POST,
+        "too_short": bool(query) and result is None,
+        "may_create": context.allows("customer:create"),
+    }
+    return render(request, "desk/parts/hits.html" if is_fragment(request) else "desk/start.html", values)

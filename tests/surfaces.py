@@ -1,0 +1,100 @@
+"""Helpers of the surfaces' tests: people who are signed in, sitting where they chose, and customers to look at."""
+
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+
+from tests.world import Person, World
+from trustdesk.accounts.middleware import _MARK
+from trustdesk.accounts.models import ElevatedSession, Operator
+from trustdesk.accounts.sessions import stored_key
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.ids import new_id
+from trustdesk.mandates.api import ControllerView
+from trustdesk.register import api as register
+from trustdesk.register.contracts import (
+    ConfirmedBy,
+    CustomerKind,
+    NewSource,
+    NewValue,
+    Notice,
+    NoticeKind,
+    SourceKind,
+)
+
+LAW = "eu-gdpr:A6-1-b"
+
+
+def signed_in(person: Person) -> Client:
+    """A browser without scripts, past both factors."""
+    client = Client()
+    client.force_login(Operator.objects.get(id=person.id))
+    session = client.session
+    session[_MARK] = str(person.id)
+    session.save()
+    return client
+
+
+def seated(person: Person, controller: ControllerView, purpose: str = "service") -> Client:
+    """Signed in, company and purpose chosen by the page itself."""
+    client = signed_in(person)
+    chosen = {
+        "controller_id": controller.id,
+        "mandate_id": person.seats[controller.id],
+        "purpose": purpose,
+    }
+    answer = client.post(reverse("design:choose"), chosen)
+    assert answer.status_code == 302, answer.content.decode()
+    return client
+
+
+def elevated(client: Client, person: Person) -> Client:
+    """With an elevated session, as the page for it would make one."""
+    now = clock.now()
+    ElevatedSession.objects.create(
+        id=new_id(),
+        operator_id=person.id,
+        session_id=stored_key(client.session.session_key or ""),
+        starts_at=now - timedelta(minutes=1),
+        ends_at=now + timedelta(minutes=30),
+    )
+    return client
+
+
+def supervisor(world: World) -> AccessContext:
+    """The northern supervisor at work; the company's catalog is declared."""
+    register.seed_catalog(world.system(world.north), now=clock.now())
+    return world.context(world.supervisor_north, world.north)
+
+
+def source(context: AccessContext, name: str = "From the customer", kind: SourceKind = SourceKind.DIRECT) -> int:
+    now = clock.now()
+    for known in register.sources(context):
+        if known.name == name:
+            return known.source_id
+    return register.create_source(context, source=NewSource(kind=kind, name=name, legal_basis=LAW), now=now)
+
+
+def customer(context: AccessContext, given: str, family: str, *, phone: str = "", email: str = "") -> int:
+    """A person known for some time: the phone fresh, the e-mail stale."""
+    now = clock.now()
+    values = [NewValue("given_name", given), NewValue("family_name", family)]
+    if phone:
+        values.append(
+            NewValue("phone", phone, "mobile", confirmed_at=now - timedelta(days=3), confirmed_by=ConfirmedBy.CUSTOMER)
+        )
+    if email:
+        values.append(
+            NewValue("email", email, confirmed_at=now - timedelta(days=800), confirmed_by=ConfirmedBy.OPERATOR)
+        )
+    return register.create_customer(
+        context,
+        kind=CustomerKind.PERSON,
+        values=values,
+        source_id=source(context),
+        notice=Notice(NoticeKind.ART13, "2026-1", now),
+        language="fi",
+        now=now,
+    )
