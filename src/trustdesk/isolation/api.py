@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connections
 
-from trustdesk.isolation.connections import close_pools, raw_pool, scoped
+from trustdesk.isolation.connections import close_pools, in_scope, raw_pool, scoped
 from trustdesk.isolation.policies import owned
 from trustdesk.isolation.scope import NO_CONTROLLER, hmac_pads, scope_text
 
@@ -17,6 +17,7 @@ __all__ = [
     "DEFINER_FUNCTIONS",
     "NOT_OWNED",
     "close_pools",
+    "in_scope",
     "install_scope_key",
     "owned",
     "raw_pool",

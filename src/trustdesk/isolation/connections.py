@@ -41,6 +41,11 @@ def scoped(scope: str) -> Iterator[None]:
                 cursor.execute(_SET_SCOPE, [""])
 
 
+def in_scope(scope: str) -> bool:
+    """True inside a `scoped` block for this scope: what needs one may join it instead of nesting another."""
+    return connection.in_atomic_block and getattr(connection, "trustdesk_scope", "") == scope
+
+
 def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":
     """Autocommit connections apart from Django's, as the role `app` or `sequencer`: an entry committed on one stands
     whatever becomes of the request. KeyError for any other role.

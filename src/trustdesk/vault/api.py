@@ -20,8 +20,14 @@ from trustdesk.vault.contracts import (
     SuppressionToken,
     TokenKind,
 )
+from trustdesk.vault.services import keyring as _keyring
+from trustdesk.vault.services import opening as _opening
 from trustdesk.vault.services import root as _root
+from trustdesk.vault.services import rotation as _rotation
 from trustdesk.vault.services import terms as _terms
+from trustdesk.vault.services import tokens as _tokens
+from trustdesk.vault.services.sealing import Seals as _Seals
+from trustdesk.vault.services.suppression import Suppressions as _Suppressions
 
 __all__ = [
     "TOKEN_KINDS",
@@ -37,6 +43,7 @@ __all__ = [
     "TokenKind",
     "Tokeniser",
     "destroy",
+    "nest_suppression_key",
     "normal_value",
     "open_many",
     "provision_controller",
@@ -51,7 +58,7 @@ def provision_controller(context: AccessContext, *, now: datetime) -> None:
 
     Called again it adds what is missing and changes nothing else.
     """
-    raise NotImplementedError
+    _keyring.provision(context, now=now)
 
 
 class Sealer:
@@ -65,30 +72,36 @@ class Sealer:
     """
 
     def __init__(self, context: AccessContext) -> None:
-        raise NotImplementedError
+        self._seals = _Seals(context)
+        self._entered = False
 
     def __enter__(self) -> Self:
-        raise NotImplementedError
+        self._entered = True
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        raise NotImplementedError
+        self._entered = False
+        if kind is None:
+            self._seals.flush()
 
     def prepare(self, customer_ids: Sequence[int]) -> None:
         """Load the keys of many customers, new ones included, in one statement; else each is loaded when first met."""
-        raise NotImplementedError
+        self._seals.prepare(customer_ids)
 
     def seal(self, customer_id: int, retention_class: RetentionClass, place: Place, plaintext: str) -> bytes:
         """The plaintext as a box for this customer, class and place.
 
         RefusedError where the key of this customer and class is destroyed: what was forgotten is not written again.
         """
-        raise NotImplementedError
+        if not self._entered:
+            raise RuntimeError("use the sealer as a context manager: else new keys could be lost")
+        return self._seals.seal(customer_id, retention_class, place, plaintext)
 
     def flush(self) -> None:
         """Write the new keys in one statement. ConflictError where somebody else made the same key meanwhile."""
-        raise NotImplementedError
+        self._seals.flush()
 
 
 def open_many(context: AccessContext, *, opening: Opening, boxes: Sequence[SealedBox]) -> list[str | None]:
@@ -98,7 +111,7 @@ def open_many(context: AccessContext, *, opening: Opening, boxes: Sequence[Seale
     back. Raises ValueError where a box belongs to a customer that `opening.subjects` does not name, and
     SealBrokenError where a box was moved or altered.
     """
-    raise NotImplementedError
+    return _opening.open_many(context, opening=opening, boxes=boxes)
 
 
 def rotate_controller_key(context: AccessContext, *, chunk: int, now: datetime) -> Progress:
@@ -107,12 +120,19 @@ def rotate_controller_key(context: AccessContext, *, chunk: int, now: datetime) 
     The first call makes the new key; the call that finds nothing left destroys the old one and says `finished`.
     Call it until then: a call after a crash goes on where the last one ended.
     """
-    raise NotImplementedError
+    return _rotation.rotate(context, chunk=chunk, now=now)
 
 
 def destroy(context: AccessContext, customer_id: int, retention_class: RetentionClass, *, now: datetime) -> int:
     """Destroy the data key of a customer and class for good (GDPR Art. 17(1)); the number of keys destroyed, 0 or 1."""
-    raise NotImplementedError
+    return _rotation.destroy(context, customer_id, retention_class, now=now)
+
+
+def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
+    """A new key around those of the suppression tokens; the new level. Stored tokens are then carried to it with
+    `Suppressor.renest`; until that is done `Suppressor.look_up` finds them at both levels.
+    """
+    return _rotation.nest_suppression_key(context, now=now)
 
 
 class Tokeniser:
@@ -122,25 +142,25 @@ class Tokeniser:
     """
 
     def __init__(self, context: AccessContext) -> None:
-        raise NotImplementedError
+        self._key = _keyring.ring(context).search
 
     def index_tokens(self, kind: TokenKind, value: str, *, country: str) -> list[int]:
         """All tokens to store for a value, without repetition; empty where there is nothing to find it by.
 
         `country` (ISO 3166-1 alpha-2) reads national phone numbers, day-month order and spellings.
         """
-        raise NotImplementedError
+        return _tokens.index_tokens(self._key, kind, value, country)
 
     def query_tokens(self, kind: TokenKind, query: str, *, country: str) -> list[int]:
         """The tokens a customer must have, all of them, to be found by the query. Empty: the query finds nobody.
 
         Words of names are found by their beginning from three letters on; shorter words by the whole word only.
         """
-        raise NotImplementedError
+        return _tokens.query_tokens(self._key, kind, query, country)
 
     def match_tokens(self, kind: TokenKind, value: str, *, country: str) -> list[int]:
         """As `query_tokens`, for a complete value: whole words only, no beginnings. For finding duplicates."""
-        raise NotImplementedError
+        return _tokens.query_tokens(self._key, kind, value, country, complete=True)
 
 
 class Suppressor:
@@ -151,24 +171,24 @@ class Suppressor:
     """
 
     def __init__(self, context: AccessContext) -> None:
-        raise NotImplementedError
+        self._suppressions = _Suppressions.of(context)
 
     @property
     def level(self) -> int:
         """The newest level."""
-        raise NotImplementedError
+        return self._suppressions.level
 
     def token(self, kind: TokenKind, value: str, *, country: str) -> SuppressionToken | None:
         """The token to store for a value, at the newest level; None where the value can't be read."""
-        raise NotImplementedError
+        return self._suppressions.token(kind, value, country)
 
     def look_up(self, kind: TokenKind, value: str, *, country: str) -> list[SuppressionToken]:
         """All tokens under which the value may be stored: every normaliser version at every level."""
-        raise NotImplementedError
+        return self._suppressions.look_up(kind, value, country)
 
     def renest(self, stored: SuppressionToken) -> SuppressionToken:
         """A stored token carried to the newest level."""
-        raise NotImplementedError
+        return self._suppressions.renest(stored)
 
 
 def normal_value(kind: TokenKind, value: str, *, country: str) -> str:

@@ -97,12 +97,11 @@ def test_all_notations_of_a_phone_meet(country: str, first: int, rest: str) -> N
 @given(countries, st.from_regex(r"\A(\+|00|0|06)?[0-9][0-9 ()./-]{3,18}\Z"))
 def test_the_certain_way_gives_what_the_library_gives(country: str, text: str) -> None:
     certain = phones._certain(text, country) if phones._PLAIN.match(text) else ""
-    assume(certain)
     try:
         known = national_significant_number(parse(text, country))
     except NumberParseException:
         return  # the library gives up where digits are too few or too many; ours are found by their digits
-    assert certain[-9:] == known.lstrip("0")[-9:]
+    assert not certain or certain[-9:] == known.lstrip("0")[-9:]
 
 
 @given(st.from_regex(r"\A[a-z][a-z0-9._+-]{0,20}@[a-z][a-z0-9-]{0,10}\.(hu|fi|com|co\.uk)\Z"))

@@ -83,16 +83,22 @@ def asked_terms(kind: TokenKind, query: str, country: str, *, complete: bool = F
     return _STORED[kind](query, country)
 
 
+def _normal_name(value: str, _country: str) -> str:
+    return " ".join(sorted(names.asked_words(value, complete=True)[0]))
+
+
+# Suppression tokens can't be made anew, so a changed normaliser is added under a new number and the old one stays.
+NORMALISERS: dict[TokenKind, dict[int, Callable[[str, str], str]]] = {
+    "name": {1: _normal_name},
+    "phone": {1: phones.e164},
+    "email": {1: lambda value, _country: emails.normal_email(value)},
+    "address": {1: lambda value, _country: " ".join(addresses.address_words(value))},
+    "text": {1: lambda value, _country: " ".join(words(value))},
+    "external_id": {1: lambda value, _country: external_id(value)},
+    "birth_date": {1: dates.birth_date},
+}
+
+
 def normal_value(kind: TokenKind, value: str, country: str) -> str:
     """See `vault.api.normal_value`."""
-    if kind == "phone":
-        return phones.e164(value, country)
-    if kind == "email":
-        return emails.normal_email(value)
-    if kind == "birth_date":
-        return dates.birth_date(value, country)
-    if kind == "external_id":
-        return external_id(value)
-    if kind == "name":
-        return " ".join(sorted(names.asked_words(value, complete=True)[0]))
-    return " ".join(addresses.address_words(value) if kind == "address" else words(value))
+    return NORMALISERS[kind][max(NORMALISERS[kind])](value, country)

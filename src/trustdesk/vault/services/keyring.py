@@ -1,0 +1,129 @@
+"""A controller's unwrapped keys, kept by the process for a minute: unwrapping may mean asking a KMS.
+
+The root key is in this process anyway, so keeping them gives away nothing. What a key may open is decided elsewhere:
+without a living scope the database hands out neither data keys nor boxes.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import ConflictError
+from trustdesk.seal.api import BoxKey, TokenKey, mac, new_key
+from trustdesk.vault.services import rows
+from trustdesk.vault.services.bounds import controller_key_bound
+from trustdesk.vault.services.root import provider
+
+_KEPT_SECONDS = 60.0
+_lock = threading.Lock()
+_kept: dict[int, tuple[float, "Ring"]] = {}
+
+_READ = """
+SELECT 'data', version, state, wrapped FROM vault_controller_key
+  WHERE controller_id = %s AND destroyed_at IS NULL
+UNION ALL
+SELECT purpose, level, 'active', wrapped FROM vault_token_key WHERE controller_id = %s
+ORDER BY 1, 2
+"""
+_ADD_DATA_KEY = """
+INSERT INTO vault_controller_key (controller_id, version, state, wrapped, root_key_id, created_at)
+VALUES (%s, %s, 'active', %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+_ADD_TOKENS_KEY = """
+INSERT INTO vault_token_key (controller_id, purpose, level, wrapped, root_key_id, created_at)
+VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The keys of one controller. `active` is the version that wraps new data keys."""
+
+    data: dict[int, BoxKey]
+    active: int
+    search: TokenKey
+    suppression: list[bytes]
+
+    def __repr__(self) -> str:
+        return "Ring(…)"
+
+
+def ring(context: AccessContext, *, fresh: bool = False) -> Ring:
+    """The controller's keys. Raises ConflictError where the controller has none yet."""
+    now = time.monotonic()
+    kept = _kept.get(context.controller_id)
+    if kept and not fresh and now < kept[0]:
+        return kept[1]
+    with rows.within(context):
+        found = _read(context.controller_id)
+    loaded = _ring(context.controller_id, found)
+    if loaded is None:
+        raise ConflictError("This company has no keys yet.", place="vault", mend="Run `trustdesk doctor`.")
+    with _lock:
+        _kept[context.controller_id] = (now + _KEPT_SECONDS, loaded)
+    return loaded
+
+
+def forget(controller_id: int | None = None) -> None:
+    """Drop what this process keeps: keys were made, nested, rotated, or restored."""
+    with _lock:
+        if controller_id is None:
+            _kept.clear()
+        else:
+            _kept.pop(controller_id, None)
+
+
+def provision(context: AccessContext, *, now: datetime) -> None:
+    with rows.within(context):
+        held = {purpose for purpose, *_rest in _read(context.controller_id)}
+        if "data" not in held:
+            add_data_key(context.controller_id, 1, now)
+        for purpose in {"search", "suppression"} - held:
+            add_token_key(context.controller_id, purpose, 1, now)
+        context.journal.deed(context, "vault.provisioned")
+    forget(context.controller_id)
+
+
+def add_data_key(controller_id: int, version: int, now: datetime) -> int:
+    """The number of keys made: 0 where somebody else made it meanwhile."""
+    wrapped = provider().wrap(new_key(), bound=controller_key_bound(controller_id, "data", version))
+    return rows.run(_ADD_DATA_KEY, controller_id, version, wrapped, provider().key_id, now)
+
+
+def add_token_key(controller_id: int, purpose: str, level: int, now: datetime) -> int:
+    """The number of keys made: 0 where somebody else made it meanwhile."""
+    wrapped = provider().wrap(new_key(), bound=controller_key_bound(controller_id, purpose, level))
+    return rows.run(_ADD_TOKENS_KEY, controller_id, purpose, level, wrapped, provider().key_id, now)
+
+
+def nested(keys: list[bytes], token: bytes) -> bytes:
+    """HMAC(kn, … HMAC(k2, HMAC(k1, x)))."""
+    for key in keys:
+        token = mac(key, token)
+    return token
+
+
+def _read(controller_id: int) -> list[tuple[str, int, str, bytes]]:
+    """Purpose, version or level, state and box of every key that is not destroyed, levels in their order."""
+    return rows.fetch(_READ, controller_id, controller_id)
+
+
+def _ring(controller_id: int, found: list[tuple[str, int, str, bytes]]) -> Ring | None:
+    """The ring, None where a key is missing."""
+    keys: dict[str, dict[int, bytes]] = {"data": {}, "search": {}, "suppression": {}}
+    active = 0
+    for purpose, version, state, wrapped in found:
+        bound = controller_key_bound(controller_id, purpose, version)
+        keys[purpose][version] = provider().unwrap(wrapped, bound=bound)
+        if purpose == "data" and state == "active":
+            active = version
+    if not active or not keys["search"] or not keys["suppression"]:
+        return None
+    return Ring(
+        data={version: BoxKey(key) for version, key in keys["data"].items()},
+        active=active,
+        search=TokenKey(keys["search"][1]),
+        suppression=list(keys["suppression"].values()),
+    )

@@ -1,0 +1,46 @@
+"""The only way to plaintext: the journal's entry first, committed, and then the key."""
+
+from collections.abc import Sequence
+
+from trustdesk.kernel.context import AccessContext, Opening
+from trustdesk.kernel.errors import SealBrokenError
+from trustdesk.seal.api import BoxKey
+from trustdesk.vault.contracts import RetentionClass, SealedBox
+from trustdesk.vault.services import rows
+from trustdesk.vault.services.bounds import value_bound
+from trustdesk.vault.services.sealing import DATA_KEYS, unwrapped
+
+
+def open_many(context: AccessContext, *, opening: Opening, boxes: Sequence[SealedBox]) -> list[str | None]:
+    customers = {box.customer_id for box in boxes}
+    if not customers <= set(opening.subjects):
+        raise ValueError("an opening names every customer whose values it opens")
+    context.journal.opening(context, opening)
+    keys = _keys(context, customers) if boxes else {}
+    return [_opened(context, keys, box) for box in boxes]
+
+
+def _keys(context: AccessContext, customers: set[int]) -> dict[tuple[int, RetentionClass], BoxKey | None]:
+    with rows.within(context):
+        found = rows.fetch(DATA_KEYS, context.controller_id, list(customers))
+    return {
+        (customer_id, retention_class): unwrapped(context, customer_id, retention_class, version, wrapped)
+        for customer_id, retention_class, version, wrapped in found
+    }
+
+
+def _opened(
+    context: AccessContext, keys: dict[tuple[int, RetentionClass], BoxKey | None], box: SealedBox
+) -> str | None:
+    name = (box.customer_id, box.retention_class)
+    if name not in keys:
+        raise SealBrokenError(
+            "The key of a sealed value is not here.",
+            place="vault",
+            mend="The mandate has ended meanwhile, or a backup of data was restored without its backup of keys.",
+        )
+    key = keys[name]
+    if key is None:
+        return None
+    bound = value_bound(context.controller_id, box.customer_id, box.retention_class, box.place)
+    return key.open(box.box, bound=bound).decode("utf-8", "surrogatepass")

@@ -1,0 +1,97 @@
+"""A new controller key, and every data key wrapped under it, a chunk a transaction; then the old one is destroyed."""
+
+from datetime import datetime
+
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import ConflictError
+from trustdesk.vault.contracts import Progress, RetentionClass
+from trustdesk.vault.services import keyring, rows
+from trustdesk.vault.services.bounds import data_key_bound
+
+_STATES = "SELECT version, state FROM vault_controller_key WHERE controller_id = %s ORDER BY version FOR UPDATE"
+_RETIRE = "UPDATE vault_controller_key SET state = 'retiring' WHERE controller_id = %s AND version = %s"
+_CHUNK = """
+SELECT customer_id, retention_class, wrapped FROM vault_data_key
+WHERE controller_id = %s AND controller_key_version = %s AND destroyed_at IS NULL
+LIMIT %s FOR UPDATE
+"""
+_REWRAP = """
+UPDATE vault_data_key AS held SET wrapped = made.wrapped, controller_key_version = %s
+FROM unnest(%s::bigint[], %s::text[], %s::bytea[]) AS made (customer_id, retention_class, wrapped)
+WHERE held.controller_id = %s AND held.customer_id = made.customer_id
+  AND held.retention_class = made.retention_class
+"""
+_LEFT = """
+SELECT count(*) FROM vault_data_key
+WHERE controller_id = %s AND controller_key_version = %s AND destroyed_at IS NULL
+"""
+_DESTROY_WRAPPER = """
+UPDATE vault_controller_key SET state = 'destroyed', wrapped = NULL, destroyed_at = %s
+WHERE controller_id = %s AND version = %s
+"""
+_DESTROY = """
+UPDATE vault_data_key SET wrapped = NULL, destroyed_at = %s
+WHERE controller_id = %s AND customer_id = %s AND retention_class = %s AND destroyed_at IS NULL
+"""
+
+
+def rotate(context: AccessContext, *, chunk: int, now: datetime) -> Progress:
+    if chunk < 1:
+        raise ValueError("a chunk holds at least one key")
+    with rows.within(context):
+        # Locking the controller's keys puts two rotations in line, and waits for writers of new data keys.
+        states = {state: version for version, state in rows.fetch(_STATES, context.controller_id)}
+        if "active" not in states:
+            raise ConflictError("This company has no keys yet.", place="vault", mend="Run `trustdesk doctor`.")
+        if "retiring" not in states:
+            states = _begin(context, states["active"], now)
+        progress = _go_on(context, old=states["retiring"], new=states["active"], chunk=chunk, now=now)
+    keyring.forget(context.controller_id)
+    return progress
+
+
+def destroy(context: AccessContext, customer_id: int, retention_class: RetentionClass, *, now: datetime) -> int:
+    with rows.within(context):
+        destroyed = rows.run(_DESTROY, now, context.controller_id, customer_id, retention_class)
+        if destroyed:
+            context.journal.deed(
+                context, "vault.key.destroyed", subjects=[customer_id], detail={"class": retention_class}
+            )
+    return destroyed
+
+
+def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
+    with rows.within(context):
+        level = len(keyring.ring(context, fresh=True).suppression) + 1
+        if not keyring.add_token_key(context.controller_id, "suppression", level, now):
+            raise ConflictError(
+                "Somebody else nested the key meanwhile.", place="vault", mend="Look before you repeat."
+            )
+        context.journal.deed(context, "vault.suppression.nested", detail={"level": level})
+    keyring.forget(context.controller_id)
+    return level
+
+
+def _begin(context: AccessContext, active: int, now: datetime) -> dict[str, int]:
+    rows.run(_RETIRE, context.controller_id, active)
+    keyring.add_data_key(context.controller_id, active + 1, now)
+    context.journal.deed(context, "vault.rotation.begun", detail={"version": active + 1})
+    return {"active": active + 1, "retiring": active}
+
+
+def _go_on(context: AccessContext, *, old: int, new: int, chunk: int, now: datetime) -> Progress:
+    controller_id = context.controller_id
+    ring = keyring.ring(context, fresh=True)
+    held = rows.fetch(_CHUNK, controller_id, old, chunk)
+    boxes = []
+    for customer_id, retention_class, wrapped in held:
+        bound = data_key_bound(controller_id, customer_id, retention_class)
+        boxes.append(ring.data[new].wrap(ring.data[old].unwrap(wrapped, bound=bound), bound=bound))
+    if held:
+        rows.run(_REWRAP, new, [row[0] for row in held], [row[1] for row in held], boxes, controller_id)
+    left = rows.fetch(_LEFT, controller_id, old)[0][0]
+    if held or left:
+        return Progress(done=len(held), left=left, finished=False)
+    rows.run(_DESTROY_WRAPPER, now, controller_id, old)
+    context.journal.deed(context, "vault.rotation.ended", detail={"version": old})
+    return Progress(done=0, left=0, finished=True)

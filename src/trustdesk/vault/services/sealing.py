@@ -1,0 +1,118 @@
+"""Sealing, many values at a time: data keys are made in memory and written in one statement."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import ConflictError, RefusedError
+from trustdesk.seal.api import BoxKey, new_key
+from trustdesk.vault.contracts import Place, RetentionClass
+from trustdesk.vault.services import keyring, rows
+from trustdesk.vault.services.bounds import checked_class, data_key_bound, value_bound
+
+DATA_KEYS = """
+SELECT customer_id, retention_class, controller_key_version, wrapped FROM vault_data_key
+WHERE controller_id = %s AND customer_id = ANY(%s)
+"""
+# The wrapping key is held until the commit, so that a rotation that ends meanwhile can't destroy it under us.
+_ADD = """
+WITH wrapper AS (
+  SELECT version FROM vault_controller_key
+  WHERE controller_id = %s AND version = %s AND destroyed_at IS NULL FOR SHARE
+)
+INSERT INTO vault_data_key (controller_id, customer_id, retention_class, controller_key_version, wrapped, created_at)
+SELECT %s, made.customer_id, made.retention_class, wrapper.version, made.wrapped, now()
+FROM wrapper, unnest(%s::bigint[], %s::text[], %s::bytea[]) AS made (customer_id, retention_class, wrapped)
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(slots=True)
+class _Made:
+    customer_id: int
+    retention_class: RetentionClass
+    key: bytes
+
+
+class Seals:
+    """What `vault.api.Sealer` does, once it is entered."""
+
+    __slots__ = ("_context", "_keys", "_known", "_made")
+
+    def __init__(self, context: AccessContext) -> None:
+        self._context = context
+        self._known: set[int] = set()
+        self._keys: dict[tuple[int, RetentionClass], BoxKey | None] = {}  # None: destroyed
+        self._made: list[_Made] = []
+
+    def prepare(self, customer_ids: Iterable[int]) -> None:
+        wanted = list(set(customer_ids) - self._known)
+        if not wanted:
+            return
+        self._known.update(wanted)
+        controller_id = self._context.controller_id
+        with rows.within(self._context):
+            found = rows.fetch(DATA_KEYS, controller_id, wanted)
+        for customer_id, retention_class, version, wrapped in found:
+            key = unwrapped(self._context, customer_id, retention_class, version, wrapped)
+            self._keys[customer_id, retention_class] = key
+
+    def seal(self, customer_id: int, retention_class: RetentionClass, place: Place, plaintext: str) -> bytes:
+        if customer_id not in self._known:
+            self.prepare((customer_id,))
+        name = (customer_id, retention_class)
+        if name not in self._keys:
+            key = new_key()
+            self._made.append(_Made(customer_id, checked_class(retention_class), key))
+            self._keys[name] = BoxKey(key)
+        box = self._keys[name]
+        if box is None:
+            raise RefusedError(
+                "The key of this customer's data was destroyed: nothing can be written under it again.",
+                place=f"vault {retention_class}",
+                mend="A new act of the person makes a new customer.",
+            )
+        bound = value_bound(self._context.controller_id, customer_id, retention_class, place)
+        return box.seal(plaintext.encode("utf-8", "surrogatepass"), bound=bound)
+
+    def flush(self) -> None:
+        if not self._made:
+            return
+        with rows.within(self._context):
+            # A ring kept from before a rotation names a wrapper that is gone: then ask again, once.
+            if self._write(fresh=False) or self._write(fresh=True):
+                self._made.clear()
+                return
+        raise ConflictError(
+            "Somebody else changed this customer meanwhile.", place="vault", mend="Nothing was written. Try again."
+        )
+
+    def _write(self, *, fresh: bool) -> bool:
+        context, made = self._context, self._made
+        ring = keyring.ring(context, fresh=fresh)
+        wrapper = ring.data[ring.active]
+        boxes = []
+        for one in made:
+            bound = data_key_bound(context.controller_id, one.customer_id, one.retention_class)
+            boxes.append(wrapper.wrap(one.key, bound=bound))
+        customers, classes = [one.customer_id for one in made], [one.retention_class for one in made]
+        parameters = (context.controller_id, ring.active, context.controller_id)
+        written = rows.run(_ADD, *parameters, customers, classes, boxes)
+        if 0 < written < len(made):
+            raise ConflictError(
+                "Somebody else changed this customer meanwhile.", place="vault", mend="Nothing was written. Try again."
+            )
+        return written == len(made)
+
+
+def unwrapped(
+    context: AccessContext, customer_id: int, retention_class: RetentionClass, version: int, wrapped: bytes | None
+) -> BoxKey | None:
+    """The data key, None where it is destroyed."""
+    if wrapped is None:
+        return None
+    ring = keyring.ring(context)
+    if version not in ring.data:
+        ring = keyring.ring(context, fresh=True)
+    bound = data_key_bound(context.controller_id, customer_id, retention_class)
+    return BoxKey(ring.data[version].unwrap(wrapped, bound=bound))
