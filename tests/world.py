@@ -10,6 +10,7 @@ from trustdesk.accounts import api as accounts
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.mandates import api as mandates
+from trustdesk.vault import api as vault
 
 PASSWORD = "correct horse battery staple"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -85,7 +86,10 @@ def create_world() -> World:
     }
     people["admin"] = _person("admin", [], roles=("administrator",))
     people["second_admin"] = _person("second_admin", [], roles=("administrator",))
-    return World(north=north, south=south, processor=processor, people=people)
+    world = World(north=north, south=south, processor=processor, people=people)
+    for controller in (north, south):
+        vault.provision_controller(world.system(controller), now=now)
+    return world
 
 
 def make_person(name: str, *, roles: tuple[str, ...] = (), with_factor: bool = True) -> Person:

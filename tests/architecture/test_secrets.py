@@ -1,0 +1,63 @@
+"""Cryptography stands in one room, and whoever opens personal data is known by name."""
+
+import ast
+from pathlib import Path
+
+from tests.architecture.source import imported_modules, layer_of, modules, parsed, shown
+
+CRYPTOGRAPHY = ("cryptography", "nacl", "Crypto", "Cryptodome", "jwcrypto", "jose")
+
+# Every place that may turn sealed values into plaintext, with the reason. `open_many` writes the journal first; this
+# list is so that a new way to plaintext is seen in a review and not only in the log.
+OPENERS = {
+    "src/trustdesk/register/services/reindexing.py": "makes search tokens and the headline anew after a change",
+    "src/trustdesk/register/selectors/search.py": "shows the names of those found",
+    "src/trustdesk/register/selectors/values.py": "shows the values on the customer card and in the history",
+}
+# Who opens boxes under keys of its own, past the vault and its journal: none of them holds a customer's value.
+OWN_BOXES = {
+    "src/trustdesk/accounts/adapters.py": "the operators' second factors",
+    "src/trustdesk/api/cursors.py": "places in a list, handed out and taken back",
+    "src/trustdesk/audit/entry.py": "the bodies of the log, under a key a month",
+}
+# The verifier runs alone, without our packages.
+VERIFIER = "src/trustdesk/audit/verifier.py"
+VAULT = "vault"
+
+
+def test_seal_alone_imports_cryptography() -> None:
+    importers = {
+        shown(path)
+        for path in modules("src")
+        for name in imported_modules(path)
+        if name.split(".")[0] in CRYPTOGRAPHY and layer_of(path) != "seal"
+    }
+    assert importers - {VERIFIER} == set(), "ask `seal.api` instead"
+
+
+def _opens(path: Path) -> bool:
+    """True where a file names `open_many`, by import or by attribute, whatever it is called afterwards."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "open_many" for alias in node.names):
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == "open_many":
+            return True
+        if isinstance(node, ast.Constant) and node.value == "open_many":
+            return True
+    return False
+
+
+def test_every_opener_is_known() -> None:
+    openers = {shown(path) for path in modules("src") if layer_of(path) != VAULT and _opens(path)}
+    assert openers - OPENERS.keys() == set(), "a new way to plaintext: list it here with its reason"
+    assert OPENERS.keys() - openers == set(), "no longer an opener: take it off the list"
+
+
+def test_nobody_opens_boxes_past_the_vault() -> None:
+    doors = {"trustdesk.seal.api.open_sealed", "trustdesk.seal.api.BoxKey"}
+    passers = {
+        shown(path)
+        for path in modules("src")
+        if layer_of(path) not in {"seal", VAULT} and doors & set(imported_modules(path))
+    }
+    assert passers - OWN_BOXES.keys() == set(), "a customer's value opens through `vault.api.open_many` only"
