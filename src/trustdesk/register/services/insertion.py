@@ -59,6 +59,7 @@ def insert(context: AccessContext, rows: Sequence[Readied], *, source: Source, n
     tokeniser = Tokeniser(context)
     columns = _Columns(ids=[new_id() for _row in rows])
     with Sealer(context) as sealer:
+        sealer.prepare(columns.ids)
         for customer_id, row in zip(columns.ids, rows, strict=True):
             line = compose(row.row.kind, row.first_texts(), language=row.row.language, country=row.country)
             columns.headlines.append(sealer.seal(customer_id, SERVICE, HEADLINE, line))

@@ -1,0 +1,3 @@
+from tests.companies import companies, north, south
+
+__all__ = ["companies", "north", "south"]
