@@ -23,7 +23,6 @@ from trustdesk.audit.entry import MOST_SUBJECTS
 from trustdesk.audit.services import checking, checkpoints, handout, keys, sequencer
 from trustdesk.audit.services import journal as writing
 from trustdesk.audit.services.export import write_export
-from trustdesk.audit.verifier import main as verify_main
 from trustdesk.isolation.api import raw_pool, scoped
 from trustdesk.kernel.context import AccessContext, Journal, Opening
 from trustdesk.kernel.ids import MAX_ID
@@ -48,7 +47,6 @@ __all__ = [
     "sequence_once",
     "sign_checkpoints",
     "verification_state",
-    "verify_main",
 ]
 
 KEY_TABLES = (

@@ -10,7 +10,10 @@ CREATE TABLE audit_entry (
   subjects bigint[] NOT NULL DEFAULT '{}',
   list_digest bytea CHECK (length(list_digest) = 32),
   xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-  PRIMARY KEY (controller_id, id)
+  PRIMARY KEY (controller_id, id),
+  -- Only the installation's log has checkpoints for entries, and they alone are not sealed.
+  CHECK ((kind = 'checkpoint') = (key_period = '')),
+  CHECK (kind <> 'checkpoint' OR controller_id = 0)
 );
 CREATE INDEX audit_entry_order ON audit_entry (xid, controller_id, id);
 

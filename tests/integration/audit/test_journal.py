@@ -135,8 +135,17 @@ def test_the_runtime_role_only_adds(log: Log, statement: str) -> None:
 
 
 def test_the_sequencer_neither_changes_nor_deletes_entries(log: Log) -> None:
+    forged = (
+        "INSERT INTO audit_entry (controller_id, id, at, kind, key_period, body) VALUES (%s, 1, now(), '%s', '%s', '')"
+    )
     with raw_pool("sequencer").connection() as sequencer:
-        for statement in ("UPDATE audit_entry SET at = now()", "DELETE FROM audit_entry", "DELETE FROM audit_leaf"):
+        for statement in (
+            "UPDATE audit_entry SET at = now()",
+            "DELETE FROM audit_entry",
+            "DELETE FROM audit_leaf",
+            forged % (901, "opening", "2026-11"),
+            forged % (0, "deed", "2026-11"),
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 sequencer.execute(statement)
 

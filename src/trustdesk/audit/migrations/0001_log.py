@@ -20,6 +20,8 @@ OWNED = (
 DROP = f"DROP TABLE audit_position, audit_installation_key, {', '.join(reversed(OWNED))}"
 SEQUENCER = "CREATE POLICY sequencer ON {0} TO trustdesk_sequencer USING (true) WITH CHECK (true)"
 
+UNDO_RIGHTS = "".join(f"DROP POLICY {name} ON audit_entry;" for name in ("installation", "sequencer", "commitment"))
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -27,6 +29,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL((HERE / "schema.sql").read_text(), DROP),
         *(operation for table in OWNED for operation in owned(table, append_only=True)),
-        *(migrations.RunSQL(SEQUENCER.format(table), f"DROP POLICY sequencer ON {table}") for table in OWNED),
-        migrations.RunSQL((HERE / "rights.sql").read_text(), "DROP POLICY installation ON audit_entry"),
+        *(migrations.RunSQL(SEQUENCER.format(table), f"DROP POLICY sequencer ON {table}") for table in OWNED[1:]),
+        migrations.RunSQL((HERE / "rights.sql").read_text(), UNDO_RIGHTS),
     ]
