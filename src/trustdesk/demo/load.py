@@ -21,7 +21,6 @@ from trustdesk.mandates.api import (
 from trustdesk.register.api import add_many, create_source, seed_catalog
 from trustdesk.register.contracts import NewCustomer, NewSource, SourceKind
 from trustdesk.server.home import Home
-from trustdesk.vault.api import provision_controller
 
 PROCESSOR = ("Nordwind Kundenservice GmbH", "DE")
 CHUNK = 500
@@ -107,7 +106,6 @@ def _company(
     # The officer sits with the Finnish company's own staff, the reader with the Hungarian one's.
     own_role = "officer" if company.country == "FI" else "client"
     _seat(made.id, context.mandate_id, operators[own_role], own_role, ("compliance",), now=now)
-    provision_controller(context, now=now)
     seed_catalog(context, now=now)
     _customers(context, company, first_number=first_number, now=now)
 

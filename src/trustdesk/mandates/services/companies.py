@@ -17,6 +17,7 @@ from trustdesk.mandates.contracts import EVERY_CATEGORY, PURPOSES, ControllerVie
 from trustdesk.mandates.models import ApiToken, Controller, Mandate, Processor, Seat
 from trustdesk.mandates.selectors import controller_view, mandate_view
 from trustdesk.mandates.services.contexts import system_context
+from trustdesk.vault.api import provision_controller
 
 _COUNTRY_LETTERS = 2
 
@@ -60,6 +61,7 @@ def prepare_controller(*, controller_id: int, by: int | None, now: datetime) -> 
     """Give the company its keys and the first entry of its log. Called again it adds what an interruption left out."""
     context = system_context(controller_id, purpose="administration", now=now, on_behalf_of=by or 0)
     with scoped(context.scope):
+        provision_controller(context, now=now)
         context.journal.deed(context, "controller.prepared", detail={"mandate": context.mandate_id})
 
 
