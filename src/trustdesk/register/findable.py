@@ -71,11 +71,5 @@ def _as_contact_and_names(tokeniser: Tokeniser, query: str, country: str) -> tup
 
 
 def _all(tokeniser: Tokeniser, kind: TokenKind, words: Sequence[str], country: str) -> tuple[int, ...]:
-    """The tokens of all words; none where one word can't be asked for."""
-    tokens: list[int] = []
-    for word in words:
-        of_word = tokeniser.query_tokens(kind, word, country=country)
-        if not of_word:
-            return ()
-        tokens += of_word
-    return tuple(dict.fromkeys(tokens))
+    """The tokens of all words, asked together: a title or "street" counts only where nothing else is asked."""
+    return tuple(tokeniser.query_tokens(kind, " ".join(words), country=country)) if words else ()
