@@ -35,7 +35,7 @@ def command(*, demo: bool, database: str | None, host: str | None, port: int | N
     if demo:
         make_demo_home(current_home())
     home = existing_home()
-    with _alone(home):
+    with alone(home):
         _run(home, listening, demo=demo, began=began)
 
 
@@ -122,7 +122,7 @@ def _tend(supervisor: Supervisor, cluster: Cluster | None) -> None:
 
 
 @contextmanager
-def _alone(home: Home) -> Iterator[None]:
+def alone(home: Home) -> Iterator[None]:
     """Two supervisors of one home would start everything twice."""
     path = home.data / "up.lock"
     with path.open("w") as lock:

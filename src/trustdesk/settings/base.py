@@ -102,6 +102,7 @@ if SECURE:
 # Who is handed the log's checkpoints each day: "CONTROLLER:address" by mail, a folder that somebody else keeps.
 TRUSTDESK_HANDOUT = CHOICES.words("handout", [])
 TRUSTDESK_WITNESS = CHOICES.text("witness", "")
+TRUSTDESK_EPOCH_DAYS = CHOICES.number("epoch_days", 7)  # then the backups of the keys open no more
 TRUSTDESK_LOG_MONTHS = CHOICES.number("log_months", 36)
 
 LOGGING = logging_settings(CHOICES.text("log_level", "INFO"))
