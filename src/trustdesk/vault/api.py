@@ -30,6 +30,7 @@ from trustdesk.vault.services.sealing import Seals as _Seals
 from trustdesk.vault.services.suppression import Suppressions as _Suppressions
 
 __all__ = [
+    "KEY_TABLES",
     "TOKEN_KINDS",
     "KeyTable",
     "Place",
@@ -51,6 +52,13 @@ __all__ = [
     "root_wrap",
     "rotate_controller_key",
 ]
+
+KEY_TABLES = (
+    KeyTable("vault_controller_key", ("controller_id", "version"), "wrapped"),
+    KeyTable("vault_data_key", ("controller_id", "customer_id", "retention_class"), "wrapped"),
+    KeyTable("vault_token_key", ("controller_id", "purpose", "level"), "wrapped"),
+)
+"""Where the wrapped keys stand: out of data backups, in key backups."""
 
 
 def provision_controller(context: AccessContext, *, now: datetime) -> None:
