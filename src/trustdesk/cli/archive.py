@@ -22,8 +22,8 @@ from trustdesk.server.home import Home, write_private
 
 DATABASE_DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
 KEY_ROWS, KEY_FILES = "key-rows.sealed", "key-files.sealed"
-# Of the data folder: what the database does not hold and what is not made anew by itself.
-KEPT_FOLDERS = ("handout", "evidence", "intake", "health")
+# Of the data folder: what the database does not hold. Uploaded lists lie there in clear, and stay out.
+KEPT_FOLDERS = ("handout", "health")
 FORMAT = 1
 
 

@@ -1,5 +1,6 @@
 """What every command does first: find the home, and make Django ready where it is needed."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,11 @@ from trustdesk.server.cluster import Cluster
 from trustdesk.server.home import Home, current_home
 
 
-def ready() -> None:
+def ready(*, service: bool = False) -> None:
     """Load the settings and the applications. Raises BadInputError where the home was not made yet."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustdesk.settings.base")
+    if not service:
+        logging.disable(logging.INFO)  # a person reads what the command says
     django.setup()
 
 

@@ -127,7 +127,7 @@ def command() -> None:
 
 def main() -> None:
     """Load the settings and work until SIGTERM."""
-    ready()
+    ready(service=True)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())

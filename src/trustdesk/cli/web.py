@@ -11,7 +11,7 @@ _SHUTDOWN_SECONDS = 8  # open event streams are closed after this
 
 def main() -> None:
     """Serve until asked to end. Where to listen comes from the environment that `up` makes."""
-    ready()
+    ready(service=True)
     certificate = os.environ.get("TRUSTDESK_CERTIFICATE") or None
     proxy = os.environ.get("TRUSTDESK_PROXY", "")
     uvicorn.run(

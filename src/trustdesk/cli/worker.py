@@ -41,7 +41,7 @@ async def _work() -> None:
 
 def main() -> None:
     """Load the settings and work."""
-    ready()
+    ready(service=True)
     asyncio.run(_work())
 
 
