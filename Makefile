@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-TREES := src tests benchmarks scripts
+TREES := src tests benchmarks scripts .ci/clean_run.py
 BENCHES := $(sort $(basename $(notdir $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)))))
 export TRUSTDESK_HOME ?= $(CURDIR)/var
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from trustdesk import __version__
 from trustdesk.cli.dumps import Tools, finish
 from trustdesk.cli.keybox import digest, epoch_key, write_sealed
-from trustdesk.health.checks.proof import LAST_BACKUP
+from trustdesk.health.api import note_backup
 from trustdesk.kernel.clock import rfc3339
 from trustdesk.kernel.errors import BadInputError, RefusedError, TrustdeskError
 from trustdesk.kernel.ids import new_id, to_public
@@ -79,7 +79,7 @@ def write(home: Home, tools: Tools, *, data: Path, keys: Path, epochs: Path, now
     with _whole(data / stamp) as draft_data, _whole(keys / stamp) as draft_keys:
         _write_data(home, tools, draft_data, about)
         _write_keys(home, tools, draft_keys, about, key=key)
-    write_private(home.data / LAST_BACKUP, json.dumps({"at": rfc3339(now), "backup": backup}).encode())
+    note_backup(now)
     return Written(data / stamp, keys / stamp, name)
 
 

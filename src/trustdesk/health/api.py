@@ -11,7 +11,7 @@ from trustdesk.health import store
 from trustdesk.health.checks import CHECKS
 from trustdesk.health.contracts import Examination, Finding, State
 
-__all__ = ["Examination", "Finding", "State", "examine", "latest", "recent", "record"]
+__all__ = ["Examination", "Finding", "State", "examine", "latest", "note_backup", "recent", "record"]
 
 
 def examine(*, now: datetime, checks: Sequence[Callable[[datetime], Finding]] = CHECKS) -> Examination:
@@ -25,6 +25,11 @@ def examine(*, now: datetime, checks: Sequence[Callable[[datetime], Finding]] = 
 def record(examination: Examination) -> Path:
     """Keep the examination as that day's answer; the last 90 days are kept. The path of the file."""
     return store.write(examination)
+
+
+def note_backup(now: datetime) -> None:
+    """Remember that a whole backup was made at this instant, for the check of its age."""
+    store.note_backup(now)
 
 
 def latest() -> Examination | None:

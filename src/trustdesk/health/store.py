@@ -10,6 +10,7 @@ from trustdesk.health.contracts import Examination, Finding, State
 from trustdesk.kernel.clock import rfc3339
 
 KEPT_DAYS = 90
+LAST_BACKUP = "last-backup"
 
 
 def folder() -> Path:
@@ -51,3 +52,13 @@ def read(path: Path) -> Examination:
 def newest(limit: int) -> list[Examination]:
     paths = sorted(folder().glob("*.json"), reverse=True)[:limit]
     return [read(path) for path in paths]
+
+
+def note_backup(now: datetime) -> None:
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder() / LAST_BACKUP).write_text(rfc3339(now))
+
+
+def last_backup() -> datetime | None:
+    note = folder() / LAST_BACKUP
+    return datetime.fromisoformat(note.read_text()) if note.exists() else None

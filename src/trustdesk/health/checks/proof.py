@@ -1,6 +1,5 @@
 """Keys, checkpoints and backups: what the proof and the forgetting rest on."""
 
-import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,12 +7,12 @@ from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from trustdesk.audit.api import controllers, installation_state
+from trustdesk.health import store
 from trustdesk.health.contracts import Finding, State
 
 OLD_ROOT_KEY = timedelta(days=730)
 OLD_CHECKPOINT = timedelta(hours=1)
 OLD_BACKUP = timedelta(days=7)
-LAST_BACKUP = "last-backup.json"
 
 
 def check_keys(now: datetime) -> Finding:
@@ -63,12 +62,12 @@ def check_checkpoints(now: datetime) -> Finding:
 
 def check_backup(now: datetime) -> Finding:
     """There is a backup, and it is not old."""
-    note: Path = settings.TRUSTDESK_HOME.data / LAST_BACKUP
-    if not note.exists():
+    made_at = store.last_backup()
+    if made_at is None:
         return Finding(
             "backup", State.WARNING, _("There is no backup yet."), mend=_("Run `trustdesk backup`, daily by a timer.")
         )
-    days = (now - datetime.fromisoformat(json.loads(note.read_text())["at"])).days
+    days = (now - made_at).days
     if days > OLD_BACKUP.days:
         return Finding(
             "backup",
