@@ -9,7 +9,9 @@ from typing import TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from ninja.operation import Operation
 from ninja.security import HttpBearer
+from ninja.utils import contribute_operation_callback
 
 from trustdesk.api.handlers import CHALLENGE
 from trustdesk.api.idempotency import Written, once
@@ -34,7 +36,14 @@ class CallingRequest(HttpRequest):
 
 
 class BearerToken(HttpBearer):
-    """`Authorization: Bearer …` and the purpose the call is made for."""
+    """`Authorization: Bearer …`, the purpose the call is made for, and the operation the route needs.
+
+    All of it is decided before a byte of the body is read.
+    """
+
+    def __init__(self, operation: str = "") -> None:
+        super().__init__()
+        self.operation = operation
 
     def authenticate(self, request: HttpRequest, token: str) -> AccessContext:
         instant = now()
@@ -52,6 +61,8 @@ class BearerToken(HttpBearer):
         cast("CallingRequest", request).token_use = use
         if not use.allowed:
             raise ProblemError("too-many", headers={"Retry-After": str(use.wait_seconds)})
+        if self.operation:
+            context.check_operation(self.operation)
         return context
 
 
@@ -61,8 +72,6 @@ def reads(operation: str = "") -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def inside(request: CallingRequest, *args: object, **kwargs: object) -> object:
-            if operation:
-                request.auth.check_operation(operation)
             with scoped(request.auth.scope):
                 return view(request, *args, **kwargs)
 
@@ -77,7 +86,6 @@ def writes(operation: str) -> Callable[[Callable[..., Written]], Callable[..., H
     def mark(view: Callable[..., Written]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def inside(request: CallingRequest, *args: object, **kwargs: object) -> HttpResponse:
-            request.auth.check_operation(operation)
             with scoped(request.auth.scope):
                 return once(request, request.auth, lambda: view(request, *args, **kwargs))
 
@@ -89,4 +97,10 @@ def writes(operation: str) -> Callable[[Callable[..., Written]], Callable[..., H
 def _marked(view: Callable[..., Answer], operation: str, *, writing: bool) -> Callable[..., Answer]:
     view.trustdesk_operation = operation  # type: ignore[attr-defined]  # the document and the tests read the marks
     view.trustdesk_writes = writing  # type: ignore[attr-defined]
+    contribute_operation_callback(view, lambda route: _lock(route, BearerToken(operation)))
     return view
+
+
+def _lock(route: Operation, token: BearerToken) -> None:
+    route.auth_param = [token]
+    route.auth_callbacks = [token]

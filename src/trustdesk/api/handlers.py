@@ -1,6 +1,8 @@
 """From what is raised to a problem: no traceback, no value of the request and no text of a library gets out."""
 
+import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -13,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from trustdesk.api.problems import Fault, ProblemError, of_error, of_status, problem
 from trustdesk.kernel.errors import RefusedError, TrustdeskError
+from trustdesk.mandates.api import KeyInUseError
 
 CHALLENGE = 'Bearer realm="trustdesk"'
 
@@ -45,6 +48,7 @@ _WORDS: Mapping[str, str | Promise] = {
     "model_attributes_type": _("This must be an object."),
     "model_type": _("This must be an object."),
 }
+_OURS = re.compile(r"[a-z][a-z0-9_]{0,30}|Trustdesk-Purpose")
 _BODY = ("body", "form", "file")
 
 
@@ -69,6 +73,8 @@ def _domain(_request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ANN401
     if isinstance(error, RefusedError) and ":" in error.place:
         # RFC 6750, section 3.1: the scope that would have been enough.
         headers["WWW-Authenticate"] = f'{CHALLENGE}, error="insufficient_scope", scope="{_printable(error.place)}"'
+    if isinstance(error, KeyInUseError):
+        headers["Retry-After"] = "1"
     return of_error(error, headers=headers)
 
 
@@ -95,9 +101,11 @@ def _too_large(_request: HttpRequest, _error: Any) -> HttpResponse:  # noqa: ANN
 
 
 def _fault(entry: Mapping[str, Any]) -> Fault:
-    source, *path = entry["loc"]
+    source, *steps = entry["loc"]
     if entry["type"] == "extra_forbidden":
-        path = path[:-1]  # the member's name is the caller's own text
+        steps = steps[:-1]
+    # What is neither a number nor a name of ours is the caller's own text: a strange member, a column of a list.
+    path = list(takewhile(lambda step: isinstance(step, int) or _OURS.fullmatch(step), steps))
     # In a body the first step is the name of the view's parameter, which nobody sent.
     place = "".join(f"/{step}" for step in path[1:]) if source in _BODY else ".".join(str(step) for step in path)
     return Fault(place, str(_WORDS.get(entry["type"], "")) or say("This does not fit."))

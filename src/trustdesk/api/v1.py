@@ -11,7 +11,7 @@ from trustdesk.api import handlers
 from trustdesk.api.access import BearerToken
 from trustdesk.api.bodies import StrictParser
 from trustdesk.api.document import Interface
-from trustdesk.api.routes import customers, log, problems, register
+from trustdesk.api.routes import customers, imports, log, problems, register
 
 
 class _Renderer(BaseRenderer):
@@ -37,6 +37,7 @@ interface = Interface(
 handlers.install(interface)
 interface.add_router("/customers", customers.router)
 interface.add_router("", register.router)
+interface.add_router("", imports.router)
 interface.add_router("", log.router)
 interface.add_router("", problems.router, auth=None)
 

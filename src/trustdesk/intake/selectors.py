@@ -77,10 +77,11 @@ def runs(context: AccessContext, *, limit: int = 50) -> Sequence[Progress]:
         return _progresses(context, list(rows))
 
 
-def rejects(context: AccessContext, run_id: int) -> Iterator[Reject]:
-    """The rows that were not taken, in the order of the list; no contents. Needs `list:preview`."""
+def rejects(context: AccessContext, run_id: int, *, after: int = 0) -> Iterator[Reject]:
+    """The rows that were not taken, in the order of the list, those after row `after`; no contents. Needs
+    `list:preview`.
+    """
     context.check_operation("list:preview")
-    after = 0
     while True:
         with scoped(context.scope):
             page = list(

@@ -58,14 +58,9 @@ def verification(request: CallingRequest) -> Verification:
 @reads("log:export")
 def export(request: CallingRequest) -> HttpResponseBase:
     """The whole log with its checkpoints, to be verified offline by somebody who does not trust us."""
-    folder = Path(tempfile.mkdtemp(prefix="export-", dir=settings.TRUSTDESK_HOME.data))
-    try:
-        summary = audit.export(request.auth, out=folder / "log.trustdesk")
+    with tempfile.TemporaryDirectory(prefix="export-", dir=settings.TRUSTDESK_HOME.data) as folder:
+        summary = audit.export(request.auth, out=Path(folder) / "log.trustdesk")
         return hand_over(summary.path, name="log.trustdesk", media_type="application/octet-stream")
-    finally:
-        for left in folder.iterdir():
-            left.unlink()
-        folder.rmdir()
 
 
 def _part(context: AccessContext, subject: int | None, cursor_text: str, limit: int) -> Page[Entry]:
