@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.console.views import health, inventory, log, operators, overview, seats, tokens
+from trustdesk.console.views import health, imports, inventory, log, operators, overview, seats, tokens
 
 app_name = "console"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<public:token_id>/revoke/", tokens.revoke, name="revoke-token"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/lists/<str:name>/", imports.prepare, name="prepare-import"),
+    path("imports/<public:run_id>/", imports.run, name="import"),
+    path("imports/<public:run_id>/now/", imports.import_now, name="import-now"),
+    path("imports/<public:run_id>/resume/", imports.resume, name="resume-import"),
+    path("imports/<public:run_id>/rejects/", imports.rejects, name="rejects"),
     path("operators/", operators.operators, name="operators"),
     path("operators/invite/", operators.invite, name="invite"),
     path("operators/recoveries/<public:recovery_id>/approve/", operators.approve, name="approve-recovery"),

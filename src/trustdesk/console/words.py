@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from trustdesk.audit.contracts import VerificationState
+from trustdesk.kernel.context import AccessContext
+from trustdesk.register import api as register
 
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 
@@ -53,3 +55,8 @@ def seal_words(state: VerificationState) -> str:
         "open": _("Log not yet verified"),
     }
     return words[seal_state(state)]
+
+
+def labels(context: AccessContext) -> dict[str, str]:
+    """What the attributes are called, for the fields an entry of the log names."""
+    return {attribute.code: _(attribute.label) for attribute in register.catalog(context)}

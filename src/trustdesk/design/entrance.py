@@ -6,9 +6,10 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from trustdesk.accounts import api as accounts
 from trustdesk.design import standing
@@ -20,21 +21,21 @@ from trustdesk.kernel.errors import RefusedError
 from trustdesk.mandates import api as mandates
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, AccessContext, P], HttpResponse]
-Office = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, AccessContext, P], HttpResponseBase]
+Office = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
-def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Give the view an access context that carries one of `operations`, under the signed scope.
 
     A GET runs in a read-only transaction: a view that shows cannot write (openings are committed elsewhere).
     Not signed in: to the sign-in. Nothing chosen, or the mandate ended: to the choice.
     """
 
-    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @functools.wraps(view)
-        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return leave_for(request, redirect_to_login(request.get_full_path()).url)
             chosen = standing.standing_of(request)
@@ -47,7 +48,8 @@ def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
                 raise
             check_one_of(context, operations)
             request.access = context  # type: ignore[attr-defined]
-            with isolation.scoped(context.scope):
+            # Times are read in the zone of the company one works for.
+            with timezone.override(chosen.time_zone), isolation.scoped(context.scope):
                 if request.method in SAFE_METHODS:
                     with connection.cursor() as cursor:
                         cursor.execute("SET TRANSACTION READ ONLY")
@@ -58,15 +60,15 @@ def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
     return wrap
 
 
-def administered(*operations: str) -> Callable[[Office[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def administered(*operations: str) -> Callable[[Office[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """For what concerns the whole installation: a role of the installation carries one of `operations`.
 
     No controller's data is in reach: no scope is opened. Writing needs an elevated session (`accounts.ELEVATED`).
     """
 
-    def wrap(view: Office[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def wrap(view: Office[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @functools.wraps(view)
-        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return leave_for(request, redirect_to_login(request.get_full_path()).url)
             held = accounts.installation_operations(operator_of(request))

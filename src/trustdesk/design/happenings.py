@@ -1,6 +1,6 @@
 """Entries of the log as lines a person reads: who, what, for what, when. Used wherever the seal is shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,11 +30,11 @@ class Line:
     reason: str
 
 
-def lines(entries: Iterable[EntryView]) -> list[Line]:
-    """With the operators' names, asked once."""
+def lines(entries: Iterable[EntryView], *, labels: Mapping[str, str] | None = None) -> list[Line]:
+    """With the operators' names, asked once; `labels` name the fields."""
     found = list(entries)
     names = accounts.names({entry.operator_id for entry in found if entry.operator_id})
-    return [_line(entry, names) for entry in found]
+    return [_line(entry, names, labels or {}) for entry in found]
 
 
 def operator_name(names: dict[int, str], operator_id: int | None) -> str:
@@ -44,7 +44,7 @@ def operator_name(names: dict[int, str], operator_id: int | None) -> str:
     return names.get(operator_id, _("a former colleague"))
 
 
-def _line(entry: EntryView, names: dict[int, str]) -> Line:
+def _line(entry: EntryView, names: dict[int, str], labels: Mapping[str, str]) -> Line:
     return Line(
         entry_id=entry.id,
         index=entry.index,
@@ -56,7 +56,7 @@ def _line(entry: EntryView, names: dict[int, str]) -> Line:
         purpose=purpose_label(entry.purpose) if entry.purpose else "",
         subjects=entry.subjects,
         subject_words=_subjects(entry.subject_count),
-        fields=", ".join(entry.fields),
+        fields=", ".join(labels[field] for field in entry.fields if field in labels),
         reason=entry.reason,
     )
 

@@ -18,6 +18,7 @@ class Standing:
     purpose: str
     controller: str
     country: str = ""
+    time_zone: str = "UTC"
 
     @property
     def purpose_label(self) -> str:

@@ -19,6 +19,7 @@ THEMES = {"auto": gettext_lazy("As the device"), "light": gettext_lazy("Light"),
 KEYS = ("on", "off")
 
 DESK_OPERATIONS = frozenset({"customer:search", "customer:create"})
+WORK_OPERATIONS = frozenset({"customer:create", "customer:confirm"})  # who works with customers starts at the desk
 CONSOLE_OPERATIONS = frozenset(
     {
         "log:read",
@@ -108,7 +109,7 @@ def address(name: str) -> str:
 
 def first_page(operations: frozenset[str]) -> str:
     """Where someone with these operations starts: the desk, else the console."""
-    part = "desk:start" if operations & DESK_OPERATIONS else "console:start"
+    part = "desk:start" if operations & WORK_OPERATIONS else "console:start"
     return address(part) or "/"
 
 

@@ -88,7 +88,9 @@ class Offer:
 
     @classmethod
     def of(cls, choice: Choice) -> "Offer":
-        purposes = [(purpose, purpose_label(purpose), purpose_term(purpose)) for purpose in choice.purposes]
+        # In the order of the list of purposes: answering customers comes first.
+        ordered = [purpose for purpose in mandates.PURPOSES if purpose in choice.purposes]
+        purposes = [(purpose, purpose_label(purpose), purpose_term(purpose)) for purpose in ordered]
         return cls(choice, role_label(choice.role), purposes)
 
 
@@ -120,6 +122,7 @@ def _standing(choice: Choice, purpose: str) -> standing.Standing:
         purpose=purpose,
         controller=choice.controller.name,
         country=choice.controller.country,
+        time_zone=choice.controller.time_zone,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import phonenumbers
 from django.utils.translation import gettext as _
 
 from trustdesk.accounts import api as accounts
@@ -38,11 +39,23 @@ _ICONS = {
 _DEFAULT_FRESH_DAYS = 365
 
 
+def readable(value: CardValue) -> str:
+    """The value as one reads it aloud: phone numbers in groups."""
+    if value.text is None or value.kind is not ValueKind.PHONE:
+        return value.text or ""
+    try:
+        number = phonenumbers.parse(value.text)
+    except phonenumbers.NumberParseException:
+        return value.text
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueRow:
     """One value with its marks. `closed` is the reason why it may not be worked on; empty where it may."""
 
     value: CardValue
+    text: str
     label: str
     icon: str
     ring: Freshness
@@ -142,6 +155,7 @@ def value_row(
     bound = forms.get(f"correct-{value.value_id}")
     return ValueRow(
         value=value,
+        text=readable(value),
         label=_label(value),
         icon=_ICONS[value.kind],
         ring=freshness(

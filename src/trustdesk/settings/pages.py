@@ -14,6 +14,8 @@ CONTEXT_PROCESSORS = [
     "trustdesk.design.surface.surface",
 ]
 
+FORMAT_MODULE_PATH = ["trustdesk.design.formats"]
+
 CSRF_FAILURE_VIEW = "trustdesk.design.faults.csrf_failed"
 
 # Nothing inline, nothing from elsewhere, nothing evaluated. What is not listed is refused.

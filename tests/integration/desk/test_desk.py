@@ -28,7 +28,7 @@ def test_one_finds_and_opens(agent: Client, aino: int) -> None:
     assert "<html" not in found.content.decode()
     card = agent.get(reverse("desk:customer", args=[aino]))
     shown = card.content.decode()
-    assert "+358 40 123 4567" in shown
+    assert "+358 40 1234567" in shown
     assert "confirmed 3 days ago by the customer" in shown
     assert to_public(aino) in shown
     assert card.headers["Cache-Control"] == "no-store"

@@ -1,6 +1,6 @@
 """What the doctor found: the daily examination of the installation."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from trustdesk.accounts import api as accounts
@@ -12,7 +12,7 @@ from trustdesk.kernel.context import AccessContext
 
 
 @require_GET
-def health(request: HttpRequest) -> HttpResponse:
+def health(request: HttpRequest) -> HttpResponseBase:
     """By a role under the mandate or by one of the installation: no data of a customer is in it."""
     over = request.user.is_authenticated and "health:read" in accounts.installation_operations(operator_of(request))
     if over and standing.standing_of(request) is None:

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET
 
 from trustdesk.audit import api as audit
 from trustdesk.console.answers import page
+from trustdesk.console.words import labels
 from trustdesk.design.entrance import entered
 from trustdesk.design.happenings import lines
 from trustdesk.kernel.context import AccessContext
@@ -21,7 +22,7 @@ def log(request: HttpRequest, context: AccessContext) -> HttpResponse:
     before = _before(request.GET.get("before", ""))
     entries = audit.entries(context, before=before, limit=SHOWN)
     values = {
-        "lines": lines(entries),
+        "lines": lines(entries, labels=labels(context)),
         "state": audit.verification_state(context),
         "further": entries[-1].id if len(entries) == SHOWN else None,
     }

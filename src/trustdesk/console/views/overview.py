@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -16,6 +17,7 @@ from trustdesk.audit import api as audit
 from trustdesk.audit.contracts import EntryView
 from trustdesk.console.answers import page
 from trustdesk.console.views.seats import seat_rows
+from trustdesk.console.words import labels
 from trustdesk.design import standing
 from trustdesk.design.entrance import entered, operator_of
 from trustdesk.design.freshness import since
@@ -44,7 +46,7 @@ class Tile:
 
 
 @require_GET
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: HttpRequest) -> HttpResponseBase:
     """Who holds an office of the installation but no seat starts with the operators."""
     seatless = request.user.is_authenticated and standing.standing_of(request) is None
     if seatless and accounts.installation_operations(operator_of(request)):
@@ -58,7 +60,7 @@ def _overview(request: HttpRequest, context: AccessContext) -> HttpResponse:
     entries = audit.entries(context, limit=LOOKED_BACK) if context.allows("log:read") else []
     values = {
         "tiles": _tiles(context, entries, now=now),
-        "lines": lines(entries[:NEWEST]),
+        "lines": lines(entries[:NEWEST], labels=labels(context)),
         "state": audit.verification_state(context) if context.allows("log:read") else None,
         "may_log": context.allows("log:read"),
     }
@@ -117,7 +119,7 @@ def _held_tiles(context: AccessContext, *, now: datetime) -> list[Tile]:
         Tile(
             name=_("Values held"),
             icon="database",
-            figure=f"{values:n}",
+            figure=formats.number_format(values, force_grouping=True),
             note=_("oldest recorded %(when)s") % {"when": since(oldest, now)} if oldest else _("nothing yet"),
             address=reverse("console:inventory"),
         ),

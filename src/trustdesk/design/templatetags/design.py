@@ -130,6 +130,12 @@ def proof(content: str, words: str, state: str = "sealed") -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """A number with the reader's thousands marks."""
+    return formats.number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
 def public(identifier: int) -> str:
     """The identifier as it stands in addresses."""
     return to_public(identifier)

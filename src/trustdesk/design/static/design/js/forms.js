@@ -2,8 +2,8 @@
 document.addEventListener("alpine:init", () => {
   "use strict";
 
-  /* Shows the part that belongs to the chosen option: <div x-data="depends" data-chosen="bought">. */
-  window.Alpine.data("depends", () => ({
+  /* Shows the part that belongs to the chosen option: <div x-data="choices" data-chosen="direct">. */
+  window.Alpine.data("choices", () => ({
     chosen: "",
     init() {
       this.chosen = this.$el.dataset.chosen || "";
@@ -11,14 +11,14 @@ document.addEventListener("alpine:init", () => {
     choose(event) {
       this.chosen = event.target.value;
     },
-    bought() {
-      return this.chosen === "bought";
-    },
     direct() {
       return this.chosen === "direct";
     },
     indirect() {
       return this.chosen !== "direct";
+    },
+    fresh() {
+      return this.chosen === "new";
     },
   }));
 });

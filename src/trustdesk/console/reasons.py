@@ -1,0 +1,36 @@
+"""Why a row of a list was not taken, in words. A code without words is shown as it is."""
+
+from django.utils.translation import gettext as _
+
+from trustdesk.intake.contracts import RunState
+
+
+def reason_label(reason: str) -> str:
+    labels = {
+        "undeclared-column": _("A column that nobody declared"),
+        "invalid-phone": _("Not a phone number"),
+        "invalid-email": _("Not an e-mail address"),
+        "invalid-date": _("Not a date"),
+        "invalid-kind": _("Not a kind of customer"),
+        "invalid-language": _("Not a language"),
+        "invalid-country": _("Not a country"),
+        "control-character": _("A character that belongs in no value"),
+        "too-long": _("Too long"),
+        "nobody": _("Names nobody"),
+        "duplicate-in-file": _("Twice in the list"),
+        "duplicate-in-register": _("Already here"),
+        "not-admitted": _("Not admitted: suppressed"),
+        "bad-input": _("Can't be read"),
+        "ragged-row": _("More or fewer cells than columns"),
+    }
+    return labels.get(reason, reason)
+
+
+def state_label(state: RunState) -> str:
+    return {
+        RunState.WAITING: _("Waiting"),
+        RunState.RUNNING: _("Running"),
+        RunState.STOPPED: _("Stopped"),
+        RunState.INTERRUPTED: _("Interrupted"),
+        RunState.FINISHED: _("Finished"),
+    }[state]

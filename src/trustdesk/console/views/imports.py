@@ -1,0 +1,160 @@
+"""Lists that come in: given, understood, tried, imported; with progress that can be left and come back to."""
+
+import tempfile
+from itertools import islice
+from pathlib import Path
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from trustdesk.batch.contracts import Reading
+from trustdesk.console.answers import page
+from trustdesk.console.import_forms import NEW, ListForm, PrepareForm
+from trustdesk.console.reasons import reason_label, state_label
+from trustdesk.design.entrance import entered
+from trustdesk.design.faults import is_fragment
+from trustdesk.intake import api as intake
+from trustdesk.intake.contracts import Progress, RunState
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import BadInputError, RefusedError, TrustdeskError
+from trustdesk.kernel.ids import from_public
+from trustdesk.register import api as register
+
+UNPROCESSABLE = 422
+REJECTS_SHOWN = 50
+GOING = frozenset({RunState.WAITING, RunState.RUNNING})
+
+
+@require_http_methods(["GET", "POST"])
+@entered("list:import", "list:preview")
+def imports(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """The runs so far; a new list is given here."""
+    form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            name = intake.receive(file.chunks(), name=file.name)
+        except TrustdeskError as fault:
+            form.add_error("file", f"{fault.message} {fault.mend}".strip())
+        else:
+            return redirect("console:prepare-import", name=name)
+    names = {source.source_id: source.name for source in register.sources(context)}
+    runs = [(run, names.get(run.source_id, ""), state_label(run.state)) for run in intake.runs(context)]
+    status = UNPROCESSABLE if form.errors else 200
+    return page(request, "console/imports.html", {"runs": runs, "form": form}, context=context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@entered("list:import", "list:preview")
+def prepare(request: HttpRequest, context: AccessContext, name: str) -> HttpResponse:
+    """What the columns mean and where the list comes from; then a dry run, or the import."""
+    form = PrepareForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        preview=intake.preview(intake.received(name), reading=Reading()),
+        catalog=register.catalog(context),
+        sources=register.sources(context),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            run_id = _begin(request, context, form, name)
+        except (BadInputError, RefusedError) as fault:
+            place = fault.place if fault.place in form.fields else None
+            form.add_error(place, f"{fault.message} {fault.mend}".strip())
+        else:
+            return redirect(f"{reverse('console:import', args=[run_id])}?list={name}")
+    status = UNPROCESSABLE if form.errors else 200
+    return page(request, "console/prepare.html", {"form": form, "name": name}, context=context, status=status)
+
+
+@require_GET
+@entered("list:import", "list:preview")
+def run(request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponse:
+    """How far it is, and the quality report of the list. htmx asks for the fragment each second while it goes on."""
+    progress = intake.progress(context, run_id)
+    values = _report(context, progress, request.GET.get("list", ""))
+    if is_fragment(request):
+        return render(request, "console/parts/progress.html", values)
+    return page(request, "console/import.html", values, context=context)
+
+
+@require_POST
+@entered("list:import")
+def import_now(request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponse:
+    """After a dry run: the same list, mapping and source, in earnest."""
+    tried = intake.progress(context, run_id)
+    begun = intake.import_received(
+        context,
+        name=request.POST.get("list", ""),
+        mapping_id=tried.mapping_id,
+        source_id=tried.source_id,
+        now=clock.now(),
+    )
+    return redirect("console:import", run_id=begun)
+
+
+@require_POST
+@entered("list:import")
+def resume(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponse:
+    """Go on where it was interrupted."""
+    intake.resume(context, run_id=run_id, now=clock.now())
+    return redirect("console:import", run_id=run_id)
+
+
+@require_GET
+@entered("list:import", "list:preview")
+def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> FileResponse:
+    """The rejects file: row, column, reason. No contents, so it may be sent on."""
+    intake.progress(context, run_id)
+    with tempfile.TemporaryDirectory(prefix="trustdesk-rejects-") as folder:
+        path = Path(folder) / "rejects.csv"
+        intake.write_rejects(path, intake.rejects(context, run_id))
+        stream = path.open("rb")
+    return FileResponse(stream, as_attachment=True, filename="rejects.csv", content_type="text/csv; charset=utf-8")
+
+
+def _begin(request: HttpRequest, context: AccessContext, form: PrepareForm, name: str) -> int:
+    now = clock.now()
+    if form.cleaned_data["source"] == NEW:
+        source_id = register.create_source(context, source=form.new_source(), now=now)
+    else:
+        source_id = from_public(form.cleaned_data["source"])
+    return intake.import_received(
+        context,
+        name=name,
+        mapping_id=intake.save_mapping(context, mapping=form.mapping(), now=now),
+        source_id=source_id,
+        now=now,
+        dry_run="import" not in request.POST,
+    )
+
+
+def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, object]:
+    counts = progress.counts
+    added = _("would be added") if progress.dry_run else _("added")
+    rejects = [] if progress.state in GOING else list(islice(intake.rejects(context, progress.run_id), REJECTS_SHOWN))
+    return {
+        "run": progress,
+        "list": name,
+        "state": state_label(progress.state),
+        "going": progress.state in GOING,
+        "percent": round(100 * progress.fraction),
+        "source": register.source(context, progress.source_id).name,
+        "counts": [
+            (_("rows read"), counts.rows, ""),
+            (added, counts.added, "good"),
+            (_("already imported before"), counts.already_imported, ""),
+            (_("twice in the list"), counts.duplicate_in_file, "warn"),
+            (_("already here"), counts.duplicate_in_register, "warn"),
+            (_("suppressed: not admitted"), counts.suppressed, "warn"),
+            (_("rejected"), counts.rejected, "bad"),
+            (_("with contact points too old"), counts.stale, "warn"),
+            (_("with contact points of unknown age"), counts.age_unknown, "warn"),
+        ],
+        "rejects": [(reject, reason_label(reject.reason)) for reject in rejects],
+        "may_import": context.allows("list:import"),
+    }
