@@ -42,7 +42,9 @@ def sources() -> Iterator[tuple[str, bytes]]:
         if path.suffix == ".py" and "migrations" not in path.parts:
             yield shown, path.read_bytes()
         elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
-            yield shown, templatize(path.read_text(encoding="utf-8"), origin=shown).encode()
+            rewritten = templatize(path.read_text(encoding="utf-8"), origin=shown)
+            # A template's indentation means nothing; Python's reader would stumble over it.
+            yield shown, "\n".join(line.lstrip() for line in rewritten.splitlines()).encode()
 
 
 def collect() -> Catalog:
