@@ -81,10 +81,3 @@ class DataKey(models.Model):
                 name="vault_data_key_retention_class",
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["controller_id", "controller_key_version"],
-                condition=Q(destroyed_at__isnull=True),
-                name="vault_data_key_by_wrapper",
-            )
-        ]

@@ -42,7 +42,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'vault_data_key',
-                'indexes': [models.Index(condition=models.Q(('destroyed_at__isnull', True)), fields=['controller_id', 'controller_key_version'], name='vault_data_key_by_wrapper')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', False), ('wrapped__isnull', True)), models.Q(('destroyed_at__isnull', True), ('wrapped__isnull', False)), _connector='OR'), name='vault_data_key_destroyed'), models.CheckConstraint(condition=models.Q(('retention_class__regex', '^(service|proof|statutory:[A-Za-z0-9._-]{1,60})$')), name='vault_data_key_retention_class')],
             },
         ),

@@ -17,7 +17,7 @@ LIMIT %s FOR UPDATE
 """
 _REWRAP = """
 UPDATE vault_data_key AS held SET wrapped = made.wrapped, controller_key_version = %s
-FROM unnest(%s::bigint[], %s::text[], %s::bytea[]) AS made (customer_id, retention_class, wrapped)
+FROM unnest(%b::bigint[], %b::text[], %b::bytea[]) AS made (customer_id, retention_class, wrapped)
 WHERE held.controller_id = %s AND held.customer_id = made.customer_id
   AND held.retention_class = made.retention_class
 """
