@@ -19,8 +19,13 @@ $(READY): pyproject.toml uv.lock scripts/bootstrap.py
 	@$(PYTHON) scripts/bootstrap.py
 	@touch $@
 
-setup: $(READY) ## Prepare .venv from the lock and compile the translations
+CATALOGS := $(wildcard src/trustdesk/locale/*/LC_MESSAGES/django.po)
+COMPILED := $(CATALOGS:.po=.mo)
+
+$(COMPILED): $(CATALOGS) scripts/messages.py $(READY)
 	@$(BIN)/python scripts/messages.py compile
+
+setup: $(READY) $(COMPILED) ## Prepare .venv from the lock and compile the translations
 
 run: setup ## Start the demo: database, web and worker; prints the address and the sign-ins; Ctrl+C stops it
 	@echo "run: starting the demo, its state lives in $(TRUSTDESK_HOME)"

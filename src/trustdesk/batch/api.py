@@ -9,7 +9,6 @@ from trustdesk.batch.jsonlines import JsonLinesTable
 from trustdesk.batch.marks import check_same, check_same_time, mark
 from trustdesk.batch.safecsv import SafeCsvWriter, escape, unescape
 from trustdesk.batch.seen import SeenSet
-from trustdesk.batch.xlsxtable import XlsxTable
 
 __all__ = [
     "ENCODINGS",
@@ -62,4 +61,7 @@ def open_table(path: Path, reading: Reading | None = None) -> Table:
         case "jsonl":
             return JsonLinesTable(path, reading)
         case _:
+            # openpyxl takes a third of the program's start, and few lists are workbooks.
+            from trustdesk.batch.xlsxtable import XlsxTable  # noqa: PLC0415
+
             return XlsxTable(path, reading)

@@ -1,5 +1,6 @@
 """Child processes under one supervisor: started together, restarted when they die, stopped in order."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
 _GRACE_SECONDS = 15
 _STEADY_SECONDS = 20
 _LONGEST_PAUSE = 30.0
@@ -36,6 +39,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                preexec_fn=_end_with_supervisor,  # noqa: PLW1509 - one call into libc, nothing of Python's
                 start_new_session=True,  # Ctrl+C reaches the supervisor alone, which stops them in order
             )
         self.started = time.monotonic()
@@ -77,9 +81,11 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda _number, _frame: self._stop.set())
 
-    def start(self) -> None:
+    def start(self, *names: str) -> None:
+        """Start the named children, all where none is named."""
         for child in self.children:
-            child.start()
+            if not names or child.name in names:
+                child.start()
 
     @property
     def stopping(self) -> bool:
@@ -88,7 +94,8 @@ class Supervisor:
     def wait(self, *, tend: float = 0.5) -> list[str]:
         """One round: wait a little, start again whoever died; their names."""
         self._stop.wait(tend)
-        return [] if self.stopping else [child.name for child in self.children if child.tend()]
+        tended = [child for child in self.children if child.started]
+        return [] if self.stopping else [child.name for child in tended if child.tend()]
 
     def stop(self) -> list[str]:
         """Ask all to end, wait, and end the deaf; the names of those that had to be killed."""
@@ -105,3 +112,8 @@ class Supervisor:
             if child.process is not None:
                 child.process.wait()
         return deaf
+
+
+def _end_with_supervisor() -> None:
+    """Linux ends the child when the supervisor is killed: else it would keep the port and the database."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)

@@ -54,8 +54,9 @@ def _run(home: Home, listening: Listening, *, demo: bool, began: float) -> None:
         collect_static()
         close_connections()
         say("web, worker and ledger: starting")
-        supervisor.start()
+        supervisor.start("web")  # alone, so that people wait for nothing else
         _wait_until_ready(supervisor, listening)
+        supervisor.start("worker", "ledger")
         if not supervisor.stopping:
             _greet(listening, demo=demo, seconds=time.monotonic() - began)
         _tend(supervisor, cluster)
