@@ -18,7 +18,7 @@ from trustdesk.register.reading import read_value
 SUPPRESSIBLE = frozenset({ValueKind.PHONE, ValueKind.EMAIL, ValueKind.ADDRESS, ValueKind.HANDLE})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: seven of them a customer, and frozen ones cost four times as much to make
 class ReadValue:
     """A value as it will be stored."""
 
@@ -27,7 +27,7 @@ class ReadValue:
     given: NewValue = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Readied:
     """A row that can be read, with the country its national numbers were read in."""
 

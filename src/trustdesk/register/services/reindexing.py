@@ -40,7 +40,8 @@ def reindex(context: AccessContext, customer_id: int) -> None:
     held = {row[0] for row in wire.fetch(_TOKENS, context.controller_id, customer_id)}
     if gone := held - wanted:
         wire.run(_DROP, context.controller_id, wire.Int8Column(sorted(gone)), customer_id)
-    insert_tokens(context, [(token, customer_id) for token in wanted - held])
+    fresh = list(wanted - held)
+    insert_tokens(context, fresh, [customer_id] * len(fresh))
 
 
 def current_texts(
