@@ -16,11 +16,12 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.register import api as register
-from trustdesk.register.contracts import Rejection, ValueKind
+from trustdesk.register.contracts import NewCustomer, Rejection, ValueKind
 from trustdesk.vault.api import Tokeniser
 
 DATABASE_GONE = "database-gone"
 DISK_FULL = "disk-full"
+_REACHABLE = frozenset({ValueKind.PHONE, ValueKind.EMAIL})
 _PER_KIND = {
     ValueKind.PHONE: Refusal.INVALID_PHONE,
     ValueKind.EMAIL: Refusal.INVALID_EMAIL,
@@ -76,7 +77,7 @@ def _transaction(chunk: Chunk) -> Outcome:
         tokens = _row_tokens(context, chunk.taken)
         here = _already_here(context, list(tokens.values()))
         fresh = [row for row in chunk.taken if tokens[row.number] not in here]
-        known = register.known(context, [row.customer for row in fresh])
+        known = register.known(context, [_asked(chunk, row.customer) for row in fresh])
         unknown = [row for row, customer in zip(fresh, known, strict=True) if customer is None]
         rejects = list(chunk.rejects)
         rejects += [
@@ -107,6 +108,16 @@ def _transaction(chunk: Chunk) -> Outcome:
         _write_rejects(context, chunk, rejects)
         _write_progress(context, chunk, counts)
     return Outcome(chunk.number, counts)
+
+
+def _asked(chunk: Chunk, customer: NewCustomer) -> NewCustomer:
+    """The customer as it is looked for. Among a million people hundreds share name and birth date: those decide only
+    where there is neither phone nor e-mail to go by.
+    """
+    if not any(chunk.kinds[value.attribute] in _REACHABLE for value in customer.values):
+        return customer
+    values = [value for value in customer.values if chunk.kinds[value.attribute] is not ValueKind.BIRTH_DATE]
+    return replace(customer, values=values)
 
 
 def _let_in(context: AccessContext, chunk: Chunk, rows: Sequence[Taken], now: datetime) -> list[int | Rejection]:

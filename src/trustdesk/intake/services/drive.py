@@ -18,7 +18,7 @@ from trustdesk.intake.services import files, runs
 from trustdesk.intake.services.chunks import Chunk
 from trustdesk.intake.services.rows import Mapper, Taken
 from trustdesk.intake.services.running import RunKey, held
-from trustdesk.intake.services.workers import Workers
+from trustdesk.intake.services.workers import StoppedError, Workers
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError
@@ -96,8 +96,19 @@ class _Drive:
             )
             for outcome in workers.deal_with(self._chunks(context, table, mapper, seen)):
                 told = self._tell(told, outcome.counts, table.fraction())
+                self.done.add(outcome.number)
+        self._check_kept()
         runs.check_file(self.run, self.path)
         return told.counts
+
+    def _check_kept(self) -> None:
+        """What the database confirmed it must still have, also after it was restarted under us."""
+        if selectors.done_chunks(self.key.context(clock.now()), self.key.run_id) != self.done:
+            raise StoppedError(
+                "The database lost chunks that it had confirmed.",
+                place="database",
+                mend="Start the import again: it takes the lost chunks. See that synchronous_commit is on.",
+            )
 
     def _tell(self, told: Progress, counts: Counts, fraction: float) -> Progress:
         before, more = asdict(told.counts), asdict(counts)

@@ -234,11 +234,12 @@ def _fingerprint(customer: NewCustomer) -> str:
 
 
 def _keys(found: Sequence[tuple[Attribute, Target, str]]) -> list[str]:
-    """Whom the row is about, as the register's own look for known customers sees it: the same external id, or the
-    same name with the same phone, e-mail or birth date.
+    """Whom the row is about, by the rule of `chunks`: the same external id, or the same name with the same phone or
+    e-mail, or where there is neither with the same birth date.
     """
     name = fold(" ".join(text for attribute, _target, text in found if attribute.kind is ValueKind.NAME))
-    keys = []
+    keys: list[str] = []
+    births: list[str] = []
     for attribute, _target, text in found:
         match attribute.kind:
             case ValueKind.EXTERNAL_ID:
@@ -248,8 +249,9 @@ def _keys(found: Sequence[tuple[Attribute, Target, str]]) -> list[str]:
                 keys.append(f"p|{digits}|{name}")
             case ValueKind.EMAIL if name:
                 keys.append(f"e|{text.casefold()}|{name}")
-            case ValueKind.BIRTH_DATE if name:
-                keys.append(f"b|{text}|{name}")
+            case ValueKind.BIRTH_DATE:
+                births.append(f"b|{text}|{name}")
             case _:
                 pass
-    return keys
+    reachable = any(attribute.kind in (ValueKind.PHONE, ValueKind.EMAIL) for attribute, _target, _text in found)
+    return keys if reachable or not name else keys + births

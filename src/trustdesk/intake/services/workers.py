@@ -2,17 +2,15 @@
 
 import multiprocessing
 import os
-import signal
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-import django
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
+from trustdesk.intake.services.child import prepare
 from trustdesk.intake.services.chunks import DISK_FULL, Chunk, Outcome, work
 from trustdesk.intake.services.files import StorageFullError
 from trustdesk.intake.services.running import RunLock
@@ -29,19 +27,6 @@ class StoppedError(TrustdeskError):
 
     code = "import-stopped"
     status = 503
-
-
-def _leave_with(parent: int) -> None:
-    """A child whose parent was killed ends at once: its transaction is rolled back, its locks fall."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
-
-
-def _prepare_child(parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to hear
-    django.setup()
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
 
 
 class Workers:
@@ -80,7 +65,7 @@ class Workers:
                 self._pool = ProcessPoolExecutor(
                     self._processes,
                     mp_context=multiprocessing.get_context("spawn"),
-                    initializer=_prepare_child,
+                    initializer=prepare,
                     initargs=(os.getpid(),),
                 )
             try:
