@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from tests.integration.vault.conftest import Company, Recording, opened, sealed
 
+from trustdesk.cli.rotate_keys import rotate
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -136,6 +137,19 @@ def test_a_rotation_killed_in_the_middle_resumes(context: AccessContext) -> None
     keyring.forget()
     assert versions(context) == {1: "destroyed", 2: "active"}
     assert opened(context, *boxes) == [str(box.customer_id) for box in boxes]
+
+
+def test_the_command_goes_on_where_it_was_stopped(context: AccessContext, capsys: pytest.CaptureFixture[str]) -> None:
+    boxes = [sealed(context, str(customer), customer_id=customer) for customer in range(1, 6)]
+    vault.rotate_controller_key(context, chunk=3, now=clock.now())
+    rotate(context.controller_id, "Company", chunk=1)
+    assert capsys.readouterr().out.splitlines() == [
+        "Company: 1 keys, 1 to go",
+        "Company: 2 keys, 0 to go",
+        "Company: 2 keys wrapped under the new company key, the old one is destroyed",
+    ]
+    assert versions(context) == {1: "destroyed", 2: "active"}
+    assert opened(context, *boxes) == ["1", "2", "3", "4", "5"]
 
 
 def test_a_process_that_still_holds_the_old_ring_loses_nothing(context: AccessContext) -> None:
