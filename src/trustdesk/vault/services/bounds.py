@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.vault.contracts import Place, RetentionClass
 
@@ -11,7 +13,7 @@ _RETENTION_CLASS = re.compile(r"(service|proof|statutory:[A-Za-z0-9._-]{1,60})\Z
 def checked_class(retention_class: RetentionClass) -> RetentionClass:
     if not _RETENTION_CLASS.match(retention_class):
         raise BadInputError(
-            "There is no such retention class.", place="vault", mend="Use service, proof or statutory:<rule>."
+            _("There is no such retention class."), place="vault", mend=_("Use service, proof or statutory:<rule>.")
         )
     return retention_class
 

@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.seal.api import BoxKey, TokenKey, mac, new_key
@@ -51,7 +53,7 @@ class Ring:
 
 
 def ring(context: AccessContext, *, fresh: bool = False) -> Ring:
-    """The controller's keys. Raises ConflictError where the controller has none yet."""
+    """The controller's keys. Raises ConflictError where they are not all there."""
     now = time.monotonic()
     kept = _kept.get(context.controller_id)
     if kept and not fresh and now < kept[0]:
@@ -60,10 +62,18 @@ def ring(context: AccessContext, *, fresh: bool = False) -> Ring:
         found = _read(context.controller_id)
     loaded = _ring(context.controller_id, found)
     if loaded is None:
-        raise ConflictError("This company has no keys yet.", place="vault", mend="Run `trustdesk doctor`.")
+        raise no_keys()
     with _lock:
         _kept[context.controller_id] = (now + _KEPT_SECONDS, loaded)
     return loaded
+
+
+def no_keys() -> ConflictError:
+    return ConflictError(
+        _("The keys of this company are not here."),
+        place="vault",
+        mend=_("Restore the keys from their backup: data were restored without them."),
+    )
 
 
 def forget(controller_id: int | None = None) -> None:

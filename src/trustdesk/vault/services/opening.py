@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import SealBrokenError
 from trustdesk.seal.api import BoxKey
@@ -35,12 +37,19 @@ def _opened(
     name = (box.customer_id, box.retention_class)
     if name not in keys:
         raise SealBrokenError(
-            "The key of a sealed value is not here.",
+            _("The key of a sealed value is not here."),
             place="vault",
-            mend="The mandate has ended meanwhile, or a backup of data was restored without its backup of keys.",
+            mend=_("The mandate has ended meanwhile, or data were restored without their keys."),
         )
     key = keys[name]
     if key is None:
         return None
     bound = value_bound(context.controller_id, box.customer_id, box.retention_class, box.place)
-    return key.open(box.box, bound=bound).decode("utf-8", "surrogatepass")
+    try:
+        return key.open(box.box, bound=bound).decode("utf-8", "surrogatepass")
+    except SealBrokenError:
+        raise SealBrokenError(
+            _("A sealed value does not open here: it was moved or altered."),
+            place=f"{box.place.table}.{box.place.column}",
+            mend=_("Keep everything as it is, verify the log, and look at the last restore."),
+        ) from None

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.vault.contracts import Progress, RetentionClass
@@ -42,7 +44,7 @@ def rotate(context: AccessContext, *, chunk: int, now: datetime) -> Progress:
         # Locking the controller's keys puts two rotations in line, and waits for writers of new data keys.
         states = {state: version for version, state in rows.fetch(_STATES, context.controller_id)}
         if "active" not in states:
-            raise ConflictError("This company has no keys yet.", place="vault", mend="Run `trustdesk doctor`.")
+            raise keyring.no_keys()
         if "retiring" not in states:
             states = _begin(context, states["active"], now)
         progress = _go_on(context, old=states["retiring"], new=states["active"], chunk=chunk, now=now)
@@ -65,7 +67,7 @@ def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
         level = len(keyring.ring(context, fresh=True).suppression) + 1
         if not keyring.add_token_key(context.controller_id, "suppression", level, now):
             raise ConflictError(
-                "Somebody else nested the key meanwhile.", place="vault", mend="Look before you repeat."
+                _("Somebody else nested the key meanwhile."), place="vault", mend=_("Look before you repeat it.")
             )
         context.journal.deed(context, "vault.suppression.nested", detail={"level": level})
     keyring.forget(context.controller_id)

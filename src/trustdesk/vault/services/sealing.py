@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, RefusedError
 from trustdesk.seal.api import BoxKey, new_key
@@ -73,9 +75,9 @@ class Seals:
         box = self._keys[name]
         if box is None:
             raise RefusedError(
-                "The key of this customer's data was destroyed: nothing can be written under it again.",
+                _("The key of this customer's data was destroyed: nothing can be written under it again."),
                 place=f"vault {retention_class}",
-                mend="A new act of the person makes a new customer.",
+                mend=_("A new act of the person makes a new customer."),
             )
         bound = value_bound(self._context.controller_id, customer_id, retention_class, place)
         return box.seal(plaintext.encode("utf-8", "surrogatepass"), bound=bound)
@@ -88,9 +90,7 @@ class Seals:
             if self._write(fresh=False) or self._write(fresh=True):
                 self._made.clear()
                 return
-        raise ConflictError(
-            "Somebody else changed this customer meanwhile.", place="vault", mend="Nothing was written. Try again."
-        )
+        raise _changed_meanwhile()
 
     def _write(self, *, fresh: bool) -> bool:
         context, made = self._context, self._made
@@ -104,9 +104,7 @@ class Seals:
         parameters = (context.controller_id, ring.active, context.controller_id)
         written = rows.run(_ADD, *parameters, customers, classes, boxes)
         if 0 < written < len(made):
-            raise ConflictError(
-                "Somebody else changed this customer meanwhile.", place="vault", mend="Nothing was written. Try again."
-            )
+            raise _changed_meanwhile()
         return written == len(made)
 
 
@@ -121,3 +119,9 @@ def unwrapped(
         ring = keyring.ring(context, fresh=True)
     bound = data_key_bound(context.controller_id, customer_id, retention_class)
     return BoxKey(ring.data[version].unwrap(wrapped, bound=bound))
+
+
+def _changed_meanwhile() -> ConflictError:
+    return ConflictError(
+        _("Somebody else changed this customer meanwhile."), place="vault", mend=_("Nothing was written. Try again.")
+    )
