@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import views as passkey
 from allauth.socialaccount import views as identity
 from allauth.socialaccount.providers.openid_connect.views import callback as oidc_callback
 from allauth.socialaccount.providers.openid_connect.views import login as oidc_login
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from trustdesk.accounts import views
@@ -40,7 +41,7 @@ urlpatterns = [
     path("factors/keys/<int:pk>/edit/", passkey.edit_webauthn, name="mfa_edit_webauthn"),
     path("passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
     path("company/cancelled/", identity.login_cancelled, name="socialaccount_login_cancelled"),
-    path("company/error/", identity.login_error, name="socialaccount_login_error"),
+    path("company/error/", login_not_required(identity.login_error), name="socialaccount_login_error"),
     path("company/closed/", views.closed, name="socialaccount_signup"),
     path("company/<str:provider_id>/", oidc_login, name="openid_connect_login"),
     path("company/<str:provider_id>/callback/", oidc_callback, name="openid_connect_callback"),
