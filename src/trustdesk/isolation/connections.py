@@ -1,6 +1,7 @@
 """Scoped transactions on Django's connection, and raw pools apart from it."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from trustdesk.kernel.errors import RefusedError
 
 _lock = threading.Lock()
 _pools: dict[str, "ConnectionPool[psycopg.Connection]"] = {}
+_REST_SECONDS = 1.0
 _SET_SCOPE = "SELECT set_config('trustdesk.scope', %s, true)"
 
 
@@ -59,9 +61,17 @@ def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":
                 max_size=8,
                 open=True,
                 name=f"trustdesk-{role}",
-                check=ConnectionPool.check_connection,
+                check=_check_after_a_rest,
             )
         return _pools[role]
+
+
+def _check_after_a_rest(connection: psycopg.Connection) -> None:
+    """Ask whether it is alive, but not again within the second: that would be a round trip for every opening."""
+    now = time.monotonic()
+    if now - getattr(connection, "trustdesk_checked", 0.0) > _REST_SECONDS:
+        ConnectionPool.check_connection(connection)
+        connection.trustdesk_checked = now  # type: ignore[attr-defined]
 
 
 def close_pools() -> None:

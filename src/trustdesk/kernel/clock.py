@@ -13,4 +13,4 @@ def rfc3339(instant: datetime) -> str:
     if instant.tzinfo is None:
         msg = "an instant needs a time zone"
         raise ValueError(msg)
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -8,6 +8,10 @@ _EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _WIDTH = 13
+_PAIRS = [
+    first + second for first in _ALPHABET for second in _ALPHABET
+]  # ten bits at once: every log entry is written so
+_PAIR_SHIFTS = range(55, 0, -10)
 _NODE_BITS = 12
 _SEQUENCE_BITS = 10
 MAX_ID = 2**63 - 1
@@ -43,11 +47,8 @@ def to_public(identifier: int) -> str:
     if not 0 <= identifier <= MAX_ID:
         msg = "identifier out of range"
         raise ValueError(msg)
-    letters = []
-    for _ in range(_WIDTH):
-        identifier, rest = divmod(identifier, 32)
-        letters.append(_ALPHABET[rest])
-    return "".join(reversed(letters))
+    pairs = [_PAIRS[identifier >> shift & 1023] for shift in _PAIR_SHIFTS]
+    return "".join(pairs) + _ALPHABET[identifier & 31]
 
 
 def from_public(text: str) -> int:
