@@ -6,7 +6,6 @@ from allauth.mfa.adapter import get_adapter as get_factor_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -49,10 +48,13 @@ def accept(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _accept_and_sign_in(request, secret, form.cleaned_data["password"])
+            operator_id = operators.accept(secret, password=form.cleaned_data["password"], now=clock.now())
         except TrustdeskError as error:
             form.add_error("password" if error.place == "password" else None, error.message)
         else:
+            request.session.flush()
+            get_adapter(request).login(request, Operator.objects.get(id=operator_id))
+            enrolment.begin(request)
             return redirect("accounts_second_factor")
     return render(request, "accounts/accept.html", {"form": form, "kind": link.kind, "name": link.operator.name})
 
@@ -119,16 +121,6 @@ class RemovePasskeyView(RemoveWebAuthnView):  # type: ignore[misc]  # untyped li
 def closed(request: HttpRequest) -> HttpResponse:
     """Nobody signs up here."""
     return render(request, "account/signup_closed.html", {"why": _("Accounts are made by invitation.")}, status=404)
-
-
-def _accept_and_sign_in(request: HttpRequest, secret: str, password: str) -> None:
-    """All in one transaction: a link is not spent on somebody who did not get in."""
-    with transaction.atomic():
-        operator_id = operators.accept(secret, password=password, now=clock.now())
-        request.session.flush()
-        get_adapter(request).login(request, Operator.objects.get(id=operator_id))
-        enrolment.begin(request)
-        request.session.save()
 
 
 def _safe_next(request: HttpRequest) -> str:

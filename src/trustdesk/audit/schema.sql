@@ -110,3 +110,14 @@ CREATE TABLE audit_position (
   entry_id bigint NOT NULL
 );
 INSERT INTO audit_position SELECT 1, system_identifier, '0', -1, 0 FROM pg_control_system();
+
+-- An opening in one statement, which is one round trip and one transaction: the scope lives until the commit that ends
+-- it. With the caller's rights, so the policies decide. What was promised is on the disk, whatever the server's default.
+CREATE FUNCTION audit_write_opening(
+  scope text, controller integer, entry bigint, written timestamptz, period text, sealed bytea, tokens bigint[]
+) RETURNS void LANGUAGE plpgsql SECURITY INVOKER AS $$
+BEGIN
+  PERFORM set_config('trustdesk.scope', scope, true), set_config('synchronous_commit', 'on', true);
+  INSERT INTO audit_entry (controller_id, id, at, kind, key_period, body, subjects)
+  VALUES (controller, entry, written, 'opening', period, sealed, tokens);
+END $$;

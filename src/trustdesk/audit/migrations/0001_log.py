@@ -17,7 +17,7 @@ OWNED = (
     "audit_handout",
     "audit_check",
 )
-DROP = f"DROP TABLE audit_position, audit_installation_key, {', '.join(reversed(OWNED))}"
+DROP = f"DROP FUNCTION audit_write_opening; DROP TABLE audit_position, audit_installation_key, {', '.join(reversed(OWNED))}"
 SEQUENCER = "CREATE POLICY sequencer ON {0} TO trustdesk_sequencer USING (true) WITH CHECK (true)"
 
 UNDO_RIGHTS = "".join(f"DROP POLICY {name} ON audit_entry;" for name in ("installation", "sequencer", "commitment"))

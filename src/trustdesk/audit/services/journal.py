@@ -19,8 +19,8 @@ INSERT = (
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 INSERT_PIECE = "INSERT INTO audit_list (controller_id, entry_id, number, body, subjects) VALUES (%s, %s, %s, %s, %s)"
-# An opening that was promised to the caller is on the disk, whatever the server's default says.
 _BEGIN = f"{SET_SCOPE}, set_config('synchronous_commit', 'on', true)"
+OPENING = "SELECT audit_write_opening(%b, %b::int4, %b::int8, %b, %b, %b, %b::int8[])"
 Statements = list[tuple[str, list[Any]]]
 
 
@@ -40,12 +40,17 @@ class DatabaseJournal:
         if opening.reason:
             content["reason"] = opening.reason
         written = self._write(context, "opening", content, opening.subjects)
-        # One round trip and, in autocommit mode, one transaction: the scope lives until the commit that ends it, and
-        # leaving the block waits for that commit.
-        with raw_pool().connection() as connection, connection.pipeline():
-            connection.execute(_BEGIN, [context.scope])
-            for statement, values in statements(written):
-                connection.execute(statement, values)
+        one = written.entry
+        with raw_pool().connection() as connection:
+            if not written.pieces:
+                # In autocommit mode the statement is its own transaction: it answers when the commit is on the disk.
+                values = [context.scope, one.controller_id, one.id, one.at, one.key_period, one.body, written.subjects]
+                connection.execute(OPENING, values)
+                return
+            with connection.transaction(), connection.pipeline():
+                connection.execute(_BEGIN, [context.scope])
+                for statement, parts in statements(written):
+                    connection.execute(statement, parts)
 
     def deed(
         self,

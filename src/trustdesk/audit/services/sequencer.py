@@ -17,13 +17,27 @@ from trustdesk.isolation.api import raw_pool
 
 BATCH = 10_000
 _LOCK = "SELECT cluster, xid::text, controller_id, entry_id FROM audit_position WHERE id = 1 FOR UPDATE"
-# Always by the index in the order of transactions: a plan for the whole table would cost more with every entry.
-_PLAN = "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)"
+# Always along the index in the order of transactions, a batch at a time: any other plan reads the whole table, and
+# every pass of the sequencer would cost more with every entry. A crash may take unsigned numbers back, all of them or
+# none; what is signed is on the disk, because the signature's own commit waits for it and for all before it.
+_PLAN = "SELECT " + ", ".join(
+    f"set_config('{name}', '{value}', true)"
+    for name, value in {
+        "enable_seqscan": "off",
+        "enable_bitmapscan": "off",
+        "enable_sort": "off",
+        "plan_cache_mode": "force_custom_plan",
+        "synchronous_commit": "off",
+    }.items()
+)
 _HERE = "SELECT system_identifier, pg_snapshot_xmin(pg_current_snapshot())::text FROM pg_control_system()"
 _ROWS = """
-SELECT e.controller_id, e.id, e.at, e.kind, e.key_period, e.body, e.list_digest, e.xid::text,
-  EXISTS (SELECT FROM audit_leaf l WHERE l.controller_id = e.controller_id AND l.entry_id = e.id) AS numbered
+SELECT e.controller_id, e.id, e.at, e.kind, e.key_period, e.body, e.list_digest, e.xid::text, e.subjects,
+  leaf.entry_id IS NOT NULL AS numbered
 FROM audit_entry e
+LEFT JOIN LATERAL (  -- one look-up a row; without LIMIT the planner would read the whole table of leaves instead
+  SELECT l.entry_id FROM audit_leaf l WHERE l.controller_id = e.controller_id AND l.entry_id = e.id LIMIT 1
+) leaf ON true
 WHERE (e.xid, e.controller_id, e.id) > (%s::xid8, %s, %s) AND (%s OR e.xid < %s::xid8)
 ORDER BY e.xid, e.controller_id, e.id
 LIMIT %s
@@ -42,17 +56,15 @@ _NODES = (
     "INSERT INTO audit_node (controller_id, level, node_index, hash)"
     " SELECT * FROM unnest(%b::int4[], %b::int2[], %b::int8[], %b::bytea[])"
 )
-_SUBJECTS = """
-INSERT INTO audit_subject (controller_id, token, entry_id)
-SELECT e.controller_id, token, e.id
-FROM unnest(%b::int4[], %b::int8[]) AS new (controller_id, id)
-JOIN audit_entry e USING (controller_id, id), unnest(e.subjects) AS token
-UNION
-SELECT p.controller_id, token, p.entry_id
-FROM unnest(%b::int4[], %b::int8[]) AS new (controller_id, entry_id)
-JOIN audit_list p USING (controller_id, entry_id), unnest(p.subjects) AS token
-ON CONFLICT DO NOTHING
-"""
+_SUBJECTS = (
+    "INSERT INTO audit_subject (controller_id, token, entry_id)"
+    " SELECT * FROM unnest(%b::int4[], %b::int8[], %b::int8[]) ON CONFLICT DO NOTHING"
+)
+_LISTED = (
+    "INSERT INTO audit_subject (controller_id, token, entry_id)"
+    " SELECT p.controller_id, token, p.entry_id FROM audit_list p, unnest(p.subjects) AS token"
+    " WHERE p.controller_id = %s AND p.entry_id = %s ON CONFLICT DO NOTHING"
+)
 
 
 @dataclass(slots=True)
@@ -63,6 +75,7 @@ class _Grown:
     indexes: list[int] = field(default_factory=list)
     entries: list[int] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
+    subjects: list[tuple[int, int, int]] = field(default_factory=list)
     with_list: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -101,7 +114,7 @@ class _Run:
         elsewhere = cluster != here
         values = [*(self.caught_up if elsewhere else place), elsewhere, self.horizon, self.limit]
         rows = self.connection.execute(_ROWS, values, binary=True).fetchall()
-        new = [row for row in rows if not row[8]]
+        new = [row for row in rows if not row[9]]
         if new:
             _append(self.connection, new)
         self.total += len(new)
@@ -130,14 +143,17 @@ def _append(connection: psycopg.Connection, rows: Sequence[tuple]) -> None:  # t
         grown.indexes.append(frontier.size)
         grown.entries.append(entry.id)
         grown.hashes.append(leaf)
+        grown.subjects += [(entry.controller_id, token, entry.id) for token in row[8]]
         if entry.list_digest is not None:
             grown.with_list.append((entry.controller_id, entry.id))
         frontier.append(leaf)
     connection.execute(_LEAVES, [grown.controllers, grown.indexes, grown.entries, grown.hashes])
-    lists = [[one[0] for one in grown.with_list], [one[1] for one in grown.with_list]]
-    connection.execute(_SUBJECTS, [grown.controllers, grown.entries, *lists])
     nodes = [(controller, *node) for controller, frontier in frontiers.items() for node in frontier.nodes]
-    connection.execute(_NODES, [list(column) for column in zip(*nodes, strict=True)] or [[], [], [], []])
+    for statement, added in ((_SUBJECTS, grown.subjects), (_NODES, nodes)):
+        if added:
+            connection.execute(statement, [list(column) for column in zip(*added, strict=True)])
+    for one in grown.with_list:
+        connection.execute(_LISTED, one)
     for controller, frontier in frontiers.items():
         connection.execute(_GROW, [controller, frontier.size, b"".join(frontier.peaks)])
 
