@@ -14,6 +14,7 @@ CONTEXT_PROCESSORS = [
     "trustdesk.design.surface.surface",
 ]
 
+FORM_RENDERER = "trustdesk.design.widgets.Renderer"
 FORMAT_MODULE_PATH = ["trustdesk.design.formats"]
 
 CSRF_FAILURE_VIEW = "trustdesk.design.faults.csrf_failed"
