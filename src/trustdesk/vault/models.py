@@ -67,7 +67,7 @@ class DataKey(models.Model):
     controller_id = models.IntegerField()
     customer_id = models.BigIntegerField()
     retention_class = models.TextField()
-    controller_key_version = models.IntegerField()  # refers to the controller key: see the migration
+    controller_key_version = models.IntegerField()  # of a living controller key: a trigger in the migrations looks
     wrapped = models.BinaryField(null=True)
     created_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True)

@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from tests.integration.vault.conftest import Company, Recording, opened, sealed
 
 from trustdesk.cli.rotate_keys import rotate
@@ -162,6 +162,46 @@ def test_a_process_that_still_holds_the_old_ring_loses_nothing(context: AccessCo
     assert opened(context, box) == ["written with a stale ring"]
 
 
+def test_a_rotation_that_is_rolled_back_leaves_no_key_behind(context: AccessContext) -> None:
+    before = sealed(context, "before", customer_id=1)
+
+    def job() -> None:
+        with scoped(context.scope):
+            vault.rotate_controller_key(context, chunk=100, now=clock.now())
+            inside = sealed(context, "inside", customer_id=2)
+            assert opened(context, before, inside) == ["before", "inside"]
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        job()
+    finish(context)
+    after = sealed(context, "after", customer_id=3)
+    keyring.forget()
+    assert opened(context, before, after) == ["before", "after"]
+
+
+def test_a_nesting_that_is_rolled_back_leaves_no_key_behind(context: AccessContext) -> None:
+    def job() -> None:
+        with scoped(context.scope):
+            assert vault.nest_suppression_key(context, now=clock.now()) == 2
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        job()
+    assert vault.Suppressor(context).level == 1
+
+
+def test_no_key_is_written_under_a_destroyed_wrapper(context: AccessContext) -> None:
+    finish(context)
+    statement = (
+        "INSERT INTO vault_data_key"
+        " (controller_id, customer_id, retention_class, controller_key_version, wrapped, created_at)"
+        f" VALUES ({context.controller_id}, 1, 'service', 1, '\\x00', now())"
+    )
+    with pytest.raises(IntegrityError, match="living"), scoped(context.scope), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def test_a_chunk_holds_at_least_one_key(context: AccessContext) -> None:
     with pytest.raises(ValueError, match="at least one"):
         vault.rotate_controller_key(context, chunk=0, now=clock.now())
@@ -181,6 +221,16 @@ def test_suppression_tokens_are_nested(context: AccessContext) -> None:
     assert carried.token == hmac.new(keyring.ring(context).suppression[1], stored.token, hashlib.sha256).digest()
     assert after.renest(carried) == carried
     assert carried in after.look_up("phone", "06-30/123-4567", country="HU")
+
+
+def test_a_process_with_an_old_ring_still_finds_what_was_nested_elsewhere(context: AccessContext) -> None:
+    old = keyring.ring(context)
+    stored = vault.Suppressor(context).token("email", "a@example.hu", country="HU")
+    assert stored is not None
+    vault.nest_suppression_key(context, now=clock.now())
+    carried = vault.Suppressor(context).renest(stored)
+    keyring._kept[context.controller_id] = (time.monotonic() + 60, old)
+    assert carried in vault.Suppressor(context).look_up("email", "A@example.hu", country="HU")
 
 
 def test_suppression_tokens_are_of_their_controller_and_kind(company: Company) -> None:

@@ -12,7 +12,7 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import BadInputError, ConflictError, RefusedError, SealBrokenError
 from trustdesk.vault import api as vault
-from trustdesk.vault.services import sealing
+from trustdesk.vault.services import opening
 
 
 def rows(context: AccessContext) -> int:
@@ -84,11 +84,11 @@ def test_the_entry_is_written_before_anything_opens(
 ) -> None:
     box = sealed(context, "secret")
 
-    def refuse(context: AccessContext, opening: Opening) -> None:
+    def refuse(context: AccessContext, named: Opening) -> None:
         raise ConnectionError("the log can't be written")
 
     monkeypatch.setattr(journal, "opening", refuse)
-    monkeypatch.setattr(sealing, "unwrapped", lambda *_args: pytest.fail("opened before the entry"))
+    monkeypatch.setattr(opening, "unwrapped", lambda *_args: pytest.fail("opened before the entry"))
     with pytest.raises(ConnectionError):
         opened(context, box)
 

@@ -2,11 +2,28 @@ from django.db import migrations
 
 from trustdesk.isolation.api import owned
 
+# Once a statement, not once a row as a foreign key would: a key is never written under a wrapper that is destroyed.
 WRAPPER = """
-ALTER TABLE vault_data_key ADD CONSTRAINT vault_data_key_wrapper
-  FOREIGN KEY (controller_id, controller_key_version) REFERENCES vault_controller_key (controller_id, version);
+CREATE FUNCTION vault_wrapper_lives() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM (SELECT DISTINCT controller_id, controller_key_version AS version FROM made) AS used
+    WHERE NOT EXISTS (
+      SELECT FROM public.vault_controller_key AS held
+      WHERE held.controller_id = used.controller_id AND held.version = used.version AND held.destroyed_at IS NULL
+    )
+  ) THEN
+    RAISE EXCEPTION 'a data key needs a living controller key' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER vault_data_key_wrapper_lives AFTER INSERT ON vault_data_key
+  REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION vault_wrapper_lives();
 """
-NO_WRAPPER = "ALTER TABLE vault_data_key DROP CONSTRAINT vault_data_key_wrapper;"
+NO_WRAPPER = """
+DROP TRIGGER vault_data_key_wrapper_lives ON vault_data_key;
+DROP FUNCTION vault_wrapper_lives();
+"""
 
 # A destroyed key comes back by no way: not by an update, not by deleting the row that says so.
 STAYS_DESTROYED = """

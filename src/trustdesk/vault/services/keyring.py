@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from trustdesk.isolation.api import raw_pool
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.seal.api import BoxKey, TokenKey, mac, new_key
@@ -52,19 +53,29 @@ class Ring:
         return "Ring(…)"
 
 
-def ring(context: AccessContext, *, fresh: bool = False) -> Ring:
-    """The controller's keys. Raises ConflictError where they are not all there."""
+def ring(context: AccessContext) -> Ring:
+    """The controller's keys. Raises ConflictError where they are not all there.
+
+    Kept are keys that are committed: a key that a rollback takes away must not be used a minute longer.
+    """
     now = time.monotonic()
     kept = _kept.get(context.controller_id)
-    if kept and not fresh and now < kept[0]:
+    if kept and now < kept[0]:
         return kept[1]
+    loaded = _ring(context.controller_id, _committed(context))
+    if loaded is not None:
+        with _lock:
+            _kept[context.controller_id] = (now + _KEPT_SECONDS, loaded)
+        return loaded
+    return running(context)
+
+
+def running(context: AccessContext) -> Ring:
+    """The controller's keys as the running transaction sees them."""
     with rows.within(context):
-        found = _read(context.controller_id)
-    loaded = _ring(context.controller_id, found)
+        loaded = _ring(context.controller_id, _read(context.controller_id))
     if loaded is None:
         raise no_keys()
-    with _lock:
-        _kept[context.controller_id] = (now + _KEPT_SECONDS, loaded)
     return loaded
 
 
@@ -113,6 +124,13 @@ def nested(keys: list[bytes], token: bytes) -> bytes:
     for key in keys:
         token = mac(key, token)
     return token
+
+
+def _committed(context: AccessContext) -> list[tuple[str, int, str, bytes]]:
+    """As `_read`, on a connection apart."""
+    with raw_pool().connection() as connection, connection.transaction():
+        connection.execute("SELECT set_config('trustdesk.scope', %s, true)", [context.scope])
+        return connection.execute(_READ, [context.controller_id] * 2, binary=True).fetchall()
 
 
 def _read(controller_id: int) -> list[tuple[str, int, str, bytes]]:

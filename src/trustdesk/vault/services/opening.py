@@ -25,10 +25,7 @@ def open_many(context: AccessContext, *, opening: Opening, boxes: Sequence[Seale
 def _keys(context: AccessContext, customers: set[int]) -> dict[tuple[int, RetentionClass], BoxKey | None]:
     with rows.within(context):
         found = rows.fetch(DATA_KEYS, list(customers), context.controller_id)
-    return {
-        (customer_id, retention_class): unwrapped(context, customer_id, retention_class, version, wrapped)
-        for customer_id, retention_class, version, wrapped in found
-    }
+    return unwrapped(context, found)
 
 
 def _opened(

@@ -64,7 +64,7 @@ def destroy(context: AccessContext, customer_id: int, retention_class: Retention
 
 def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
     with rows.within(context):
-        level = len(keyring.ring(context, fresh=True).suppression) + 1
+        level = len(keyring.running(context).suppression) + 1
         if not keyring.add_token_key(context.controller_id, "suppression", level, now):
             raise ConflictError(
                 _("Somebody else nested the key meanwhile."), place="vault", mend=_("Look before you repeat it.")
@@ -83,7 +83,7 @@ def _begin(context: AccessContext, active: int, now: datetime) -> dict[str, int]
 
 def _go_on(context: AccessContext, *, old: int, new: int, chunk: int, now: datetime) -> Progress:
     controller_id = context.controller_id
-    ring = keyring.ring(context, fresh=True)
+    ring = keyring.running(context)
     held = rows.fetch(_CHUNK, controller_id, old, chunk)
     boxes = []
     for customer_id, retention_class, wrapped in held:

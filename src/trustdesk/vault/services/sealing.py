@@ -25,7 +25,7 @@ FROM unnest(%b::bigint[]) AS wanted (customer_id), LATERAL (
 _ADD = """
 WITH wrapper AS (
   SELECT version FROM vault_controller_key
-  WHERE controller_id = %s AND version = %s AND destroyed_at IS NULL FOR SHARE
+  WHERE controller_id = %s AND version = %s AND destroyed_at IS NULL FOR KEY SHARE
 )
 INSERT INTO vault_data_key (controller_id, customer_id, retention_class, controller_key_version, wrapped, created_at)
 SELECT %s, made.customer_id, made.retention_class, wrapper.version, made.wrapped, now()
@@ -60,9 +60,7 @@ class Seals:
         controller_id = self._context.controller_id
         with rows.within(self._context):
             found = rows.fetch(DATA_KEYS, wanted, controller_id)
-        for customer_id, retention_class, version, wrapped in found:
-            key = unwrapped(self._context, customer_id, retention_class, version, wrapped)
-            self._keys[customer_id, retention_class] = key
+        self._keys.update(unwrapped(self._context, found))
 
     def seal(self, customer_id: int, retention_class: RetentionClass, place: Place, plaintext: str) -> bytes:
         if customer_id not in self._known:
@@ -86,15 +84,16 @@ class Seals:
         if not self._made:
             return
         with rows.within(self._context):
-            # A ring kept from before a rotation names a wrapper that is gone: then ask again, once.
-            if self._write(fresh=False) or self._write(fresh=True):
-                self._made.clear()
+            if self._write(keyring.ring(self._context)):
+                return
+            # A ring kept from before a rotation names a wrapper that is destroyed: then look anew, once.
+            keyring.forget(self._context.controller_id)
+            if self._write(keyring.running(self._context)):
                 return
         raise _changed_meanwhile()
 
-    def _write(self, *, fresh: bool) -> bool:
+    def _write(self, ring: keyring.Ring) -> bool:
         context, made = self._context, self._made
-        ring = keyring.ring(context, fresh=fresh)
         wrapper = ring.data[ring.active]
         boxes = []
         for one in made:
@@ -105,20 +104,29 @@ class Seals:
         written = rows.run(_ADD, *parameters, customers, classes, boxes)
         if 0 < written < len(made):
             raise _changed_meanwhile()
-        return written == len(made)
+        if written:
+            made.clear()
+        return bool(written)
 
 
 def unwrapped(
-    context: AccessContext, customer_id: int, retention_class: RetentionClass, version: int, wrapped: bytes | None
-) -> BoxKey | None:
-    """The data key, None where it is destroyed."""
-    if wrapped is None:
-        return None
+    context: AccessContext, found: Iterable[tuple[int, RetentionClass, int, bytes | None]]
+) -> dict[tuple[int, RetentionClass], BoxKey | None]:
+    """The data keys of rows of `DATA_KEYS`, by customer and class; None where destroyed."""
+    rows_found = list(found)
     ring = keyring.ring(context)
-    if version not in ring.data:
-        ring = keyring.ring(context, fresh=True)
-    bound = data_key_bound(context.controller_id, customer_id, retention_class)
-    return BoxKey(ring.data[version].unwrap(wrapped, bound=bound))
+    needed = {version for _customer, _class, version, wrapped in rows_found if wrapped is not None}
+    if not needed <= ring.data.keys():
+        keyring.forget(context.controller_id)
+        ring = keyring.running(context)
+    keys: dict[tuple[int, RetentionClass], BoxKey | None] = {}
+    for customer_id, retention_class, version, wrapped in rows_found:
+        key = None
+        if wrapped is not None:
+            bound = data_key_bound(context.controller_id, customer_id, retention_class)
+            key = BoxKey(ring.data[version].unwrap(wrapped, bound=bound))
+        keys[customer_id, retention_class] = key
+    return keys
 
 
 def _changed_meanwhile() -> ConflictError:

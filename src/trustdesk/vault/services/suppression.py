@@ -16,7 +16,8 @@ class Suppressions:
 
     @classmethod
     def of(cls, context: AccessContext) -> "Suppressions":
-        return cls(keyring.ring(context).suppression)
+        # Never the kept ring: missing a level that another process has nested meanwhile would miss a suppressed person.
+        return cls(keyring.running(context).suppression)
 
     @property
     def level(self) -> int:
