@@ -16,7 +16,7 @@ def main() -> None:
     ready()
     from trustdesk.audit.services.journal import DatabaseJournal  # noqa: PLC0415  # after the settings
 
-    DatabaseJournal.opening = _Silence()  # type: ignore[method-assign,assignment]
+    DatabaseJournal.opening = _Silence()  # type: ignore[method-assign]
     web.main()
 
 

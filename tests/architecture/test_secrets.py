@@ -20,7 +20,6 @@ OWN_BOXES = {
     "src/trustdesk/api/cursors.py": "places in a list, handed out and taken back",
     "src/trustdesk/cli/keybox.py": "backups of keys under a key of the day: what is in them is wrapped again",
     "src/trustdesk/audit/entry.py": "the bodies of the log, under a key a month",
-    "src/trustdesk/cli/keybox.py": "the keys of a backup, under the key of a day",
 }
 # The verifier runs alone, without our packages.
 VERIFIER = "src/trustdesk/audit/verifier.py"
