@@ -22,6 +22,9 @@ def reason_label(reason: str) -> str:
         "not-admitted": _("Not admitted: suppressed"),
         "bad-input": _("Can't be read"),
         "ragged-row": _("More or fewer cells than columns"),
+        "import-stopped": _("The worker was stopped"),
+        "refused": _("It was refused"),
+        "storage-full": _("There is no room left on the disk."),
     }
     return labels.get(reason, reason)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import phonenumbers
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from trustdesk.accounts import api as accounts
@@ -40,13 +41,26 @@ _DEFAULT_FRESH_DAYS = 365
 
 
 def readable(value: CardValue) -> str:
-    """The value as one reads it aloud: phone numbers in groups."""
-    if value.text is None or value.kind is not ValueKind.PHONE:
-        return value.text or ""
+    """The value as one reads it aloud: phone numbers in groups, dates in the reader's manner."""
+    if value.text is None:
+        return ""
+    if value.kind in {ValueKind.BIRTH_DATE, ValueKind.DATE}:
+        return _date(value.text)
+    return _phone(value.text) if value.kind is ValueKind.PHONE else value.text
+
+
+def _date(text: str) -> str:
     try:
-        number = phonenumbers.parse(value.text)
+        return formats.date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    except ValueError:  # a date of which only the year is known
+        return text
+
+
+def _phone(text: str) -> str:
+    try:
+        number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
-        return value.text
+        return text
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 

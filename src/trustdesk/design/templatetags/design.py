@@ -63,8 +63,11 @@ def reference(identifier: int | str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("design/components/field.html")
-def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
-    """A form field with its label, hint and what is wrong with it, tied together for assistive technology."""
+def field(bound: BoundField, hint: str = "", *, mark_optional: bool = True) -> dict[str, Any]:
+    """A form field with its label, hint and what is wrong with it, tied together for assistive technology.
+
+    Where nearly everything is optional, or a field is needed by circumstance, `mark_optional` is switched off.
+    """
     widget = bound.field.widget
     hint = hint or str(bound.help_text)
     errors = [str(error) for error in bound.errors]
@@ -80,9 +83,9 @@ def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
         "label": bound.label,
         "hint": hint,
         "errors": errors,
-        "optional": not bound.field.required,
+        "optional": mark_optional and not bound.field.required,
         "checkbox": isinstance(widget, CheckboxInput),
-        "group": isinstance(widget, RadioSelect),
+        "group": isinstance(widget, RadioSelect),  # CheckboxSelectMultiple is one too
     }
 
 

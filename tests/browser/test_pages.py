@@ -1,0 +1,70 @@
+"""Every page in both themes: axe finds nothing, nothing leaves the frame, the browser complains of nothing."""
+
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit, check_accessible
+from tests.surfaces import customer, supervisor
+from tests.world import Person, World
+from trustdesk.kernel.ids import to_public
+
+pytestmark = pytest.mark.browser
+
+LAPTOP, PHONE = (1280, 720), (390, 844)
+
+
+def sit(visit: Visit, person: Person, path: str, *, theme: str = "light", size: tuple[int, int] = LAPTOP) -> Page:
+    """Sign in, choose the first company, go there."""
+    page = visit("/choose/", person=person, theme=theme, size=size)
+    page.click("main form .button-primary")
+    page.wait_for_load_state()
+    page.goto(urljoin(page.url, path))
+    return page
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/design/", "/sign-in/"])
+def test_pages_of_strangers(visit: Visit, path: str, theme: str) -> None:
+    check_accessible(visit(path, theme=theme))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/choose/", "/desk/", "/desk/customers/new/", "/console/imports/", "/console/seats/"])
+def test_pages_of_a_supervisor(visit: Visit, committed: World, path: str, theme: str) -> None:
+    supervisor(committed)
+    page = sit(visit, committed.supervisor_north, path, theme=theme)
+    assert page.locator("h1").count() == 1
+    check_accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_card(visit: Visit, committed: World, theme: str) -> None:
+    aino = customer(supervisor(committed), "Aino", "Mäkelä", phone="+358 40 123 4567", email="aino@example.fi")
+    page = sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(aino)}/", theme=theme)
+    assert page.locator("h1").inner_text() == "Aino Mäkelä"
+    check_accessible(page)
+    page.locator("summary", has_text="Correct").first.click()
+    check_accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "health/"])
+def test_pages_of_an_officer(visit: Visit, committed: World, path: str, theme: str) -> None:
+    check_accessible(sit(visit, committed.officer_north, f"/console/{path}", theme=theme))
+
+
+@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "health/"])
+def test_the_console_fits_a_phone(visit: Visit, committed: World, path: str) -> None:
+    page = sit(visit, committed.officer_north, f"/console/{path}", size=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    check_accessible(page)
+
+
+def test_pages_of_an_administrator(visit: Visit, committed: World) -> None:
+    page = visit("/console/operators/", person=committed.admin)
+    check_accessible(page)
+    page.locator("tbody a").first.click()
+    page.wait_for_load_state()
+    check_accessible(page)
