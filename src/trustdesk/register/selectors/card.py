@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
-from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import wire
 from trustdesk.register.contracts import (
@@ -69,7 +68,7 @@ def card(context: AccessContext, customer_id: int, *, now: datetime) -> Card:
     only an operator who may lift the restriction sees texts.
     """
     context.check_operation("customer:open")
-    with scoped(context.scope):
+    with wire.within(context):
         ids = together(context, customer_id)
         row = wire.fetch(_CUSTOMER, context.controller_id, ids[0])[0]
         hidden = row[7] is not None and not context.allows("customer:lock")
@@ -88,7 +87,7 @@ def card(context: AccessContext, customer_id: int, *, now: datetime) -> Card:
 def history(context: AccessContext, customer_id: int, *, now: datetime, attribute: str = "") -> Sequence[CardValue]:
     """All values ever recorded, also superseded ones, newest first; one opening. Needs `customer:open`."""
     context.check_operation("customer:open")
-    with scoped(context.scope):
+    with wire.within(context):
         ids = together(context, customer_id)
         restricted_at = wire.fetch(_CUSTOMER, context.controller_id, ids[0])[0][7]
         hidden = restricted_at is not None and not context.allows("customer:lock")
@@ -103,7 +102,7 @@ def timeline(
 ) -> Sequence[TimelineEntry]:
     """What happened to the customer, newest first; opens nothing. Needs `customer:open`."""
     context.check_operation("customer:open")
-    with scoped(context.scope):
+    with wire.within(context):
         given = {
             "controller": context.controller_id,
             "ids": together(context, customer_id),

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
+from trustdesk.register import wire
 from trustdesk.register.contracts import Attribute, Source, SourceKind, ValueKind
 from trustdesk.register.models import Attribute as AttributeRow
 from trustdesk.register.models import Source as SourceRow
@@ -17,7 +17,7 @@ _NAMES = "pd:Name"
 
 def catalog(context: AccessContext) -> Sequence[Attribute]:
     """The controller's declared attributes in their order."""
-    with scoped(context.scope):
+    with wire.within(context):
         return [_attribute(row) for row in AttributeRow.objects.order_by("id")]
 
 
@@ -40,7 +40,7 @@ def covers_names(context: AccessContext) -> bool:
 
 def source(context: AccessContext, source_id: int) -> Source:
     """One source. NotFoundError where there is none."""
-    with scoped(context.scope):
+    with wire.within(context):
         row = SourceRow.objects.filter(id=source_id).first()
     if row is None:
         raise NotFoundError(_("There is no such source."), place="source", mend=_("Choose one from the list."))
@@ -49,7 +49,7 @@ def source(context: AccessContext, source_id: int) -> Source:
 
 def sources(context: AccessContext) -> Sequence[Source]:
     """The controller's sources, newest first."""
-    with scoped(context.scope):
+    with wire.within(context):
         return [_source(row) for row in SourceRow.objects.order_by("-id")]
 
 

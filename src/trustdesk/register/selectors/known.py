@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import wire
 from trustdesk.register.contracts import Attribute, NewCustomer, ValueKind
@@ -33,7 +32,7 @@ def known(context: AccessContext, rows: Sequence[NewCustomer]) -> Sequence[int |
     """
     if not context.allows("list:import"):
         context.check_operation("list:preview")
-    with scoped(context.scope):
+    with wire.within(context):
         tokeniser = Tokeniser(context)
         attributes = by_code(context)
         country = country_of(context)

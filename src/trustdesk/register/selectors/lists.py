@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import wire
 from trustdesk.register.contracts import Disclosure, InventoryRow, NoticeDue, SourceKind
@@ -39,7 +38,7 @@ ORDER BY a.id, s.id
 def disclosures(context: AccessContext, customer_id: int) -> Sequence[Disclosure]:
     """The customer's disclosure ledger, newest first. Needs `customer:open`."""
     context.check_operation("customer:open")
-    with scoped(context.scope):
+    with wire.within(context):
         rows = wire.fetch(_DISCLOSURES, context.controller_id, together(context, customer_id))
     return [
         Disclosure(
@@ -63,7 +62,7 @@ def notices_due(context: AccessContext, *, before: datetime, limit: int = 1000) 
     Needs `inventory:read`.
     """
     context.check_operation("inventory:read")
-    with scoped(context.scope):
+    with wire.within(context):
         rows = wire.fetch(_DUE, context.controller_id, before, limit)
     return [NoticeDue(customer_id=row[0], source_id=row[1], due_at=row[2]) for row in rows]
 
@@ -72,7 +71,7 @@ def inventory(context: AccessContext) -> Sequence[InventoryRow]:
     """What is held, why, until when, from where: counts by attribute and source. Needs `inventory:read`."""
     context.check_operation("inventory:read")
     controller = context.controller_id
-    with scoped(context.scope):
+    with wire.within(context):
         rows = wire.fetch(_INVENTORY, controller, controller, controller)
     return [
         InventoryRow(

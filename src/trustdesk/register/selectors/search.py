@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import LiteralString
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.register import wire
@@ -38,7 +38,7 @@ def search(context: AccessContext, query: str, *, limit: int = 50, country: str 
     """
     context.check_operation("customer:search")
     _check_limit(limit)
-    with scoped(context.scope):
+    with wire.within(context):
         meanings = question_tokens(Tokeniser(context), query, country=country or country_of(context))
         lines = _found(context, meanings, limit + 1) if meanings else []
         shown = _roots(context, lines[:limit])
@@ -53,7 +53,7 @@ def customers(context: AccessContext, *, after: int = 0, limit: int = 50) -> Seq
     """Customers by id, those after the given one; one opening. Needs `customer:search`."""
     context.check_operation("customer:search")
     _check_limit(limit)
-    with scoped(context.scope):
+    with wire.within(context):
         return _hits(context, wire.fetch(_PAGE, context.controller_id, after, limit), what="register.customers")
 
 
@@ -63,39 +63,56 @@ def _check_limit(limit: int) -> None:
 
 
 def _found(context: AccessContext, meanings: Sequence[tuple[int, ...]], most: int) -> list[_Line]:
-    controller = context.controller_id
-    parameters: list[object] = []
-    for tokens in meanings:
-        parameters += [controller, *tokens, most]
-    # One token: the same plan whatever the token, so it is prepared. Several: which one leads depends on how
-    # common each is, so every question gets its own plan (what `force_custom_plan` asks for, without asking).
-    alike = all(len(tokens) == 1 for tokens in meanings)
-    statement = _statement(tuple(len(tokens) for tokens in meanings))
-    with wire.raw() as cursor:
-        return cursor.execute(statement, [*parameters, most, controller], binary=True, prepare=alike).fetchall()
+    """Hits of the likeliest meaning that has any; meanings of one token each are asked together.
+
+    Each mention of a table costs a check of the scope's signature, so a question mentions as few as it can.
+    """
+    single = [meaning[0] for meaning in meanings if len(meaning) == 1]
+    questions: list[tuple[int, ...]] = [meaning for meaning in meanings if len(meaning) > 1]
+    if single:
+        questions.insert(0 if len(meanings[0]) == 1 else len(questions), ())
+    for tokens in questions:
+        # Which of several tokens leads depends on how common each is: planned for this question, never prepared.
+        statement = _joined(len(tokens), most) if tokens else _alternatives(most)
+        asked = [context.controller_id, *tokens] if tokens else [single, context.controller_id]
+        if lines := _ask(statement, [*asked, context.controller_id], prepare=not tokens):
+            return lines
+    return []
+
+
+def _ask(statement: LiteralString, parameters: Sequence[object], *, prepare: bool) -> list[_Line]:
+    with connection.wrap_database_errors, wire.raw() as cursor:
+        return cursor.execute(statement, parameters, binary=True, prepare=prepare).fetchall()
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: tuple[int, ...]) -> LiteralString:
-    """The question for meanings of so many tokens each: equality on whole key columns, which row-level security
-    lets the index answer.
-    """
-    found = " UNION ".join(f"({_meaning(tokens)})" for tokens in shape)
-    return (
-        f"WITH found AS MATERIALIZED (SELECT id FROM ({found}) AS meant ORDER BY id DESC LIMIT %s) "  # noqa: S608 - no value
-        f"{_LINES} JOIN found ON c.id = found.id WHERE c.controller_id = %s ORDER BY c.id DESC"
+def _alternatives(most: int) -> LiteralString:
+    """Customers with any of the tokens: a walk along the index for each, newest first."""
+    return _shown(
+        f"""SELECT DISTINCT hit.id FROM unnest(%s::bigint[]) AS asked (token) CROSS JOIN LATERAL (
+          SELECT t.customer_id AS id FROM register_token t WHERE t.controller_id = %s AND t.token = asked.token
+          ORDER BY t.customer_id DESC LIMIT {most:d}) AS hit ORDER BY hit.id DESC LIMIT {most:d}"""  # noqa: S608 - numbers
     )
 
 
-def _meaning(tokens: int) -> LiteralString:
+@lru_cache(maxsize=256)
+def _joined(tokens: int, most: int) -> LiteralString:
+    """Customers with all of so many tokens, newest first."""
     joins = "".join(
         f" JOIN register_token t{n} ON t{n}.controller_id = t0.controller_id AND t{n}.customer_id = t0.customer_id"
         for n in range(1, tokens)
     )
     equal = "".join(f" AND t{n}.token = %s" for n in range(tokens))
+    return _shown(
+        f"SELECT t0.customer_id AS id FROM register_token t0{joins} WHERE t0.controller_id = %s{equal}"  # noqa: S608
+        f" ORDER BY t0.customer_id DESC LIMIT {most:d}"
+    )
+
+
+def _shown(found: str) -> LiteralString:
     return (
-        f"SELECT t0.customer_id AS id FROM register_token t0{joins} WHERE t0.controller_id = %s{equal}"  # noqa: S608 - no value
-        " ORDER BY t0.customer_id DESC LIMIT %s"
+        f"WITH found AS MATERIALIZED ({found}) "
+        f"{_LINES} JOIN found ON c.id = found.id WHERE c.controller_id = %s ORDER BY c.id DESC"
     )
 
 
