@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,7 +13,8 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import BadInputError, ConflictError, RefusedError, SealBrokenError
 from trustdesk.vault import api as vault
-from trustdesk.vault.services import opening
+from trustdesk.vault.services import keyring, opening
+from trustdesk.vault.services.root import FileRootKey
 
 
 def rows(context: AccessContext) -> int:
@@ -205,6 +207,21 @@ def test_a_company_without_keys_is_told_so(context: AccessContext, company: Comp
     bare = replace(company(), controller_id=2_000_000_000)
     with pytest.raises(ConflictError):
         vault.Tokeniser(bare)
+
+
+def test_another_root_key_is_named_and_opens_nothing(
+    context: AccessContext, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    box = sealed(context, "x")
+    (tmp_path / "root.key").write_bytes(bytes(32))
+    other = FileRootKey(tmp_path / "root.key")
+    monkeypatch.setattr(keyring, "provider", lambda: other)
+    keyring.forget()
+    with pytest.raises(ConflictError, match="root key"):
+        opened(context, box)
+    monkeypatch.undo()
+    keyring.forget()
+    assert opened(context, box) == ["x"]
 
 
 def test_provisioning_twice_changes_nothing(context: AccessContext) -> None:

@@ -20,14 +20,15 @@ from trustdesk.vault.services.bounds import controller_key_bound
 from trustdesk.vault.services.root import provider
 
 _KEPT_SECONDS = 60.0
+_Row = tuple[str, int, str, bytes, str]  # purpose, version or level, state, box, name of the root key
 _lock = threading.Lock()
 _kept: dict[int, tuple[float, "Ring"]] = {}
 
 _READ = """
-SELECT 'data', version, state, wrapped FROM vault_controller_key
+SELECT 'data', version, state, wrapped, root_key_id FROM vault_controller_key
   WHERE controller_id = %s AND destroyed_at IS NULL
 UNION ALL
-SELECT purpose, level, 'active', wrapped FROM vault_token_key WHERE controller_id = %s
+SELECT purpose, level, 'active', wrapped, root_key_id FROM vault_token_key WHERE controller_id = %s
 ORDER BY 1, 2
 """
 _ADD_DATA_KEY = """
@@ -126,23 +127,29 @@ def nested(keys: list[bytes], token: bytes) -> bytes:
     return token
 
 
-def _committed(context: AccessContext) -> list[tuple[str, int, str, bytes]]:
+def _committed(context: AccessContext) -> list[_Row]:
     """As `_read`, on a connection apart."""
     with raw_pool().connection() as connection, connection.transaction():
         connection.execute("SELECT set_config('trustdesk.scope', %s, true)", [context.scope])
         return connection.execute(_READ, [context.controller_id] * 2, binary=True).fetchall()
 
 
-def _read(controller_id: int) -> list[tuple[str, int, str, bytes]]:
-    """Purpose, version or level, state and box of every key that is not destroyed, levels in their order."""
+def _read(controller_id: int) -> list[_Row]:
+    """Every key that is not destroyed, levels in their order."""
     return rows.fetch(_READ, controller_id, controller_id)
 
 
-def _ring(controller_id: int, found: list[tuple[str, int, str, bytes]]) -> Ring | None:
+def _ring(controller_id: int, found: list[_Row]) -> Ring | None:
     """The ring, None where a key is missing."""
     keys: dict[str, dict[int, bytes]] = {"data": {}, "search": {}, "suppression": {}}
     active = 0
-    for purpose, version, state, wrapped in found:
+    for purpose, version, state, wrapped, root_key_id in found:
+        if root_key_id != provider().key_id:
+            raise ConflictError(
+                _("The root key is another one than the keys of this company were made under."),
+                place=root_key_id,
+                mend=_("Restore the keys folder from its backup. Nothing is lost while the right root key exists."),
+            )
         bound = controller_key_bound(controller_id, purpose, version)
         keys[purpose][version] = provider().unwrap(wrapped, bound=bound)
         if purpose == "data" and state == "active":
