@@ -78,6 +78,12 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key",
 
 MFA_ADAPTER = "trustdesk.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "trustdesk.accounts.passkeys.AddForm",
+    "authenticate_webauthn": "trustdesk.accounts.passkeys.UseForm",
+    "login_webauthn": "trustdesk.accounts.passkeys.SignInForm",
+    "reauthenticate_webauthn": "trustdesk.accounts.passkeys.AgainForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "trustdesk"
