@@ -172,7 +172,7 @@ def verification_state(context: AccessContext) -> VerificationState:
 
 def installation_state(controller_id: int = INSTALLATION) -> VerificationState:
     """The same for any tree, without a context: for `doctor` and the command line."""
-    with raw_pool("sequencer").connection() as connection:
+    with raw_pool("sequencer").connection() as connection, connection.transaction():
         return selectors.state(connection, controller_id)
 
 

@@ -19,35 +19,41 @@ LEFT JOIN audit_leaf l ON l.controller_id = e.controller_id AND l.entry_id = e.i
 WHERE e.controller_id = %(controller)s AND e.id < %(before)s
 ORDER BY e.id DESC LIMIT %(limit)s
 """  # noqa: S608 - columns of this file
-# What waits for its number stands behind the last one that has it, in the order of transactions.
-_WAITING = """
-  SELECT w.id, w.subjects FROM audit_entry w
-  WHERE w.controller_id = %(controller)s
-    AND w.xid >= coalesce((
-      SELECT n.xid FROM audit_leaf m JOIN audit_entry n ON n.controller_id = m.controller_id AND n.id = m.entry_id
-      WHERE m.controller_id = %(controller)s ORDER BY m.leaf_index DESC LIMIT 1), '0')
-    AND NOT EXISTS (SELECT FROM audit_leaf x WHERE x.controller_id = w.controller_id AND x.entry_id = w.id)
-"""
 _OF_SUBJECT = f"""
 SELECT {_COLUMNS} FROM audit_entry e
 JOIN (
   SELECT entry_id FROM audit_subject WHERE controller_id = %(controller)s AND token = ANY(%(tokens)s)
-  UNION
-  SELECT waiting.id FROM ({_WAITING}) waiting WHERE waiting.subjects && %(tokens)s::int8[]
-  UNION
-  SELECT p.entry_id FROM ({_WAITING}) waiting
-  JOIN audit_list p ON p.controller_id = %(controller)s AND p.entry_id = waiting.id
-  WHERE p.subjects && %(tokens)s::int8[]
+  UNION SELECT unnest(%(waiting)s::int8[])
 ) found ON found.entry_id = e.id
 LEFT JOIN audit_leaf l ON l.controller_id = e.controller_id AND l.entry_id = e.id
 WHERE e.controller_id = %(controller)s AND e.id < %(before)s
 ORDER BY e.id DESC LIMIT %(limit)s
+"""  # noqa: S608 - columns of this file
+# What waits for its number stands behind the last one that has it, in the order of transactions. The place is asked for
+# first, so that the planner sees its value: unknown, it would count on a third of the table and read all of it.
+_PLAN = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
+_REACHED = (
+    "SELECT e.xid::text FROM audit_leaf l JOIN audit_entry e ON e.controller_id = l.controller_id AND e.id = l.entry_id"
+    " WHERE l.controller_id = %s ORDER BY l.leaf_index DESC LIMIT 1"
+)
+_WAITING = """
+FROM audit_entry w
+LEFT JOIN LATERAL (
+  SELECT x.entry_id FROM audit_leaf x WHERE x.controller_id = w.controller_id AND x.entry_id = w.id LIMIT 1
+) leaf ON true
+WHERE w.controller_id = %(controller)s AND w.xid >= %(reached)s::xid8 AND leaf.entry_id IS NULL
+"""
+_HOW_MANY_WAIT = f"SELECT count(*) {_WAITING}"
+_WAITING_OF_SUBJECT = f"""
+SELECT w.id {_WAITING} AND (w.subjects && %(tokens)s::int8[] OR w.list_digest IS NOT NULL AND EXISTS (
+  SELECT FROM audit_list p
+  WHERE p.controller_id = w.controller_id AND p.entry_id = w.id AND p.subjects && %(tokens)s::int8[]))
 """  # noqa: S608 - parts of this file
 _PIECES = "SELECT number, body FROM audit_list WHERE controller_id = %s AND entry_id = %s ORDER BY number"
 _PERIODS = "SELECT period FROM audit_key WHERE controller_id = %s AND wrapped IS NOT NULL"
-_STATE = f"""
+_STATE = """
 SELECT (SELECT size FROM audit_tree WHERE controller_id = %(controller)s),
-  (SELECT count(*) FROM ({_WAITING}) waiting), c.size, c.signed_at, h.size, h.at, k.size, k.at, k.first_bad
+  c.size, c.signed_at, h.size, h.at, k.size, k.at, k.first_bad
 FROM (SELECT 1) one
 LEFT JOIN LATERAL (
   SELECT size, signed_at FROM audit_checkpoint WHERE controller_id = %(controller)s ORDER BY size DESC LIMIT 1
@@ -58,7 +64,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT size, at, first_bad FROM audit_check WHERE controller_id = %(controller)s ORDER BY id DESC LIMIT 1
 ) k ON true
-"""  # noqa: S608 - parts of this file
+"""
 _PLACE = (
     "SELECT l.leaf_index, l.hash, c.size, c.note FROM audit_leaf l JOIN audit_checkpoint c USING (controller_id)"
     " WHERE l.controller_id = %s AND l.entry_id = %s AND c.size > l.leaf_index ORDER BY c.size DESC LIMIT 1"
@@ -80,25 +86,36 @@ def latest(
         periods = [period for (period,) in connection.execute(_PERIODS, [controller_id])]
         keys = reading_keys(connection, controller_id, periods)
         values["tokens"] = [token for key in keys.values() for token in key.subject_tokens([subject])]
+        values["reached"] = _reached(connection, controller_id)
+        values["waiting"] = [one for (one,) in connection.execute(_WAITING_OF_SUBJECT, values)]
         statement = _OF_SUBJECT
     rows = connection.execute(statement, values, binary=True).fetchall()
     keys = reading_keys(connection, controller_id, sorted({row[4] for row in rows}))
     return [_view(connection, controller_id, row, keys) for row in rows]
 
 
+def _reached(connection: psycopg.Connection, controller_id: int) -> str:
+    connection.execute(_PLAN)
+    row = connection.execute(_REACHED, [controller_id]).fetchone()
+    return row[0] if row else "0"
+
+
 def state(connection: psycopg.Connection, controller_id: int) -> VerificationState:
-    row = connection.execute(_STATE, {"controller": controller_id}).fetchone() or (None,) * 9
+    """The connection is inside a transaction."""
+    values = {"controller": controller_id, "reached": _reached(connection, controller_id)}
+    waiting = (connection.execute(_HOW_MANY_WAIT, values).fetchone() or (0,))[0]
+    row = connection.execute(_STATE, values).fetchone() or (None,) * 8
     return VerificationState(
         controller_id=controller_id,
         size=row[0] or 0,
-        waiting=row[1] or 0,
-        signed_size=row[2] or 0,
-        signed_at=row[3],
-        handed_out_size=row[4] or 0,
-        handed_out_at=row[5],
-        checked_size=row[6] or 0,
-        checked_at=row[7],
-        first_bad=row[8],
+        waiting=waiting,
+        signed_size=row[1] or 0,
+        signed_at=row[2],
+        handed_out_size=row[3] or 0,
+        handed_out_at=row[4],
+        checked_size=row[5] or 0,
+        checked_at=row[6],
+        first_bad=row[7],
     )
 
 
