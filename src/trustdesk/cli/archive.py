@@ -22,8 +22,8 @@ from trustdesk.server.home import Home, write_private
 
 DATABASE_DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
 KEY_ROWS, KEY_FILES = "key-rows.sealed", "key-files.sealed"
-# Of the data folder: what the database does not hold. Uploaded lists lie there in clear, and stay out.
-KEPT_FOLDERS = ("handout", "health")
+# Of the home: what the database does not hold. Uploaded lists lie in data/intake in clear, and stay out.
+KEPT_FOLDERS = ("handout", "data/health")
 FORMAT = 1
 
 
@@ -84,11 +84,12 @@ def write(home: Home, tools: Tools, *, data: Path, keys: Path, epochs: Path, now
 
 
 def _write_data(home: Home, tools: Tools, folder: Path, about: dict[str, object]) -> None:
-    tools.dump_data(folder / DATABASE_DUMP)
+    # Files first: a checkpoint that was handed out must never be ahead of the log in the same backup.
     with tarfile.open(folder / FILES, "w") as files:
         for kept in KEPT_FOLDERS:
-            if (home.data / kept).exists():
-                files.add(home.data / kept, arcname=kept)
+            if (home.path / kept).exists():
+                files.add(home.path / kept, arcname=kept)
+    tools.dump_data(folder / DATABASE_DUMP)
     _write_manifest(folder, about, (DATABASE_DUMP, FILES))
 
 

@@ -97,7 +97,7 @@ def _restore_files(home: Home, data: Path, keys: Path, *, key: bytes, backup: st
     with tarfile.open(fileobj=packed) as files:
         unpack(files, home.path)
     with tarfile.open(data / FILES) as files:
-        unpack(files, home.data)
+        unpack(files, home.path)
 
 
 def unpack(files: tarfile.TarFile, folder: Path) -> None:

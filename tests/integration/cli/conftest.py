@@ -1,0 +1,22 @@
+"""One demo a run, started as a person would."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.cli.program import Program
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """A running demo. Tests may kill its parts; it comes back."""
+    program = Program(tmp_path_factory.mktemp("demo") / "var")
+    program.start()
+    yield program
+    assert program.stop() == 0, program.printed()
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """Where a backup's data, keys and epochs go."""
+    return tmp_path / "data", tmp_path / "keys", tmp_path / "epochs"

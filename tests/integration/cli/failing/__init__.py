@@ -1,0 +1,1 @@
+"""A capability of a later version whose second migration fails."""

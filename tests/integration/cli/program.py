@@ -1,0 +1,166 @@
+"""The `trustdesk` program as somebody at the machine uses it, and as much of a browser as signing in needs."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from html import unescape
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx
+
+READY = "Ctrl+C stops it"
+START_SECONDS = 150
+
+
+def free_port() -> int:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """That of a shell which knows nothing of the tests."""
+    ours = ("TRUSTDESK", "DJANGO", "PYTEST")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**kept, "TRUSTDESK_HOME": str(home), **more}
+
+
+def trustdesk(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """One command to its end."""
+    command = [sys.executable, "-m", "trustdesk.cli", *arguments]
+    return subprocess.run(
+        command, env=environment(home, **more), capture_output=True, text=True, check=False, timeout=START_SECONDS
+    )
+
+
+class Program:
+    """A `trustdesk up` in a home folder."""
+
+    def __init__(self, home: Path, *, demo: bool = True) -> None:
+        self.home = home
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.arguments = ["up", "--port", str(self.port), *(["--demo"] if demo else [])]
+        self.output = home.parent / f"{home.name}.output"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._browsers: list[Browser] = []
+
+    def start(self, *, ready: str = READY, **more: str) -> float:
+        """Start and wait until it says that it is ready; the seconds it took."""
+        began = time.monotonic()
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "trustdesk.cli", *self.arguments],
+                env=environment(self.home, **more),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        self.wait_for(ready)
+        return time.monotonic() - began
+
+    def wait_for(self, text: str, *, seconds: float = START_SECONDS) -> None:
+        deadline = time.monotonic() + seconds
+        while text not in self.printed():
+            assert self.process is not None
+            assert self.process.poll() is None, self.printed()
+            assert time.monotonic() < deadline, self.printed()
+            time.sleep(0.1)
+
+    def printed(self) -> str:
+        return self.output.read_text() if self.output.exists() else ""
+
+    def stop(self) -> int:
+        """Ctrl+C; the exit code."""
+        for browser in self._browsers:
+            browser.client.close()
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=60)
+
+    def pid_of(self, name: str) -> int:
+        """The process of ours with this part in its command line that is a child of the program."""
+        assert self.process is not None
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = re.search(r"^PPid:\t(\d+)", (folder / "status").read_text(), re.MULTILINE)
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            if parent and int(parent[1]) == self.process.pid and name in command:
+                return int(folder.name)
+        raise LookupError(name)
+
+    def desk(self, email: str = "agent@demo.example") -> "Browser":
+        """Signed in as one of the demo's people."""
+        browser = self.browser()
+        printed = trustdesk(self.home, "demo-code").stdout
+        password = re.search(r"password of all: (\S+)", printed)
+        assert password is not None, printed
+        browser.get("/sign-in/")
+        browser.post({"login": email, "password": password[1]})
+        browser.post({"code": self._fresh_code(email)})
+        assert "/sign-in" not in str(browser.page.url), browser.page.text
+        return browser
+
+    def browser(self) -> "Browser":
+        """Nobody's browser yet; closed with the program."""
+        self._browsers.append(Browser(self.address))
+        return self._browsers[-1]
+
+    def _fresh_code(self, email: str) -> str:
+        """A code is good once: wait for the next one where this one was used."""
+        used = self.home / f"used-{email}"
+        while True:
+            code = trustdesk(self.home, "demo-code", email).stdout.strip()
+            if not used.exists() or used.read_text() != code:
+                used.write_text(code)
+                return code
+            time.sleep(1)
+
+
+class Browser:
+    """Cookies, forms with their hidden fields, redirects."""
+
+    def __init__(self, address: str) -> None:
+        self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+        self.page: httpx.Response
+
+    def get(self, path: str) -> httpx.Response:
+        self.page = self.client.get(path)
+        assert self.page.status_code == httpx.codes.OK, (path, self.page.status_code)
+        return self.page
+
+    def post(self, values: Mapping[str, str]) -> httpx.Response:
+        """Send the page's first form that has these fields."""
+        for form in re.findall(r"<form.*?</form>", self.page.text, re.DOTALL):
+            if all(f'name="{name}"' in form for name in values):
+                break
+        else:
+            raise AssertionError((list(values), str(self.page.url), self.page.text[:2000]))
+        fields = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))
+        action = re.search(r'<form[^>]*\baction="([^"]*)"', form)
+        target = urljoin(str(self.page.url), action[1] if action and action[1] else str(self.page.url))
+        sent = {name: unescape(value) for name, value in fields.items()} | dict(values)
+        self.page = self.client.post(target, data=sent, headers={"Referer": str(self.page.url)})
+        assert self.page.status_code == httpx.codes.OK, (target, self.page.status_code, self.page.text[:2000])
+        return self.page
+
+    def choose(self) -> httpx.Response:
+        """The first company and purpose that are offered."""
+        self.get("/choose/")
+        form = re.search(r'name="controller_id" value="(\d+)"', self.page.text)
+        assert form is not None, self.page.text
+        return self.post({"controller_id": form[1]})
+
+    def search(self, query: str) -> list[str]:
+        """The addresses of the customers found."""
+        self.get("/desk/")
+        return re.findall(r'href="(/desk/customers/[0-9A-Z]{13}/)"', self.post({"query": query}).text)
