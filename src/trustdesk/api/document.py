@@ -77,8 +77,9 @@ class Interface(NinjaAPI):
 
 
 def _complete(details: dict[str, Any], view: Any) -> None:  # noqa: ANN401
-    if not hasattr(view, "trustdesk_operation"):
-        return  # open to everybody: needs nothing and is refused nothing
+    if not hasattr(view, "trustdesk_operation"):  # open to everybody
+        _name_problems(details, ["not-found"])
+        return
     writes = view.trustdesk_writes
     details["parameters"].append(_PURPOSE_HEADER)
     if view.trustdesk_operation:
@@ -95,6 +96,10 @@ def _complete(details: dict[str, Any], view: Any) -> None:  # noqa: ANN401
         codes += _BODY_PROBLEMS
     if details["parameters"]:
         codes += ["not-found", "bad-input"]
+    _name_problems(details, codes)
+
+
+def _name_problems(details: dict[str, Any], codes: list[str]) -> None:
     for code in dict.fromkeys(codes):
         kind = KINDS[code]
         details["responses"].setdefault(

@@ -51,7 +51,11 @@ def verification(request: CallingRequest) -> Verification:
             200: {
                 "description": "For `trustdesk verify`, or verifier.py alone. Its bodies are sealed.",
                 "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-            }
+            },
+            409: {
+                "description": "Nothing is signed yet.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            },
         }
     },
 )
