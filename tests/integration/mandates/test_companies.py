@@ -144,10 +144,10 @@ def test_one_seat_at_a_time(committed: World) -> None:
     mandate = mandate_of(committed)
     seat = seat_of(committed, mandate.id)
     with pytest.raises(ConflictError):
-        seat_of(committed, mandate.id, role="officer")
+        seat_of(committed, mandate.id, role="officer", operator_id=seat.operator_id)
     now = clock.now()
     api.end_seat(controller_id=committed.north.id, seat_id=seat.id, by=None, now=now)
-    again = seat_of(committed, mandate.id, starts_at=now, now=now)
+    again = seat_of(committed, mandate.id, starts_at=now, now=now, operator_id=seat.operator_id)
     assert again.id != seat.id
 
 
