@@ -18,6 +18,7 @@ from trustdesk.accounts.selectors import (
     recovery_persons,
 )
 from trustdesk.accounts.services.elevation import check_elevated, elevate, elevated_until, end_elevation, session_id
+from trustdesk.accounts.services.forgetting import forget_expired
 from trustdesk.accounts.services.operators import (
     accept,
     check_installation_operation,
@@ -50,6 +51,7 @@ __all__ = [
     "enable",
     "end_elevation",
     "end_sessions",
+    "forget_expired",
     "has_second_factor",
     "installation_operations",
     "invite",
