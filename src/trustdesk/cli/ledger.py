@@ -22,7 +22,7 @@ _PAUSE_SECONDS = 0.5
 _PAUSE_AFTER_FAULT_SECONDS = 2.0
 _SIGN_EVERY = timedelta(seconds=10)
 _DAY = timedelta(days=1)
-_LOOK_FOR_DUE_SECONDS = 60.0
+_LOOK_FOR_DUE_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 

@@ -4,6 +4,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,6 +58,10 @@ def test_a_restored_desk_opens_the_same_customers(demo: Program, restored: Progr
 
 
 def test_a_restored_log_verifies_and_goes_on(restored: Program, tmp_path: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not (handed_out := list((restored.home / "handout" / "0").glob("checkpoint-*.txt"))):
+        assert time.monotonic() < deadline, "nothing was handed out"
+        time.sleep(0.5)
     out = tmp_path / "installation.log"
     code = (
         "from pathlib import Path; from trustdesk.cli.environment import ready; ready();"
@@ -73,8 +78,7 @@ def test_a_restored_log_verifies_and_goes_on(restored: Program, tmp_path: Path) 
     assert exported.returncode == 0, exported.stderr
     verified = trustdesk(restored.home, "verify", str(out))
     assert "SELF-CONSISTENT ONLY" in verified.stdout, verified.stdout + verified.stderr
-    handed_out = next((restored.home / "handout" / "0").glob("checkpoint-*.txt"))
-    against = trustdesk(restored.home, "verify", str(out), "--against", str(handed_out))
+    against = trustdesk(restored.home, "verify", str(out), "--against", str(handed_out[0]))
     assert against.returncode == 0, against.stdout + against.stderr
 
 
