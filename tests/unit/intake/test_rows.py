@@ -6,9 +6,9 @@ import pytest
 
 from trustdesk.batch.contracts import Row
 from trustdesk.intake.contracts import ColumnMapping, Refusal, Reject, Target, Undeclared
-from trustdesk.intake.services.rows import Mapper, Taken
+from trustdesk.intake.services.rows import Mapper, Plan, Taken
 from trustdesk.kernel.errors import BadInputError
-from trustdesk.register.contracts import ConfirmedBy, CustomerKind, NewValue, Source, SourceKind
+from trustdesk.register.contracts import ConfirmedBy, CustomerKind, NewValue
 from trustdesk.register.standard import STANDARD
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -33,20 +33,22 @@ def mapper(
     **more: str,
 ) -> Mapper:
     columns = COLUMNS if columns is None else columns
-    return Mapper(
-        ColumnMapping(name="x", columns=columns, undeclared=undeclared, **more),  # type: ignore[arg-type]
-        columns=list(columns) if header is None else header,
-        open_ended=open_ended,
-        catalog=STANDARD,
-        source=Source(
-            kind=SourceKind.IMPORT, name="old", acquired_date=acquired, source_id=1, created_at=NOW, created_by=1
-        ),
-        now=NOW,
+    made = Mapper(
+        Plan(
+            mapping=ColumnMapping(name="x", columns=columns, undeclared=undeclared, **more),  # type: ignore[arg-type]
+            catalog=STANDARD,
+            acquired_date=acquired,
+            now=NOW,
+        )
     )
+    made.check_columns(list(columns) if header is None else header, open_ended=open_ended)
+    return made
 
 
 def take(row: dict[str, str], by: Mapper | None = None) -> Taken | Reject:
-    return (by or mapper()).read(Row(2, row))
+    by = by or mapper()
+    cells = by.cells(Row(2, row))
+    return cells if isinstance(cells, Reject) else by.read(2, cells)
 
 
 def taken(row: dict[str, str], by: Mapper | None = None) -> Taken:

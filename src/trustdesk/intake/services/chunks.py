@@ -1,7 +1,7 @@
 """One chunk of a list: one transaction, its progress in the same transaction."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ import psycopg
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
 from trustdesk.intake.contracts import Counts, Refusal, Reject
-from trustdesk.intake.services.rows import Taken
+from trustdesk.intake.services.rows import Cells, Mapper, Plan, Taken
 from trustdesk.intake.services.running import RunKey
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
@@ -37,11 +37,10 @@ class Chunk:
     key: RunKey
     number: int
     fraction: float
-    taken: Sequence[Taken] = field(repr=False)
+    plan: Plan
+    rows: Sequence[tuple[int, Cells]] = field(repr=False)
     rejects: Sequence[Reject]
     counts: Counts
-    columns: Mapping[str, str]
-    kinds: Mapping[str, ValueKind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +73,12 @@ def _transaction(chunk: Chunk) -> Outcome:
         done = _done_before(context, chunk)
         if done is not None:
             return Outcome(chunk.number, done)
-        tokens = _row_tokens(context, chunk.taken)
+        mapper = Mapper(chunk.plan)
+        taken = [row for number, cells in chunk.rows if isinstance(row := mapper.read(number, cells), Taken)]
+        tokens = _row_tokens(context, taken)
         here = _already_here(context, list(tokens.values()))
-        fresh = [row for row in chunk.taken if tokens[row.number] not in here]
-        known = register.known(context, [_asked(chunk, row.customer) for row in fresh])
+        fresh = [row for row in taken if tokens[row.number] not in here]
+        known = register.known(context, [_asked(mapper, row.customer) for row in fresh])
         unknown = [row for row, customer in zip(fresh, known, strict=True) if customer is None]
         rejects = list(chunk.rejects)
         rejects += [
@@ -91,14 +92,14 @@ def _transaction(chunk: Chunk) -> Outcome:
             if isinstance(answer, int):
                 added.append((tokens[row.number], answer))
                 continue
-            reject = _reject(chunk, row.number, answer)
+            reject = _reject(mapper, row.number, answer)
             rejects.append(reject)
             suppressed += reject.reason == Refusal.NOT_ADMITTED
             refused += reject.reason != Refusal.NOT_ADMITTED
         counts = replace(
             chunk.counts,
             added=len(added),
-            already_imported=len(chunk.taken) - len(fresh),
+            already_imported=len(taken) - len(fresh),
             duplicate_in_register=len(fresh) - len(unknown),
             suppressed=suppressed,
             rejected=chunk.counts.rejected + refused,
@@ -110,13 +111,13 @@ def _transaction(chunk: Chunk) -> Outcome:
     return Outcome(chunk.number, counts)
 
 
-def _asked(chunk: Chunk, customer: NewCustomer) -> NewCustomer:
+def _asked(mapper: Mapper, customer: NewCustomer) -> NewCustomer:
     """The customer as it is looked for. Among a million people hundreds share name and birth date: those decide only
     where there is neither phone nor e-mail to go by.
     """
-    if not any(chunk.kinds[value.attribute] in _REACHABLE for value in customer.values):
+    if not any(mapper.kind_of(value.attribute) in _REACHABLE for value in customer.values):
         return customer
-    values = [value for value in customer.values if chunk.kinds[value.attribute] is not ValueKind.BIRTH_DATE]
+    values = [value for value in customer.values if mapper.kind_of(value.attribute) is not ValueKind.BIRTH_DATE]
     return replace(customer, values=values)
 
 
@@ -163,14 +164,13 @@ def _already_here(context: AccessContext, tokens: list[int]) -> set[int]:
         return {token for (token,) in cursor.fetchall()}
 
 
-def _reject(chunk: Chunk, number: int, rejection: Rejection) -> Reject:
-    column = chunk.columns.get(rejection.attribute, "")
+def _reject(mapper: Mapper, number: int, rejection: Rejection) -> Reject:
     if rejection.code == "not-admitted":
         law = f" ({rejection.source_of_law})" if rejection.source_of_law else ""
         return Reject(number, "", Refusal.NOT_ADMITTED, rejection.reason + law)
-    kind = chunk.kinds.get(rejection.attribute)
+    kind = mapper.kind_of(rejection.attribute)
     reason = _PER_KIND.get(kind, Refusal.BAD_INPUT) if kind else Refusal.BAD_INPUT
-    return Reject(number, column, reason, rejection.reason)
+    return Reject(number, mapper.column_of(rejection.attribute), reason, rejection.reason)
 
 
 def _remember(context: AccessContext, key: RunKey, added: list[tuple[int, int]]) -> None:

@@ -16,16 +16,16 @@ from trustdesk.intake.contracts import Counts, Progress, Refusal, Reject, RunSta
 from trustdesk.intake.models import Run
 from trustdesk.intake.services import files, runs
 from trustdesk.intake.services.chunks import Chunk
-from trustdesk.intake.services.rows import Mapper, Taken
+from trustdesk.intake.services.rows import Cells, Mapper, Plan, Taken
 from trustdesk.intake.services.running import RunKey, held
 from trustdesk.intake.services.workers import StoppedError, Workers
 from trustdesk.kernel import clock
-from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.register import api as register
 
 CHUNK_ROWS = 2_000
 _MOST_PROCESSES = 4
+_SMALL_BYTES = 1_000_000
 
 Listener = Callable[[Progress], None]
 
@@ -42,7 +42,7 @@ def drive(
 
     ConflictError, and nothing recorded, where another process runs it. A finished one is not run again.
     """
-    processes = processes or max(1, min(os.cpu_count() or 1, _MOST_PROCESSES))
+    processes = processes or _worth(path)
     with held(key.run_id) as lock:
         context = key.context(clock.now())
         run = runs.find(context, key.run_id)
@@ -58,6 +58,13 @@ def drive(
         if run.uploaded and not run.dry_run:
             files.forget(run.uploaded)
         return selectors.progress(context, key.run_id)
+
+
+def _worth(path: Path) -> int:
+    """How many processes a list is worth: to start one takes as long as to import some thousand rows."""
+    if not path.is_file() or path.stat().st_size < _SMALL_BYTES:
+        return 1
+    return max(1, min(os.cpu_count() or 1, _MOST_PROCESSES))
 
 
 def _stopped(key: RunKey, run: Run, error: TrustdeskError) -> None:
@@ -87,14 +94,15 @@ class _Drive:
         mapping = selectors.saved_mapping(context, self.run.mapping_id).mapping
         with open_table(self.path, mapping.reading) as table, SeenSet(files.folder("work")) as seen:
             mapper = Mapper(
-                mapping,
-                columns=table.columns,
-                open_ended=self.run.file_kind == "jsonl",
-                catalog=register.catalog(context),
-                source=register.source(context, self.key.source_id),
-                now=now,
+                Plan(
+                    mapping=mapping,
+                    catalog=tuple(register.catalog(context)),
+                    acquired_date=register.source(context, self.key.source_id).acquired_date,
+                    now=now,
+                )
             )
-            for outcome in workers.deal_with(self._chunks(context, table, mapper, seen)):
+            mapper.check_columns(table.columns, open_ended=self.run.file_kind == "jsonl")
+            for outcome in workers.deal_with(self._chunks(table, mapper, seen)):
                 told = self._tell(told, outcome.counts, table.fraction())
                 self.done.add(outcome.number)
         self._check_kept()
@@ -122,29 +130,29 @@ class _Drive:
             self.listener(told)
         return told
 
-    def _chunks(self, context: AccessContext, table: Table, mapper: Mapper, seen: SeenSet) -> Iterator[Chunk]:
-        kinds = {attribute.code: attribute.kind for attribute in register.catalog(context)}
+    def _chunks(self, table: Table, mapper: Mapper, seen: SeenSet) -> Iterator[Chunk]:
         for number, rows in enumerate(_cut(table.rows(), self.chunk_rows)):
-            taken, rejects = _read(rows, mapper)
-            unique, doubled = _once(taken, seen)
+            cells, rejects = _cells(rows, mapper)
+            taken, refused = _read(cells, mapper)
+            doubled = _doubled(taken, seen)
             if number in self.done:
                 continue
             check_same_time(self.path, runs.file_mark(self.run))
+            unique = {row.number for row in taken}.difference(reject.row for reject in doubled)
             yield Chunk(
                 key=self.key,
                 number=number,
                 fraction=table.fraction(),
-                taken=unique,
-                rejects=[*rejects, *doubled],
+                plan=mapper.plan,
+                rows=[row for row in cells if row[0] in unique],
+                rejects=[*rejects, *refused, *doubled],
                 counts=Counts(
                     rows=len(rows),
                     duplicate_in_file=len(doubled),
-                    rejected=len(rejects),
+                    rejected=len(rejects) + len(refused),
                     stale=sum(row.stale for row in taken),
                     age_unknown=sum(row.age_unknown for row in taken),
                 ),
-                columns=mapper.column_of,
-                kinds=kinds,
             )
 
 
@@ -160,27 +168,31 @@ def _cut(rows: Iterator[Row | RowFault], size: int) -> Iterator[list[Row | RowFa
         yield chunk
 
 
-def _read(rows: Sequence[Row | RowFault], mapper: Mapper) -> tuple[list[Taken], list[Reject]]:
-    taken: list[Taken] = []
+def _cells(rows: Sequence[Row | RowFault], mapper: Mapper) -> tuple[list[tuple[int, Cells]], list[Reject]]:
+    found: list[tuple[int, Cells]] = []
     rejects: list[Reject] = []
     for row in rows:
-        read = (
-            Reject(row.number, mapper.named(row.column), row.reason) if isinstance(row, RowFault) else mapper.read(row)
-        )
-        if isinstance(read, Taken):
-            taken.append(read)
+        if isinstance(row, RowFault):
+            rejects.append(Reject(row.number, mapper.named(row.column), row.reason))
+            continue
+        cells = mapper.cells(row)
+        if isinstance(cells, Reject):
+            rejects.append(cells)
         else:
-            rejects.append(read)
-    return taken, rejects
+            found.append((row.number, cells))
+    return found, rejects
 
 
-def _once(taken: Sequence[Taken], seen: SeenSet) -> tuple[list[Taken], list[Reject]]:
-    """The rows whose person was not in the list before, and the others with the row where that person was."""
+def _read(rows: Sequence[tuple[int, Cells]], mapper: Mapper) -> tuple[list[Taken], list[Reject]]:
+    read = [mapper.read(number, cells) for number, cells in rows]
+    return [row for row in read if isinstance(row, Taken)], [row for row in read if isinstance(row, Reject)]
+
+
+def _doubled(taken: Sequence[Taken], seen: SeenSet) -> list[Reject]:
+    """The rows whose person stood in the list before, with the row where that was."""
     firsts = seen.first_numbers([(row.number, [row.fingerprint, *row.keys]) for row in taken])
-    unique = [row for row, first in zip(taken, firsts, strict=True) if first == row.number]
-    doubled = [
+    return [
         Reject(row.number, "", Refusal.DUPLICATE_IN_FILE, f"row {first}")
         for row, first in zip(taken, firsts, strict=True)
         if first != row.number
     ]
-    return unique, doubled

@@ -28,8 +28,8 @@ def import_file(
     """Import a list here and now; how it ended. Needs `list:import`, for a dry run `list:preview`.
 
     The same file, mapping and source a second time add nobody: a finished import is shown as it ended, one that was
-    stopped or killed goes on after its last committed chunk of `chunk_rows` rows. `processes` is by default the number
-    of processors, four at most; `listener` is told after each chunk.
+    stopped or killed goes on after its last committed chunk of `chunk_rows` rows. `processes` is by default one for
+    a small list, else the number of processors, four at most; `listener` is told after each chunk.
 
     Raises UnreadableFileError and BadInputError for the list and the mapping, ConflictError where the list is being
     imported at this moment, StoppedError and StorageFullError where the machine failed: what is committed is kept.
