@@ -6,6 +6,7 @@ app_name = "console"
 urlpatterns = [
     path("", overview.start, name="start"),
     path("log/", log.log, name="log"),
+    path("log/export/", log.export, name="export-log"),
     path("seats/", seats.seats, name="seats"),
     path("inventory/", inventory.inventory, name="inventory"),
     path("health/", health.health, name="health"),

@@ -1,13 +1,19 @@
 """The log: what was opened and done, by whom, why; and whether it stands as it was signed."""
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+import tempfile
+from pathlib import Path
 
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from trustdesk.accounts import api as accounts
 from trustdesk.audit import api as audit
 from trustdesk.console.answers import page
 from trustdesk.console.words import labels
 from trustdesk.design.entrance import entered
 from trustdesk.design.happenings import lines
+from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.kernel.ids import from_public
@@ -24,9 +30,22 @@ def log(request: HttpRequest, context: AccessContext) -> HttpResponse:
     values = {
         "lines": lines(entries, labels=labels(context)),
         "state": audit.verification_state(context),
+        "may_export": context.allows("log:export"),
+        "elevated_until": accounts.elevated_until(request, now=clock.now()),
         "further": entries[-1].id if len(entries) == SHOWN else None,
     }
     return page(request, "console/log.html", values, context=context)
+
+
+@require_POST
+@entered("log:export")
+def export(request: HttpRequest, context: AccessContext) -> FileResponse:
+    """The whole log with its checkpoints, sealed, to be verified offline. That it was taken is an entry too."""
+    accounts.check_elevated(request, "log:export", now=clock.now())
+    with tempfile.TemporaryDirectory(prefix="export-", dir=settings.TRUSTDESK_HOME.data) as folder:
+        summary = audit.export(context, out=Path(folder) / "log.txt")
+        stream = summary.path.open("rb")  # outlives its name; the response closes it
+    return FileResponse(stream, as_attachment=True, filename="log.txt", content_type="text/plain; charset=utf-8")
 
 
 def _before(text: str) -> int | None:

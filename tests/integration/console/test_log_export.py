@@ -1,0 +1,35 @@
+"""The officer takes the log away, and it verifies without us."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.urls import reverse
+from tests.surfaces import elevated, seated
+from tests.world import World
+
+from trustdesk.audit import api as audit
+from trustdesk.audit.verifier import SELF_CONSISTENT, verify
+
+
+def test_the_officer_exports_a_log_that_verifies(committed: World, tmp_path: Path) -> None:
+    officer = elevated(seated(committed.officer_north, committed.north), committed.officer_north)
+    assert reverse("console:export-log") in officer.get(reverse("console:log")).content.decode()
+    audit.sequence_once(datetime.now(UTC))
+    audit.sign_checkpoints(datetime.now(UTC))
+    answer = officer.post(reverse("console:export-log"))
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"] == 'attachment; filename="log.txt"'
+    (tmp_path / "log.txt").write_bytes(answer.getvalue())
+    assert verify(tmp_path / "log.txt").code == SELF_CONSISTENT
+
+
+def test_without_an_elevated_session_it_is_refused(committed: World) -> None:
+    officer = seated(committed.officer_north, committed.north)
+    assert officer.post(reverse("console:export-log")).status_code == 403
+    assert reverse("console:export-log") not in officer.get(reverse("console:log")).content.decode()
+
+
+def test_an_agent_and_a_get_are_refused(committed: World) -> None:
+    agent = seated(committed.agent_north, committed.north)
+    assert agent.post(reverse("console:export-log")).status_code == 403
+    assert agent.get(reverse("console:export-log")).status_code == 405
