@@ -13,9 +13,9 @@ from trustdesk.settings.choices import Choices
 from trustdesk.settings.connections import conninfo, django_databases
 from trustdesk.settings.logs import logging_settings
 from trustdesk.settings.pages import *  # noqa: F403 - names of Django's and django-csp's own settings
-from trustdesk.settings.pages import CONTEXT_PROCESSORS, FIRST_MIDDLEWARE, LAST_MIDDLEWARE
+from trustdesk.settings.pages import CONTENT_SECURITY_POLICY, CONTEXT_PROCESSORS, FIRST_MIDDLEWARE, LAST_MIDDLEWARE
 from trustdesk.settings.signin import *  # noqa: F403 - names of Django's and allauth's own settings
-from trustdesk.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE, identity_providers
+from trustdesk.settings.signin import SIGN_IN_APPS, SIGN_IN_MIDDLEWARE, identity_origins, identity_providers
 
 HOME = current_home()
 CHOICES = Choices.read(HOME.path / "settings.toml")
@@ -66,6 +66,7 @@ MIDDLEWARE = [
 ]
 
 SOCIALACCOUNT_PROVIDERS = identity_providers(CHOICES)
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += identity_origins(CHOICES)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRUSTDESK_DEMO  # the demo answers on loopback without a certificate
 
 LANGUAGE_CODE = "en"

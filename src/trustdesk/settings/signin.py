@@ -1,6 +1,7 @@
 """How operators sign in: sessions, throttles, second factors and the company's own identity provider."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from trustdesk.settings.choices import Choices
 
@@ -97,6 +98,15 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_ONLY = False
+
+
+def identity_origins(choices: Choices) -> list[str]:
+    """Where the company's sign-in leads a browser: browsers refuse a form that is redirected to an unlisted place."""
+    server = choices.text("oidc_server", "")
+    if not server:
+        return []
+    parts = urlsplit(server)
+    return choices.words("oidc_origins", [f"{parts.scheme}://{parts.netloc}"])
 
 
 def identity_providers(choices: Choices) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from trustdesk.accounts import api
 from trustdesk.accounts.models import Operator
 from trustdesk.kernel import clock
 from trustdesk.settings.choices import Choices
-from trustdesk.settings.signin import identity_providers
+from trustdesk.settings.signin import identity_origins, identity_providers
 
 pytestmark = pytest.mark.django_db
 WAY = {"provider_id": "company"}
@@ -115,3 +115,12 @@ def test_an_operators_page_offers_it() -> None:
 
 def test_no_server_no_provider(settings: object) -> None:
     assert identity_providers(Choices({}, settings.TRUSTDESK_HOME.path)) == {}  # type: ignore[attr-defined]
+
+
+def test_the_policy_of_pages_lets_the_browser_go_there(settings: object) -> None:
+    home = settings.TRUSTDESK_HOME.path  # type: ignore[attr-defined]
+    assert identity_origins(Choices({}, home)) == []
+    chosen = Choices({"oidc_server": "https://login.example.test:8443/realms/a"}, home)
+    assert identity_origins(chosen) == ["https://login.example.test:8443"]
+    chosen = Choices({"oidc_server": "https://login.example.test", "oidc_origins": ["https://b.example.test"]}, home)
+    assert identity_origins(chosen) == ["https://b.example.test"]
