@@ -49,3 +49,11 @@ def test_keys_point_only_down() -> None:
             if other[:1] == ["trustdesk"] and other[1] != own[1] and heights[other[1]] <= heights[own[1]]:
                 upward.append(f"{model.__name__}.{field.name} -> {other[1]}")
     assert upward == []
+
+
+def test_every_capability_keeps_its_tables_to_itself() -> None:
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    with_tables = {path.parent.name for path in PACKAGE.glob("*/models.py")}
+    kept = {name.rsplit(":own-", 1)[-1] for name in contracts.sections() if ":own-" in name}
+    assert with_tables - kept == set()
