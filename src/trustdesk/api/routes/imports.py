@@ -8,6 +8,7 @@ from typing import Annotated
 
 from django.conf import settings
 from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from trustdesk.api.access import CallingRequest, reads, writes
@@ -157,5 +158,5 @@ def _list_name(context: AccessContext, list_id: str) -> str:
     try:
         number, ending = position(context, "list", list_id)
     except (ProblemError, ValueError):
-        raise NotFoundError("There is no such list.", place="list_id") from None
+        raise NotFoundError(_("There is no such list."), place="list_id", mend=_("Give the list again.")) from None
     return f"{to_public(number)}{_ENDINGS[ending]}"

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Generic, TypeVar
 
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 from pydantic import WithJsonSchema as JsonForm
@@ -69,4 +70,4 @@ def identifier(text: str) -> int:
     try:
         return from_public(text)
     except ValueError:
-        raise NotFoundError("Nothing of that name is to be seen from here.") from None
+        raise NotFoundError(_("Nothing of that name is to be seen from here."), mend=_("Check the address.")) from None
