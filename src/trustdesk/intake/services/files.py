@@ -6,6 +6,7 @@ finished or it was never begun within a week: there is no sealed copy to forget.
 
 import errno
 import os
+import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ from trustdesk.batch.api import SafeCsvWriter, kind_of
 from trustdesk.batch.contracts import FileReason, UnreadableFileError
 from trustdesk.intake.contracts import Reject
 from trustdesk.kernel.errors import BadInputError, NotFoundError, TrustdeskError
-from trustdesk.kernel.ids import from_public, new_id, to_public
+from trustdesk.kernel.ids import from_public, to_public
 
 UPLOAD_LIMIT = 4 * 1024**3
 FORGOTTEN_AFTER_SECONDS = 7 * 24 * 3600
@@ -62,7 +63,8 @@ def receive(pieces: Iterable[bytes], *, name: str) -> str:
         raise UnreadableFileError(
             FileReason.UNKNOWN_KIND, "This is not a kind of list we read.", mend="Give a CSV, JSON Lines or XLSX file."
         )
-    path = folder("lists") / f"{to_public(new_id())}{ending}"
+    # Drawn, not counted up: whoever can't know the name of another company's list can't ask for it.
+    path = folder("lists") / f"{to_public(secrets.randbits(63))}{ending}"
     size = 0
     with _room(path):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
