@@ -72,22 +72,28 @@ def _found(context: AccessContext, meanings: Sequence[tuple[int, ...]], most: in
     if single:
         questions.insert(0 if len(meanings[0]) == 1 else len(questions), ())
     for tokens in questions:
-        # Which of several tokens leads depends on how common each is: planned for this question, never prepared.
-        statement = _joined(len(tokens), most) if tokens else _alternatives(most)
-        asked = [context.controller_id, *tokens] if tokens else [single, context.controller_id]
-        if lines := _ask(statement, [*asked, context.controller_id], prepare=not tokens):
+        if lines := _joined(context, tokens, most) if tokens else _alternatives(context, single, most):
             return lines
     return []
 
 
-def _ask(statement: LiteralString, parameters: Sequence[object], *, prepare: bool) -> list[_Line]:
+def _alternatives(context: AccessContext, tokens: Sequence[int], most: int) -> list[_Line]:
+    """Customers with any of the tokens: the same walk along the index for every question, so it is prepared."""
+    controller = context.controller_id
     with connection.wrap_database_errors, wire.raw() as cursor:
-        return cursor.execute(statement, parameters, binary=True, prepare=prepare).fetchall()
+        parameters = [tokens, controller, controller]
+        return cursor.execute(_any_of(most), parameters, binary=True, prepare=True).fetchall()
+
+
+def _joined(context: AccessContext, tokens: Sequence[int], most: int) -> list[_Line]:
+    """Customers with all of the tokens. Which one leads depends on how common each is, so the planner sees them."""
+    controller = context.controller_id
+    with connection.wrap_database_errors, wire.literal() as cursor:
+        return cursor.execute(_all_of(len(tokens), most), [controller, *tokens, controller]).fetchall()
 
 
 @lru_cache(maxsize=256)
-def _alternatives(most: int) -> LiteralString:
-    """Customers with any of the tokens: a walk along the index for each, newest first."""
+def _any_of(most: int) -> LiteralString:
     return _shown(
         f"""SELECT DISTINCT hit.id FROM unnest(%s::bigint[]) AS asked (token) CROSS JOIN LATERAL (
           SELECT t.customer_id AS id FROM register_token t WHERE t.controller_id = %s AND t.token = asked.token
@@ -96,8 +102,7 @@ def _alternatives(most: int) -> LiteralString:
 
 
 @lru_cache(maxsize=256)
-def _joined(tokens: int, most: int) -> LiteralString:
-    """Customers with all of so many tokens, newest first."""
+def _all_of(tokens: int, most: int) -> LiteralString:
     joins = "".join(
         f" JOIN register_token t{n} ON t{n}.controller_id = t0.controller_id AND t{n}.customer_id = t0.customer_id"
         for n in range(1, tokens)
