@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from trustdesk.batch.contracts import FileReason, Reading, Table, UnreadableFileError
+from trustdesk.batch.contracts import FileReason, Reading, Table, UnreadableFileError, gettext_noop
 from trustdesk.batch.csvtable import CsvTable
 from trustdesk.batch.encodings import ENCODINGS
 from trustdesk.batch.jsonlines import JsonLinesTable
@@ -37,13 +37,15 @@ def kind_of(path: Path, chosen: str = "") -> str:
             head = stream.read(4)
     except OSError:
         raise UnreadableFileError(
-            FileReason.MISSING, "The file can't be opened.", mend="Check the path and that it may be read."
+            FileReason.MISSING,
+            gettext_noop("The file can't be opened."),
+            mend=gettext_noop("Check the path and that it may be read."),
         ) from None
     if kind not in KINDS or (kind == "xlsx") != (head == _ZIP):
         raise UnreadableFileError(
             FileReason.NOT_XLSX if kind == "xlsx" else FileReason.UNKNOWN_KIND,
-            "The file is not what its name or the choice says.",
-            mend="Give a CSV, JSON Lines or XLSX file, with its ending or with its kind said.",
+            gettext_noop("The file is not what its name or the choice says."),
+            mend=gettext_noop("Give a CSV, JSON Lines or XLSX file, with its ending or with its kind said."),
         )
     return kind
 

@@ -8,6 +8,12 @@ from typing import NamedTuple, Protocol, Self
 
 from trustdesk.kernel.errors import BadInputError
 
+
+def gettext_noop(text: str) -> str:
+    """Marks a text that people read: it is collected here and translated where it is shown."""
+    return text
+
+
 CELL_LIMIT = 131_072
 """Letters in one cell; four times what a spreadsheet program can hold."""
 RECORD_LIMIT = 1_048_576

@@ -16,6 +16,7 @@ from trustdesk.batch.contracts import (
     Row,
     RowFault,
     UnreadableFileError,
+    gettext_noop,
 )
 from trustdesk.batch.encodings import Lines
 
@@ -111,9 +112,11 @@ def _records(lines: Lines, delimiter: str) -> Iterator[_Record]:
     if growing is not None:
         raise UnreadableFileError(
             FileReason.UNTERMINATED_QUOTE,
-            "A quotation mark opens here and is never closed.",
+            gettext_noop("A quotation mark opens here and is never closed."),
             place=f"row {number}",
-            mend="Close the quotation mark in this row and import the list again; rows taken in are not doubled.",
+            mend=gettext_noop(
+                "Close the quotation mark in this row and import the list again; rows taken in are not doubled."
+            ),
         )
 
 
@@ -128,20 +131,23 @@ def check_header(names: list[str]) -> tuple[str, ...]:
     """The column names, or UnreadableFileError with the place of the bad one; names are not repeated in it."""
     columns = tuple(name.strip() for name in names)
     if len(columns) > COLUMN_LIMIT:
-        raise UnreadableFileError(FileReason.HEADER, f"More than {COLUMN_LIMIT} columns.", place="row 1")
+        raise UnreadableFileError(FileReason.HEADER, gettext_noop("The list has more than 500 columns."), place="row 1")
     seen: dict[str, int] = {}
     for place, name in enumerate(columns, start=1):
         if not name or "\0" in name:
             raise UnreadableFileError(
-                FileReason.HEADER, "A column has no name.", place=f"row 1, column {place}", mend="Name every column."
+                FileReason.HEADER,
+                gettext_noop("A column has no name."),
+                place=f"row 1, column {place}",
+                mend=gettext_noop("Name every column."),
             )
         first = seen.setdefault(name.casefold(), place)
         if first != place:
             raise UnreadableFileError(
                 FileReason.HEADER,
-                "Two columns have the same name.",
+                gettext_noop("Two columns have the same name."),
                 place=f"row 1, columns {first} and {place}",
-                mend="Rename one of them: which of the two is meant can't be guessed.",
+                mend=gettext_noop("Rename one of them: which of the two is meant can't be guessed."),
             )
     return columns
 
@@ -169,10 +175,12 @@ class CsvTable:
     def _header(self) -> tuple[str, ...]:
         record = next(self._records, None)
         if record is None:
-            raise UnreadableFileError(FileReason.EMPTY, "The file is empty.")
+            raise UnreadableFileError(FileReason.EMPTY, gettext_noop("The file is empty."))
         cells = self._cells(record)
         if not isinstance(cells, list):
-            raise UnreadableFileError(FileReason.HEADER, "The first row can't be read as a header.", place="row 1")
+            raise UnreadableFileError(
+                FileReason.HEADER, gettext_noop("The first row can't be read as a header."), place="row 1"
+            )
         return check_header(cells)
 
     def _cells(self, record: _Record) -> list[str] | RowFault:

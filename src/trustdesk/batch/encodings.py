@@ -5,13 +5,13 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from trustdesk.batch.contracts import RECORD_LIMIT, FileReason, UnreadableFileError
+from trustdesk.batch.contracts import RECORD_LIMIT, FileReason, UnreadableFileError, gettext_noop
 
 ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1252", "iso-8859-2", "iso-8859-15")
 _BLOCK = 262_144
 _SINGLE_BYTE = frozenset(ENCODINGS[2:])
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_CHOOSE = "Save the list as UTF-8, or say its encoding: " + ", ".join(ENCODINGS[2:]) + "."
+_CHOOSE = gettext_noop("Save the list as UTF-8, or say its encoding: cp1250, cp1252, iso-8859-2 or iso-8859-15.")
 # ISO 8859 puts control characters where the Windows pages have quotes and letters: a list holds none of them.
 _C1_TO_NOTHING = {code: None for code in range(0x80, 0xA0) if code != 0x85}
 
@@ -38,18 +38,26 @@ def _is_utf8_beyond_ascii(head: bytes) -> bool:
 def decide(head: bytes, chosen: str) -> Codec:
     """The codec for a file that begins with `head`; UnreadableFileError where the choice contradicts the bytes."""
     if chosen and chosen not in ENCODINGS:
-        raise _wrong("This encoding is not one we read.", 0)
+        raise _wrong(gettext_noop("This encoding is not one we read."), 0)
     if head.startswith((codecs.BOM_UTF32_BE, codecs.BOM_UTF32_LE)):
-        raise _wrong("The file is UTF-32.", 0)
+        raise _wrong(gettext_noop("The file is UTF-32."), 0)
     for mark, codec in _BOMS:
         if head.startswith(mark):
             if chosen and not codec.startswith(chosen):
-                raise _wrong(f"The file begins with the mark of {codec}, not of {chosen}.", 0)
+                raise _wrong(gettext_noop("The file begins with the mark of another encoding than was said."), 0)
             return Codec(codec, len(mark))
     if chosen == "utf-16" or head[1:64:2].count(0) > 8 or head[0:64:2].count(0) > 8:
-        raise _wrong("UTF-16 without a byte order mark can be read in two ways.", 0, "Save the list as UTF-8.")
+        raise _wrong(
+            gettext_noop("UTF-16 without a byte order mark can be read in two ways."),
+            0,
+            gettext_noop("Save the list as UTF-8."),
+        )
     if chosen in _SINGLE_BYTE and _is_utf8_beyond_ascii(head):
-        raise _wrong(f"The file is UTF-8, not {chosen}: read so, its letters would be garbled.", 0, "Choose utf-8.")
+        raise _wrong(
+            gettext_noop("The file is UTF-8: read as was said, its letters would be garbled."),
+            0,
+            gettext_noop("Choose utf-8."),
+        )
     return Codec(chosen or "utf-8", 0)
 
 
@@ -80,7 +88,9 @@ class Lines:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 place = self.bytes_read - kept + error.start
-                raise _wrong(f"From here on the file is not {self._codec.name}.", place) from None
+                raise _wrong(
+                    gettext_noop("From here on the bytes are not in the encoding that was said, or in UTF-8."), place
+                ) from None
             if self._codec.name.startswith("iso-8859"):
                 self._check_no_controls(text)
             self.bytes_read += len(block)
@@ -91,7 +101,9 @@ class Lines:
     def _check_no_controls(self, text: str) -> None:
         if len(text.translate(_C1_TO_NOTHING)) != len(text):
             place = self.bytes_read + next(i for i, letter in enumerate(text) if ord(letter) in _C1_TO_NOTHING)
-            raise _wrong(f"This byte is no letter in {self._codec.name}; the list is rather cp125x.", place)
+            raise _wrong(
+                gettext_noop("This byte is no letter in ISO 8859: the list is rather cp1250 or cp1252."), place
+            )
 
     def __iter__(self) -> Iterator[tuple[str, bool]]:
         carry = ""

@@ -15,6 +15,7 @@ from trustdesk.batch.contracts import (
     Row,
     RowFault,
     UnreadableFileError,
+    gettext_noop,
 )
 from trustdesk.batch.encodings import Lines
 
@@ -95,14 +96,14 @@ class JsonLinesTable:
 
     def _first_row(self) -> Row:
         if self._lines.empty:
-            raise UnreadableFileError(FileReason.EMPTY, "The file is empty.")
+            raise UnreadableFileError(FileReason.EMPTY, gettext_noop("The file is empty."))
         first = next(self._rows, None)
         if not isinstance(first, Row):
             raise UnreadableFileError(
                 FileReason.HEADER,
-                "The first line is not a JSON object of texts and numbers.",
+                gettext_noop("The first line is not a JSON object of texts and numbers."),
                 place="row 1",
-                mend="Write one flat JSON object a line.",
+                mend=gettext_noop("Write one flat JSON object a line."),
             )
         return first
 

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from trustdesk.batch.contracts import FileMark, FileReason, UnreadableFileError
+from trustdesk.batch.contracts import FileMark, FileReason, UnreadableFileError, gettext_noop
 
 
 def mark(path: Path) -> FileMark:
@@ -14,7 +14,9 @@ def mark(path: Path) -> FileMark:
             digest = hashlib.file_digest(stream, "sha256").digest()
     except OSError:
         raise UnreadableFileError(
-            FileReason.MISSING, "The file can't be opened.", mend="Check the path and that it may be read."
+            FileReason.MISSING,
+            gettext_noop("The file can't be opened."),
+            mend=gettext_noop("Check the path and that it may be read."),
         ) from None
     found = FileMark(before.st_size, before.st_mtime_ns, digest)
     check_same_time(path, found)
@@ -24,8 +26,8 @@ def mark(path: Path) -> FileMark:
 def _changed() -> UnreadableFileError:
     return UnreadableFileError(
         FileReason.CHANGED,
-        "The file changed while it was read.",
-        mend="Import it again when nobody writes to it any more; rows taken in are not doubled.",
+        gettext_noop("The file changed while it was read."),
+        mend=gettext_noop("Import it again when nobody writes to it any more; rows taken in are not doubled."),
     )
 
 

@@ -30,6 +30,7 @@ from trustdesk.batch.contracts import (
     Row,
     RowFault,
     UnreadableFileError,
+    gettext_noop,
 )
 from trustdesk.batch.csvtable import check_header, place_of
 from trustdesk.batch.ziplimits import check_archive, check_kept_part
@@ -56,9 +57,9 @@ _BROKEN = (
 def _not_xlsx(place: str = "") -> UnreadableFileError:
     return UnreadableFileError(
         FileReason.NOT_XLSX,
-        "The workbook is damaged, or not one that a spreadsheet program wrote.",
+        gettext_noop("The workbook is damaged, or not one that a spreadsheet program wrote."),
         place=place,
-        mend="Open it in a spreadsheet program and save it again, or save the list as CSV (UTF-8).",
+        mend=gettext_noop("Open it in a spreadsheet program and save it again, or save the list as CSV (UTF-8)."),
     )
 
 
@@ -77,8 +78,8 @@ class _Measured:
         if self.since_row > _ROW_BYTES:
             raise UnreadableFileError(
                 FileReason.TOO_BIG,
-                "One row of the sheet is larger than a spreadsheet program can write.",
-                mend="Save the list as CSV (UTF-8) and import that.",
+                gettext_noop("One row of the sheet is larger than a spreadsheet program can write."),
+                mend=gettext_noop("Save the list as CSV (UTF-8) and import that."),
             )
         return block
 
@@ -132,7 +133,7 @@ class XlsxTable:
         self._cells = self._walk()
         first = next(self._cells, None)
         if first is None:
-            raise UnreadableFileError(FileReason.EMPTY, "The sheet is empty.")
+            raise UnreadableFileError(FileReason.EMPTY, gettext_noop("The sheet is empty."))
         self.columns = check_header(self._header(first[1]))
 
     def _check_kept_parts(self) -> None:
@@ -151,8 +152,8 @@ class XlsxTable:
         if len(visible) != 1:
             raise UnreadableFileError(
                 FileReason.WHICH_SHEET,
-                "There is no such sheet." if wanted else f"The workbook has {len(visible)} sheets to choose from.",
-                mend="Say the name of the sheet that holds the list.",
+                gettext_noop("There is not exactly one sheet to read."),
+                mend=gettext_noop("Say the name of the sheet that holds the list."),
             )
         return str(visible[0][1].target)
 
@@ -176,7 +177,9 @@ class XlsxTable:
             if element.tag == _CELL:
                 cells += 1
                 if cells > COLUMN_LIMIT * 4:
-                    raise UnreadableFileError(FileReason.TOO_BIG, "A row has too many cells.", place=f"row {last + 1}")
+                    raise UnreadableFileError(
+                        FileReason.TOO_BIG, gettext_noop("A row has too many cells."), place=f"row {last + 1}"
+                    )
             if element.tag != _ROW or data is None:
                 continue
             with warnings.catch_warnings():
@@ -195,7 +198,9 @@ class XlsxTable:
         for cell in cells:
             if cell["data_type"] in {"f", "e"} or cell["column"] > COLUMN_LIMIT:
                 raise UnreadableFileError(
-                    FileReason.HEADER, "A column's name is a formula.", place=f"row 1, column {cell['column']}"
+                    FileReason.HEADER,
+                    gettext_noop("A column's name is a formula."),
+                    place=f"row 1, column {cell['column']}",
                 )
             if cell["value"] is not None:
                 names[cell["column"]] = _text(cell["value"])

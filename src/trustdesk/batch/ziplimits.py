@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from trustdesk.batch.contracts import FileReason, UnreadableFileError
+from trustdesk.batch.contracts import FileReason, UnreadableFileError, gettext_noop
 
 MIB = 1024 * 1024
 ENTRY_LIMIT = 2_000
@@ -14,7 +14,9 @@ SHARED_STRINGS_LIMIT = 64 * MIB
 PART_LIMIT = 16 * MIB
 RATIO_LIMIT = 200
 RATIO_FROM = MIB
-_SAVE_AS_CSV = "Save the list as CSV (UTF-8) and import that."
+_SAVE_AS_CSV = gettext_noop("Save the list as CSV (UTF-8) and import that.")
+
+_TOO_LARGE = gettext_noop("The workbook would unpack to more than it should.")
 
 
 def _bomb(message: str, place: str) -> UnreadableFileError:
@@ -32,7 +34,7 @@ def _limit_of(name: str) -> int:
 def check_kept_part(size: int) -> None:
     """Raise UnreadableFileError where a part that is kept whole in memory is too large, whatever its name is."""
     if size > SHARED_STRINGS_LIMIT:
-        raise _bomb(f"The workbook's texts unpack to more than {SHARED_STRINGS_LIMIT // MIB} MiB.", "archive")
+        raise _bomb(_TOO_LARGE, "archive")
 
 
 def check_archive(path: Path) -> None:
@@ -45,20 +47,24 @@ def check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise UnreadableFileError(FileReason.NOT_XLSX, "This is not an XLSX file.", mend=_SAVE_AS_CSV) from None
+        raise UnreadableFileError(
+            FileReason.NOT_XLSX, gettext_noop("This is not an XLSX file."), mend=_SAVE_AS_CSV
+        ) from None
     if len(entries) > ENTRY_LIMIT:
-        raise _bomb(f"The file has more than {ENTRY_LIMIT} parts.", "archive")
+        raise _bomb(gettext_noop("The workbook has too many parts."), "archive")
     if sum(entry.file_size for entry in entries) > TOTAL_LIMIT:
-        raise _bomb(f"The file would unpack to more than {TOTAL_LIMIT // MIB} MiB.", "archive")
+        raise _bomb(_TOO_LARGE, "archive")
     seen: set[str] = set()
     for place, entry in enumerate(entries, start=1):
         name = entry.filename.lstrip("/")
         if name in seen:
-            raise _bomb("Two parts of the file have the same name.", f"part {place}")
+            raise _bomb(gettext_noop("Two parts of the file have the same name."), f"part {place}")
         seen.add(name)
         if entry.flag_bits & 1:
-            raise UnreadableFileError(FileReason.NOT_XLSX, "The file is protected by a password.", mend=_SAVE_AS_CSV)
+            raise UnreadableFileError(
+                FileReason.NOT_XLSX, gettext_noop("The file is protected by a password."), mend=_SAVE_AS_CSV
+            )
         if entry.file_size > _limit_of(name):
-            raise _bomb(f"A part would unpack to more than {_limit_of(name) // MIB} MiB.", f"part {place}")
+            raise _bomb(_TOO_LARGE, f"part {place}")
         if entry.file_size > RATIO_FROM and entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1):
-            raise _bomb(f"A part would unpack to more than {RATIO_LIMIT} times its size.", f"part {place}")
+            raise _bomb(_TOO_LARGE, f"part {place}")

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from trustdesk.batch.contracts import Reading
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.register.contracts import CustomerKind
@@ -119,7 +121,7 @@ def _target(said: object) -> Target:
             return Target(to, str(rest.get("label", "")), bool(rest.get("shared_line", False)))
         case _:
             raise BadInputError(
-                "A column's target is an attribute's code, or an object with to, label and shared_line.",
+                _("A column's target is an attribute's code, or an object with to, label and shared_line."),
                 place="columns",
             )
 
@@ -129,25 +131,25 @@ def mapping_from_json(name: str, said: object) -> ColumnMapping:
     known = {"columns", "undeclared", "kind", "country", "language", "date_format", "reading"}
     if not isinstance(said, dict) or not isinstance(said.get("columns"), dict) or not said["columns"]:
         raise BadInputError(
-            "The mapping names no columns.", place="columns", mend='Write {"columns": {"Name": "name"}}.'
+            _("The mapping names no columns."), place="columns", mend=_('Write {"columns": {"Name": "name"}}.')
         )
     strange = sorted(set(said) - known)
     if strange:
-        raise BadInputError("The mapping has settings that do not exist.", place=", ".join(map(str, strange)))
+        raise BadInputError(_("The mapping has settings that do not exist."), place=", ".join(map(str, strange)))
     if said.get("undeclared") not in {choice.value for choice in Undeclared}:
         raise BadInputError(
-            "The mapping does not say what becomes of columns it does not name.",
+            _("The mapping does not say what becomes of columns it does not name."),
             place="undeclared",
-            mend='Write "refuse" to stop at such a column, or "drop" to leave its values out.',
+            mend=_('Write "refuse" to stop at such a column, or "drop" to leave its values out.'),
         )
     try:
         kind = CustomerKind(said.get("kind") or CustomerKind.PERSON)
         reading = Reading(**{key: str(value) for key, value in (said.get("reading") or {}).items()})
     except (ValueError, TypeError, AttributeError):
-        raise BadInputError("The kind of customer or the reading does not exist.", place="kind, reading") from None
+        raise BadInputError(_("The kind of customer or the reading does not exist."), place="kind, reading") from None
     texts = {key: said.get(key) or "" for key in ("country", "language", "date_format")}
     if not all(isinstance(text, str) for text in texts.values()):
-        raise BadInputError("Country, language and date format are texts.", place="country, language, date_format")
+        raise BadInputError(_("Country, language and date format are texts."), place="country, language, date_format")
     return ColumnMapping(
         name=name,
         columns={str(column): _target(target) for column, target in said["columns"].items()},

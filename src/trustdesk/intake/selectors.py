@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from trustdesk.intake.contracts import (
     Counts,
@@ -35,7 +36,7 @@ def saved_mapping(context: AccessContext, mapping_id: int) -> SavedMapping:
     with scoped(context.scope):
         row = MappingRow.objects.filter(controller_id=context.controller_id, id=mapping_id).first()
     if row is None:
-        raise NotFoundError("There is no such mapping.", place="mapping")
+        raise NotFoundError(_("There is no such mapping."), place="mapping")
     return _mapping(row)
 
 
@@ -65,7 +66,7 @@ def progress(context: AccessContext, run_id: int) -> Progress:
     with scoped(context.scope):
         row = Run.objects.filter(controller_id=context.controller_id, id=run_id).first()
         if row is None:
-            raise NotFoundError("There is no such import.", place="import")
+            raise NotFoundError(_("There is no such import."), place="import")
         return _progresses(context, [row])[0]
 
 

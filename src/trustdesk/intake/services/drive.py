@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext as _
 
 from trustdesk.batch.api import SeenSet, check_same_time, open_table
 from trustdesk.batch.contracts import Row, RowFault, Table
@@ -113,9 +114,9 @@ class _Drive:
         """What the database confirmed it must still have, also after it was restarted under us."""
         if selectors.done_chunks(self.key.context(clock.now()), self.key.run_id) != self.done:
             raise StoppedError(
-                "The database lost chunks that it had confirmed.",
+                _("The database lost chunks that it had confirmed."),
                 place="database",
-                mend="Start the import again: it takes the lost chunks. See that synchronous_commit is on.",
+                mend=_("Start the import again: it takes the lost chunks. See that synchronous_commit is on."),
             )
 
     def _tell(self, told: Progress, counts: Counts, fraction: float) -> Progress:

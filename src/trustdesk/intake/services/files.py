@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from trustdesk.batch.api import SafeCsvWriter, kind_of
 from trustdesk.batch.contracts import FileReason, UnreadableFileError
@@ -49,9 +50,9 @@ def _room(path: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise StorageFullError(
-                "There is no room left on the disk.",
+                _("There is no room left on the disk."),
                 place=str(path.parent),
-                mend="Make room and do it again; what was imported so far is kept.",
+                mend=_("Make room and do it again; what was imported so far is kept."),
             ) from None
         raise
 
@@ -61,7 +62,9 @@ def receive(pieces: Iterable[bytes], *, name: str) -> str:
     ending = Path(name).suffix.lower()
     if ending not in _ENDINGS:
         raise UnreadableFileError(
-            FileReason.UNKNOWN_KIND, "This is not a kind of list we read.", mend="Give a CSV, JSON Lines or XLSX file."
+            FileReason.UNKNOWN_KIND,
+            _("This is not a kind of list we read."),
+            mend=_("Give a CSV, JSON Lines or XLSX file."),
         )
     # Drawn, not counted up: whoever can't know the name of another company's list can't ask for it.
     path = folder("lists") / f"{to_public(secrets.randbits(63))}{ending}"
@@ -90,10 +93,10 @@ def received(name: str) -> Path:
     try:
         from_public(stem)
     except ValueError:
-        raise BadInputError("This is not the name of a list that was given here.", place="list") from None
+        raise BadInputError(_("This is not the name of a list that was given here."), place="list") from None
     path = folder("lists") / f"{stem}{dot}{ending}"
     if f".{ending}" not in _ENDINGS or not path.is_file():
-        raise NotFoundError("There is no such list; it may have been imported and deleted.", place="list")
+        raise NotFoundError(_("There is no such list; it may have been imported and deleted."), place="list")
     return path
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from trustdesk.intake.contracts import ColumnMapping, SavedMapping
 from trustdesk.intake.models import SavedMapping as Row
 from trustdesk.intake.selectors import saved_mapping
@@ -18,7 +20,7 @@ def save_mapping(context: AccessContext, *, mapping: ColumnMapping, now: datetim
     context.check_operation("list:import")
     name = mapping.name.strip()
     if not name or len(name) > _NAME_LIMIT:
-        raise BadInputError("A mapping has a name of at most 100 letters.", place="name")
+        raise BadInputError(_("A mapping has a name of at most 100 letters."), place="name")
     with scoped(context.scope):
         newest = Row.objects.filter(controller_id=context.controller_id, name=name).order_by("-saved_at").first()
         if newest is not None and bytes(newest.digest) == mapping.digest:

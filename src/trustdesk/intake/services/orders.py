@@ -3,6 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from trustdesk.intake import selectors, tasks
 from trustdesk.intake.contracts import Progress, RunState
 from trustdesk.intake.services import files, runs
@@ -69,7 +71,7 @@ def resume(context: AccessContext, *, run_id: int, now: datetime) -> None:
         run = runs.find(context, run_id)
         state = selectors.progress(context, run_id).state
         if state not in {RunState.STOPPED, RunState.INTERRUPTED} or not run.uploaded:
-            raise ConflictError("This import can't be taken up from here.", place="import")
+            raise ConflictError(_("This import can't be taken up from here."), place="import")
         key = runs.begin(
             context,
             path=files.received(run.uploaded),

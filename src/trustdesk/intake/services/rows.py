@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from trustdesk.batch.api import unescape
 from trustdesk.batch.contracts import Row
 from trustdesk.intake.contracts import CUSTOMER_FIELDS, ColumnMapping, Refusal, Reject, Target, Undeclared
@@ -111,9 +113,11 @@ class Mapper:
             target = self._mapping.columns[column]
             if target.to not in self._attributes and target.to not in CUSTOMER_FIELDS:
                 raise BadInputError(
-                    "The mapping fills an attribute that is not declared.",
+                    _("The mapping fills an attribute that is not declared."),
                     place=target.to,
-                    mend="Declare the attribute with its purpose and legal basis first, or map the column otherwise.",
+                    mend=_(
+                        "Declare the attribute with its purpose and legal basis first, or map the column otherwise."
+                    ),
                 )
             places.setdefault(target, []).append(place)
         seen: set[str] = set()
@@ -121,9 +125,9 @@ class Mapper:
             attribute = self._attributes.get(target.to)
             if target.to in seen and not (attribute and attribute.many):
                 raise BadInputError(
-                    "Two columns fill an attribute that holds one value.",
+                    _("Two columns fill an attribute that holds one value."),
                     place=target.to,
-                    mend="Give both the same label to join them, or map one of them otherwise.",
+                    mend=_("Give both the same label to join them, or map one of them otherwise."),
                 )
             seen.add(target.to)
         return [
@@ -139,16 +143,16 @@ class Mapper:
         missing = [column for column in self._columns if column not in columns]
         if missing and not open_ended:
             raise BadInputError(
-                "The list lacks columns that the mapping names.",
+                _("The list lacks columns that the mapping names."),
                 place=", ".join(missing),
-                mend="Check that the first row of the list holds the names of its columns.",
+                mend=_("Check that the first row of the list holds the names of its columns."),
             )
         extra = [place for place, column in enumerate(columns, start=1) if column not in self._known]
         if extra and self._mapping.undeclared is Undeclared.REFUSE:
             raise BadInputError(
-                "The list has columns that the mapping does not name.",
+                _("The list has columns that the mapping does not name."),
                 place="columns " + ", ".join(map(str, extra)),
-                mend='Map them to declared attributes, or choose "drop" to leave their values out.',
+                mend=_('Map them to declared attributes, or choose "drop" to leave their values out.'),
             )
 
     def named(self, column: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
+from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import raw_pool
 from trustdesk.kernel.context import AccessContext
@@ -56,9 +57,9 @@ class RunLock:
                 self._pool.putconn(connection)
         if not taken:
             raise ConflictError(
-                "This list is being imported at this moment.",
+                _("This list is being imported at this moment."),
                 place="import",
-                mend="Look at its progress; when it has ended, the same command says what became of it.",
+                mend=_("Look at its progress; when it has ended, the same command says what became of it."),
             )
         self._connection = connection
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from trustdesk.batch.api import check_same, kind_of, mark
 from trustdesk.batch.contracts import FileMark
@@ -42,9 +43,9 @@ def begin(
     source = register.source(context, source_id)
     if source.kind is SourceKind.DIRECT:
         raise BadInputError(
-            "A list does not come from the customers directly.",
+            _("A list does not come from the customers directly."),
             place="source",
-            mend="Name the system, company or seller that the list comes from, with its evidence.",
+            mend=_("Name the system, company or seller that the list comes from, with its evidence."),
         )
     with scoped(context.scope):
         run = _found_or_made(context, found, saved, source_id, dry_run=dry_run, kind=kind, now=now, uploaded=uploaded)
@@ -133,7 +134,7 @@ def find(context: AccessContext, run_id: int) -> Run:
     with scoped(context.scope):
         run = Run.objects.filter(controller_id=context.controller_id, id=run_id).first()
     if run is None:
-        raise NotFoundError("There is no such import.", place="import")
+        raise NotFoundError(_("There is no such import."), place="import")
     return run
 
 

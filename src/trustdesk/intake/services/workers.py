@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
+from django.utils.translation import gettext as _
 
 from trustdesk.intake.services.child import prepare
 from trustdesk.intake.services.chunks import DISK_FULL, Chunk, Outcome, work
@@ -60,7 +61,7 @@ class Workers:
         return self._again(chunk, outcome) if outcome.fault else outcome
 
     def _submit(self, chunk: Chunk) -> None:
-        for _ in range(_ATTEMPTS_AFTER_KILL):
+        for _attempt in range(_ATTEMPTS_AFTER_KILL):
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
                     self._processes,
@@ -77,7 +78,7 @@ class Workers:
         raise self._killed()
 
     def _collect(self) -> Iterator[Outcome]:
-        done, _ = wait(self._pending, return_when=FIRST_COMPLETED)
+        done, _running = wait(self._pending, return_when=FIRST_COMPLETED)
         for future in done:
             chunk = self._pending.pop(future, None)
             if chunk is None:
@@ -109,9 +110,9 @@ class Workers:
     @staticmethod
     def _killed() -> StoppedError:
         return StoppedError(
-            "The processes that import were killed again and again.",
+            _("The processes that import were killed again and again."),
             place="worker",
-            mend="Look for what kills them (memory?), then start the import again: it goes on where it was.",
+            mend=_("Look for what kills them (memory?), then start the import again: it goes on where it was."),
         )
 
     def _again(self, chunk: Chunk, outcome: Outcome) -> Outcome:
@@ -121,15 +122,15 @@ class Workers:
         while outcome.fault:
             if outcome.fault == DISK_FULL:
                 raise StorageFullError(
-                    "The database has no room left on its disk.",
+                    _("The database has no room left on its disk."),
                     place="database",
-                    mend="Make room and start the import again: it goes on where it was.",
+                    mend=_("Make room and start the import again: it goes on where it was."),
                 )
             if time.monotonic() > until:
                 raise StoppedError(
-                    "The database went away and did not come back.",
+                    _("The database went away and did not come back."),
                     place="database",
-                    mend="Start the database, then start the import again: it goes on where it was.",
+                    mend=_("Start the database, then start the import again: it goes on where it was."),
                 )
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
