@@ -15,6 +15,7 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from django.utils.translation import gettext_lazy as _
 
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, struct.error)
 
@@ -28,6 +29,13 @@ def _readable() -> Iterator[None]:
 
 
 class AddForm(AddWebAuthnForm):  # type: ignore[misc]  # untyped library
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # as above
+        super().__init__(*args, **kwargs)
+        alone = self.fields["passwordless"]
+        alone.label = _("Sign in with it alone")
+        alone.help_text = _("No password is asked for then; the key asks for your finger, face or PIN.")
+        alone.initial = True
+
     def clean(self) -> Any:  # noqa: ANN401  # as above
         with _readable():
             return super().clean()
