@@ -33,7 +33,7 @@ PUBLIC = {
 OWN = ("account_", "accounts_", "mfa_", "socialaccount_", "openid_connect_", "design:")
 # Asks the log of the company one works for, whatever the number: it is empty for those it never saw.
 OWN_LOG = {"desk:looked"}
-CLOSED = {301, 302, 400, 401, 403, 404, 405, 415, 422}
+CLOSED = {301, 302, 400, 401, 403, 404, 405, 409, 415, 422}
 EVERY = addresses()
 METHODS = ("get", "post", "put", "delete")
 
