@@ -131,7 +131,8 @@ def _roots(context: AccessContext, lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _hits(context: AccessContext, lines: Sequence[_Line], *, what: str) -> list[Hit]:
-    readable = [line for line in lines if covers_names(context) and (not line[3] or context.allows("customer:lock"))]
+    named, unrestricted = covers_names(context), context.allows("customer:lock")
+    readable = [line for line in lines if named and (unrestricted or not line[3])]
     texts: dict[int, str | None] = {}
     if readable:
         subjects = [line[0] for line in readable]
