@@ -74,18 +74,23 @@ def main() -> None:
         customers = _fill(company, rows)
         _seat_an_agent(company)
         _collect_static()
-        with _web("trustdesk.cli.web", home.path) as ours_port, _web("benchmarks._silent_web", home.path) as peer_port:
+        with (
+            _web("trustdesk.cli.web", home.path) as (ours_port, ours_pid),
+            _web("benchmarks._silent_web", home.path) as (peer_port, _peer_pid),
+        ):
             say("signing in with password and second factor, choosing the company")
             ours = Browser(ours_port, {})
             _sign_in(ours, company)
             peer = Browser(peer_port, dict(ours.cookies))
-            before = _openings()
+            before, worked = _openings(), _processor_seconds(ours_pid)
             timed = _measure(ours, peer, customers)
             logged = _openings() - before
+            processor_ms = (_processor_seconds(ours_pid) - worked) / (TURNS + WARM) * 1000
     ours_ms, peer_ms = middle(timed["ours"]), middle(timed["peer"])
     slowest = sorted(timed["ours"])[int(len(timed["ours"]) * 0.95)] * 1000
     every_one = logged == TURNS + WARM
     say(f"ours p50 {ours_ms:.1f} ms, p95 {slowest:.1f} ms; peer p50 {peer_ms:.1f} ms; {logged} openings in the log")
+    say(f"processor time of our web process: {processor_ms:.1f} ms a card (what a busy machine does not blur)")
     holds = ours_ms <= PROMISED_MS and ours_ms / peer_ms <= PROMISED_RATIO and every_one and rows >= PROMISED_ROWS
     result(
         bench="page",
@@ -95,6 +100,7 @@ def main() -> None:
         holds=holds,
         rows=rows,
         p95=round(slowest, 3),
+        processor_ms=round(processor_ms, 3),
         openings=logged,
         cards=TURNS + WARM,
     )
@@ -149,8 +155,8 @@ def _collect_static() -> None:
 
 
 @contextmanager
-def _web(module: str, home: Path) -> Iterator[int]:
-    """The web process on a free port of loopback."""
+def _web(module: str, home: Path) -> Iterator[tuple[int, int]]:
+    """The web process on a free port of loopback; the port and the process's number."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     listening = {"TRUSTDESK_LISTEN_HOST": "127.0.0.1", "TRUSTDESK_LISTEN_PORT": str(port)}
@@ -161,7 +167,7 @@ def _web(module: str, home: Path) -> Iterator[int]:
         )
     try:
         _wait(process, port, log)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(20)
@@ -228,13 +234,16 @@ def _measure(ours: Browser, peer: Browser, customers: list[int]) -> dict[str, li
     return timed
 
 
-def _openings() -> int:
-    """Openings in the log, counted by its owner."""
-    from django.db import connections  # noqa: PLC0415
+def _processor_seconds(pid: int) -> float:
+    """What a process and its threads have worked so far: fields 14 and 15 of proc(5)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+
+def _openings() -> int:
+    """Openings in the log, as the role that numbers it sees them."""
     from trustdesk.isolation.api import raw_pool  # noqa: PLC0415
 
-    del connections
     with raw_pool("sequencer").connection() as connection:
         row = connection.execute("SELECT count(*) FROM audit_entry WHERE kind = 'opening'").fetchone()
     return int(row[0]) if row else 0
