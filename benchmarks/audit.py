@@ -245,6 +245,7 @@ def number_all() -> float:
     from trustdesk.audit import api  # noqa: PLC0415
     from trustdesk.kernel import clock  # noqa: PLC0415
 
+    say("  numbering and signing what waits")
     started = time.time()
     numbered = api.sequence_once(clock.now())
     speed = numbered / max(time.time() - started, 1e-9)
@@ -262,6 +263,7 @@ def verify_offline(home: Path) -> tuple[float, int]:
     kept = api.hand_out(CONTROLLER, clock.now())
     say("  writing the export")
     summary = api.export(a_context(), out=home / "export.txt")
+    say(f"  verifying {summary.entries:,} entries offline")
     started = time.time()
     report = verify(summary.path, against=[kept])
     seconds = time.time() - started
