@@ -7,7 +7,15 @@ from datetime import date, datetime, timedelta
 import phonenumbers
 from faker import Faker
 
-from trustdesk.register.contracts import ConfirmedBy, CustomerKind, NewCustomer, NewValue, Relationship
+from trustdesk.register.contracts import (
+    ConfirmedBy,
+    CustomerKind,
+    NewCustomer,
+    NewValue,
+    Notice,
+    NoticeKind,
+    Relationship,
+)
 
 SEED = 20260101
 _COUNTRIES = {"fi_FI": ("FI", "fi"), "hu_HU": ("HU", "hu"), "pl_PL": ("PL", "pl"), "de_DE": ("DE", "de")}
@@ -34,6 +42,7 @@ def customers(locale: str, count: int, *, now: datetime, first_number: int) -> I
             language=language,
             country=country,
             relationship=_relationship(chance, now=now),
+            notice=_notice(chance, now=now),
             collected_at=now,
         )
 
@@ -57,7 +66,7 @@ def _contact_points(
     if (phone := _phone(faker, country)) is not None:
         at, by = _freshness(chance, now=now)
         shared = chance.random() < 2 * _ONE_IN_TWENTY
-        yield NewValue("phone", phone, "mobile", shared_line=shared, confirmed_at=at, confirmed_by=by)
+        yield NewValue("phone", phone, shared_line=shared, confirmed_at=at, confirmed_by=by)
     if chance.random() < 1 - 4 * _ONE_IN_TWENTY:
         at, by = _freshness(chance, now=now)
         address = f"customer{number}@{country.lower()}.example.com"
@@ -81,7 +90,15 @@ def _freshness(chance: random.Random, *, now: datetime) -> tuple[datetime | None
     if chance.random() < 1 / 3:
         return None, None
     by = chance.choice((ConfirmedBy.CUSTOMER, ConfirmedBy.DELIVERY, ConfirmedBy.DOCUMENT))
-    return now - timedelta(days=chance.randint(1, 1400), minutes=chance.randint(0, 1439)), by
+    days = chance.choice((7, 60, 400, 1400)) - chance.randint(0, 6)
+    return now - timedelta(days=days, minutes=chance.randint(0, 1439)), by
+
+
+def _notice(chance: random.Random, *, now: datetime) -> Notice | None:
+    """Most were told where their data came from; for the others the month of Art. 14(3) runs."""
+    if chance.random() < 2 * _ONE_IN_TWENTY:
+        return None
+    return Notice(NoticeKind.ART14, "2026-01", now - timedelta(days=chance.randint(1, 300)))
 
 
 def _relationship(chance: random.Random, *, now: datetime) -> Relationship:
