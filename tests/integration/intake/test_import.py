@@ -12,12 +12,13 @@ from tests.world import World
 
 from trustdesk.batch.contracts import UnreadableFileError
 from trustdesk.intake import api as intake
-from trustdesk.intake.contracts import Counts, Refusal, Reject, RunState
+from trustdesk.intake.contracts import Counts, Progress, Refusal, Reject, RunState
 from trustdesk.intake.privacy import erase, export
 from trustdesk.kernel import clock, registries
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError, RefusedError
 from trustdesk.kernel.registries import Admission, Candidate
+from trustdesk.mandates import api as mandates
 from trustdesk.register import api as register
 from trustdesk.register.contracts import NewSource, SourceKind
 
@@ -262,6 +263,54 @@ def test_who_is_forgotten_leaves_no_digest(company: Company) -> None:
     assert told["source"] == company.source_id
     assert erase(company.context(), customer_id) == 1
     assert company.ask("SELECT count(*) FROM intake_row") == [(2,)]
+
+
+def test_the_registers_erasure_takes_the_digests_along_also_of_who_was_merged(company: Company) -> None:
+    company.bring_in(company.write_csv(people(4)))
+    one, other = (row[0] for row in company.ask("SELECT id FROM register_customer ORDER BY id LIMIT 2"))
+    register.merge(company.context(), into=one, customer_id=other, reason="same", now=clock.now())
+    forget = registries.privacy.get("register").erase
+    assert forget is not None
+    assert forget(company.context(), one) > 0
+    left = {row[0] for row in company.ask("SELECT customer_id FROM intake_row")}
+    assert left == {row[0] for row in company.ask("SELECT id FROM register_customer")}
+    assert one not in left
+
+
+def test_an_import_ends_with_its_mandate(company: Company) -> None:
+    now = clock.now()
+    house = mandates.create_processor(name=f"House {company.id}", country="PL", by=None, now=now)
+    mandate = mandates.create_mandate(
+        controller_id=company.id,
+        processor_id=house,
+        purposes=["service"],
+        categories=[mandates.EVERY_CATEGORY],
+        operations=["list:import", "list:preview"],
+        starts_at=now - timedelta(minutes=1),
+        ends_at=None,
+        by=None,
+        now=now,
+    )
+    context = mandates.system_context(company.id, purpose="service", now=now, on_behalf_of=0, mandate_id=mandate.id)
+
+    def end(_told: Progress) -> None:
+        mandates.end_mandate(controller_id=company.id, mandate_id=mandate.id, reason="over", by=None, now=clock.now())
+
+    path = company.write_csv(people(150))
+    with pytest.raises(RefusedError):
+        intake.import_file(
+            context,
+            path=path,
+            mapping_id=company.mapping_id,
+            source_id=company.source_id,
+            now=now,
+            processes=1,
+            chunk_rows=50,
+            listener=end,
+        )
+    assert company.customers() == 50
+    assert company.runs()[0].state is RunState.INTERRUPTED
+    assert company.bring_in(path).counts.added == 150
 
 
 def test_nothing_of_a_person_stands_in_intakes_tables(company: Company) -> None:
