@@ -120,8 +120,14 @@ def sign_in(copy: Path, address: str, printed: str) -> None:
     page = browser.get("/")
     page = browser.post(page, {"login": OPERATOR, "password": password[1]})
     command = [str(copy / ".venv" / "bin" / "trustdesk"), "demo-code", OPERATOR]
-    code = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=True).stdout.strip()
-    page = browser.post(page, {"code": code})
+    used = copy / "used-code"  # a code is good once, also after a restart
+    while True:
+        code = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=True).stdout.strip()
+        if not used.exists() or used.read_text() != code:
+            break
+        time.sleep(1)
+    used.write_text(code)
+    browser.post(page, {"code": code})
     if "sign-in" in urllib.parse.urlsplit(browser.place).path:
         stop(f"still at {browser.place} after password and code")
     say(f"signed in, now at {urllib.parse.urlsplit(browser.place).path}")
