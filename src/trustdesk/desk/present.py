@@ -206,7 +206,7 @@ def _label(value: CardValue) -> str:
 def _closed_card(context: AccessContext, card: Card) -> tuple[str, str]:
     """Why none of the values may be worked on, said once, and the source of it."""
     if card.restriction:
-        return _("Restricted to storage at the customer's request."), "GDPR Art. 18"
+        return _("Restricted to storage at the customer's request."), _("GDPR Art. 18")
     if not (context.allows("customer:confirm") or context.allows("customer:correct")):
         return _("Your role under this mandate does not include this."), ""
     return "", ""
@@ -214,7 +214,7 @@ def _closed_card(context: AccessContext, card: Card) -> tuple[str, str]:
 
 def _closed_value(value: CardValue) -> tuple[str, str]:
     if value.restricted:
-        return _("Restricted to storage at the customer's request."), "GDPR Art. 18"
+        return _("Restricted to storage at the customer's request."), _("GDPR Art. 18")
     if value.text is None:
-        return _("The key of this value is destroyed; nobody can open it."), "GDPR Art. 17"
+        return _("The key of this value is destroyed; nobody can open it."), _("GDPR Art. 17")
     return "", ""

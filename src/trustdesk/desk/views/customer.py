@@ -70,5 +70,8 @@ def looked(request: HttpRequest, context: AccessContext, customer_id: int) -> Ht
 def history(request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
     """Every value ever recorded, also those no longer current. One logged opening."""
     values = register.history(context, customer_id, now=clock.now())
-    rows = [(value, _(value.attribute_label), origin_label(value.source_kind, value.source_name)) for value in values]
+    rows = [
+        (value, present.readable(value), _(value.attribute_label), origin_label(value.source_kind, value.source_name))
+        for value in values
+    ]
     return render(request, "desk/history.html", {"rows": rows, "customer_id": customer_id})
