@@ -1,30 +1,167 @@
-"""The console's pages, by role."""
+"""The console's pages, by role: every number has its rows, and what changes something needs an elevated session."""
+
+import re
+from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
-from tests.surfaces import elevated, seated, signed_in
-from tests.world import World
+from tests.surfaces import customer, elevated, seated, signed_in, supervisor
+from tests.world import World, make_person
+
+from trustdesk.accounts import api as accounts
+from trustdesk.health import api as examinations
+from trustdesk.health.contracts import Examination, Finding, State
+from trustdesk.intake import api as intake
+from trustdesk.kernel import clock
+from trustdesk.kernel.ids import new_id
 
 PAGES = ("start", "log", "seats", "inventory", "health")
+HX = {"HX-Request": "true"}
+LIST = b"Name,Phone,Shoe size\nAino Testi,040 123 4567,38\nEero Testi,not a phone,44\n"
+
+
+@pytest.fixture
+def officer(committed: World) -> Client:
+    return seated(committed.officer_north, committed.north)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_officer_sees_every_page(committed: World, name: str) -> None:
-    officer = seated(committed.officer_north, committed.north)
+def test_the_officer_sees_every_page(officer: Client, name: str) -> None:
     answer = officer.get(reverse(f"console:{name}"))
     assert answer.status_code == 200, answer.content.decode()
 
 
-def test_the_manager_sees_the_tokens(committed: World) -> None:
+def test_the_log_shows_who_opened_whom_and_why(officer: Client, committed: World) -> None:
+    someone = customer(supervisor(committed), "Lauri", "Lokinen")
+    seated(committed.agent_north, committed.north).get(reverse("desk:customer", args=[someone]))
+    shown = officer.get(reverse("console:log")).content.decode()
+    assert "Agent North" in shown
+    assert "opened the card" in shown
+    assert "Answering customers" in shown
+    assert "Lokinen" not in shown
+
+
+def test_the_log_goes_back_page_by_page(officer: Client, committed: World) -> None:
+    agent = seated(committed.agent_north, committed.north)
+    someone = customer(supervisor(committed), "Silja", "Sivula")
+    for _ in range(51):
+        agent.get(reverse("desk:customer", args=[someone]))
+    older = re.search(r'href="([^"]*\?before=[0-9A-Z]{13})"', officer.get(reverse("console:log")).content.decode())
+    assert older is not None
+    assert officer.get(older.group(1)).status_code == 200
+    assert officer.get(reverse("console:log"), {"before": "<nothing>"}).status_code == 404
+
+
+def test_the_doctors_findings_are_shown(officer: Client) -> None:
+    finding = Finding("disk", State.WARNING, "Only %(free)s GB are free.", {"free": "1.2"}, "Make room or add a disk.")
+    examinations.record(Examination(clock.now(), (finding,)))
+    shown = officer.get(reverse("console:health")).content.decode()
+    assert "Only 1.2 GB are free." in shown
+    assert "Make room or add a disk." in shown
+
+
+def test_a_client_reads_the_log_and_no_customer(committed: World) -> None:
+    client = seated(committed.client_north, committed.north)
+    assert client.get(reverse("console:log")).status_code == 200
+    assert client.get(reverse("console:tokens")).status_code == 403
+    assert client.get(reverse("console:imports")).status_code == 403
+
+
+def test_tokens_are_shown_once_and_revoked(committed: World) -> None:
     manager = seated(committed.manager_north, committed.north)
-    assert manager.get(reverse("console:tokens")).status_code == 200
+    given = {"name": "Shop", "operations": ["customer:search"], "purposes": ["service"], "days": 30}
+    assert manager.post(reverse("console:tokens"), given).status_code == 403
+    elevated(manager, committed.manager_north)
+    wrong = manager.post(reverse("console:tokens"), given | {"operations": []})
+    assert wrong.status_code == 422
+    made = manager.post(reverse("console:tokens"), given)
+    assert "tdk_" in made.content.decode()
+    assert "tdk_" not in manager.get(reverse("console:tokens")).content.decode()
+    token = next(one for one in made.context["tokens"] if one.name == "Shop" and one.revoked_at is None)
+    assert manager.post(reverse("console:revoke-token", args=[token.id])).status_code == 302
+    assert "revoked" in manager.get(reverse("console:tokens")).content.decode()
 
 
-def test_the_administrator_sees_the_operators(committed: World) -> None:
-    admin = elevated(signed_in(committed.admin), committed.admin)
-    answer = admin.get(reverse("console:operators"))
-    assert answer.status_code == 200
-    assert "Agent North" in answer.content.decode()
-    answer = admin.get(reverse("console:operator", args=[committed.agent_north.id]))
-    assert answer.status_code == 200, answer.content.decode()
-    assert "Pohjolan" in answer.content.decode()
+def test_an_operator_is_invited_seated_and_disabled(committed: World) -> None:
+    admin = signed_in(committed.admin)
+    email = f"{new_id()}@example.test"
+    given = {"name": "New Colleague", "email": email, "language": "fi"}
+    assert admin.post(reverse("console:invite"), given).status_code == 403
+    elevated(admin, committed.admin)
+    assert admin.post(reverse("console:invite"), given | {"email": "nobody"}).status_code == 422
+    made = admin.post(reverse("console:invite"), given)
+    assert made.context["link"].path in made.content.decode()
+    assert admin.post(reverse("console:invite"), given).status_code == 422
+
+    found = accounts.operator_by_email(email)
+    assert found is not None
+    page = reverse("console:operator", args=[found.id])
+    assert admin.get(page).status_code == 200
+    assert admin.post(reverse("console:invite-again", args=[found.id])).status_code == 200
+    seat = {
+        "mandate": f"{committed.north.id}:{committed.agent_north.seats[committed.north.id]}",
+        "role": "agent",
+        "purposes": ["service"],
+        "last_day": (clock.now() + timedelta(days=30)).date().isoformat(),
+    }
+    assert admin.post(reverse("console:give-seat", args=[found.id]), seat | {"purposes": []}).status_code == 422
+    assert admin.post(reverse("console:give-seat", args=[found.id]), seat).status_code == 302
+    shown = admin.get(page)
+    assert "Pohjolan Sähkö" in shown.content.decode()
+    given_seat = shown.context["seats"][0][1]
+    assert admin.post(reverse("console:end-seat", args=[found.id, given_seat.id])).status_code == 302
+    assert admin.post(reverse("console:disable", args=[found.id])).status_code == 302
+    assert "disabled" in admin.get(page).content.decode()
+    assert admin.post(reverse("console:enable", args=[found.id])).status_code == 302
+
+
+def test_a_lost_factor_takes_two_persons(committed: World) -> None:
+    lost = make_person(f"lost{new_id()}")
+    first = elevated(signed_in(committed.admin), committed.admin)
+    second = elevated(signed_in(committed.second_admin), committed.second_admin)
+    assert first.post(reverse("console:recover", args=[lost.id])).status_code == 302
+    recovery = next(one for one in accounts.open_recoveries() if one.operator_id == lost.id)
+    assert "Who asked for a recovery" in first.get(reverse("console:operators")).content.decode()
+    assert first.post(reverse("console:approve-recovery", args=[recovery.id])).status_code == 403
+    answer = second.post(reverse("console:approve-recovery", args=[recovery.id]))
+    assert answer.context["link"].kind == "recovery"
+
+
+def test_a_list_is_tried_before_it_is_imported(committed: World) -> None:
+    supervisor(committed)
+    client = seated(committed.supervisor_north, committed.north)
+    refused = client.post(reverse("console:imports"), {"file": SimpleUploadedFile("people.exe", LIST)})
+    assert refused.status_code == 422
+    given = client.post(reverse("console:imports"), {"file": SimpleUploadedFile("people.csv", LIST)})
+    prepare = given.headers["Location"]
+    shown = client.get(prepare)
+    assert "Shoe size" in shown.content.decode()
+    assert [bound.initial for bound in shown.context["form"].columns()] == ["name", "phone", "-"]
+    mapping = {"name": f"list {new_id()}", "kind": "person", "undeclared": "drop", "source": "new",
+               "source_kind": "bought", "source_name": "A broker", "legal_basis": "eu-gdpr:A6-1-f",
+               "column_0": "name", "column_1": "phone", "column_2": "-"}  # fmt: skip
+    unproven = client.post(prepare, mapping)
+    assert unproven.status_code == 422
+    assert "A bought list is not taken in without" in unproven.content.decode()
+    unnamed = client.post(prepare, mapping | {"source_name": ""})
+    assert "without an origin nothing is imported" in unnamed.content.decode()
+    begun = client.post(prepare, mapping | {"source_kind": "import", "try": ""})
+    assert begun.status_code == 302, begun.content.decode()
+    run = client.get(begun.headers["Location"])
+    assert run.context["run"].dry_run
+    assert "would be added" in run.content.decode()
+    fragment = client.get(begun.headers["Location"], headers=HX)
+    assert "<html" not in fragment.content.decode()
+    assert 'hx-trigger="every 1s"' in fragment.content.decode()
+    rejects = client.get(reverse("console:rejects", args=[run.context["run"].run_id]))
+    assert rejects.headers["Content-Disposition"] == 'attachment; filename="rejects.csv"'
+    assert b"".join(rejects.streaming_content).startswith(b"\xef\xbb\xbf")  # type: ignore[attr-defined]
+    assert intake.runs(supervisor(committed))
+
+
+def test_only_a_list_that_was_given_here_is_prepared(committed: World) -> None:
+    client = seated(committed.supervisor_north, committed.north)
+    for name in ("06YD41X4KBF00.csv", "..%2F..%2Fkeys.csv", "passwd"):
+        assert client.get(f"/console/imports/lists/{name}/").status_code in {404, 422}, name
