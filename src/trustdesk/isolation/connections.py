@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import psycopg
 from django.conf import settings
 from django.db import connection, transaction
-from psycopg.pq import Escaping, ExecStatus, TransactionStatus
+from psycopg.pq import DiagnosticField, Escaping, ExecStatus, TransactionStatus
 from psycopg_pool import ConnectionPool
 
 from trustdesk.kernel.errors import RefusedError
@@ -56,6 +56,9 @@ def _set_scope(scope: str) -> None:
         begin = b"BEGIN;" if pg.transaction_status == TransactionStatus.IDLE else b""
         done = pg.exec_(begin + _SET_SCOPE % Escaping(pg).escape_literal(scope.encode()))
         if done.status != ExecStatus.TUPLES_OK:
+            if done.error_field(DiagnosticField.SQLSTATE) is None:
+                # No word of the server's: the connection was lost. Said so, callers know that they may try again.
+                raise psycopg.OperationalError("the connection to the database was lost")
             raise psycopg.errors.error_from_result(done)
 
 
