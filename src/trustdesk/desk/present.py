@@ -18,6 +18,7 @@ from trustdesk.desk.words import (
     happening_label,
     kind_icon,
     kind_label,
+    label_words,
     origin_label,
 )
 from trustdesk.kernel.context import AccessContext
@@ -200,7 +201,7 @@ def names_of(operators: Iterable[int | None]) -> dict[int, str]:
 
 def _label(value: CardValue) -> str:
     name = _(value.attribute_label) if value.attribute_label else value.attribute
-    return f"{name} · {value.label}" if value.label else name
+    return f"{name} · {label_words(value.label)}" if value.label else name
 
 
 def _closed_card(context: AccessContext, card: Card) -> tuple[str, str]:

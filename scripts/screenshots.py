@@ -1,0 +1,99 @@
+"""Photograph the demo for the documentation: `python scripts/screenshots.py [ADDRESS]`, while `make run` answers.
+
+Signs in as the demo's own people and writes `docs/screenshots/*.png`.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from trustdesk.demo import people
+from trustdesk.server.home import current_home
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "docs" / "screenshots"
+SIZES = {"laptop": (1280, 720), "wide": (1920, 1080), "phone": (390, 844)}
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+Visit = Callable[[Page], object]
+
+
+def state(browser: Browser, address: str, person: str) -> dict[str, object]:
+    """The session of someone who signed in and took the first company and purpose."""
+    context = browser.new_context()
+    page = context.new_page()
+    email = f"{person}@demo.example"
+    page.goto(f"{address}/sign-in/")
+    page.fill("[name=login]", email)
+    page.fill("[name=password]", people.password(current_home()))
+    page.click("form[action='/sign-in/'] button")
+    page.fill("[name=code]", people.code(people.totp_secret(current_home(), email)))
+    page.click("main .button-primary")
+    page.click("main form .button-primary")
+    page.wait_for_load_state()
+    kept: dict[str, object] = dict(context.storage_state())
+    context.close()
+    return kept
+
+
+def to(path: str) -> Visit:
+    return lambda page: page.goto(path)
+
+
+def found(words: str) -> Visit:
+    """The desk with somebody opened."""
+
+    def go(page: Page) -> None:
+        page.goto("/desk/")
+        page.fill("#query", words)
+        page.locator("#hits .hit").first.click()
+        page.wait_for_selector("#customer-name")
+
+    return go
+
+
+# name, who, where, size, theme, language
+PICTURES: list[tuple[str, str, Visit, str, str, str]] = [
+    ("desk", "supervisor", found("virtanen"), "laptop", "light", "en"),
+    ("desk-dark-fi", "supervisor", found("virtanen"), "laptop", "dark", "fi"),
+    ("new-customer-de", "supervisor", to("/desk/customers/new/"), "wide", "light", "de"),
+    ("import-de", "supervisor", to("/console/imports/"), "laptop", "light", "de"),
+    ("console", "officer", to("/console/"), "laptop", "light", "en"),
+    ("console-phone-fi", "officer", to("/console/"), "phone", "dark", "fi"),
+    ("log", "officer", to("/console/log/"), "laptop", "light", "en"),
+    ("inventory-de", "officer", to("/console/inventory/"), "wide", "dark", "de"),
+]
+
+
+def photograph(context: BrowserContext, name: str, go: Visit) -> None:
+    page = context.new_page()
+    go(page)
+    page.wait_for_timeout(400)
+    page.screenshot(path=str(OUT / f"{name}.png"))
+
+
+def main() -> None:
+    address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
+    OUT.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        states = {person: state(browser, address, person) for person in {picture[1] for picture in PICTURES}}
+        for name, person, go, size, theme, language in PICTURES:
+            width, height = SIZES[size]
+            context = browser.new_context(
+                base_url=address,
+                storage_state=states[person],  # type: ignore[arg-type]
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if theme == "dark" else "light",
+            )
+            context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+            photograph(context, name, go)
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
