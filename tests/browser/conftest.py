@@ -16,7 +16,7 @@ from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.surfaces import signed_in
+from tests.surfaces import elevated, signed_in
 from tests.world import Person, World
 
 # Playwright keeps an event loop in this thread; the tests' own queries are still plain calls.
@@ -78,6 +78,7 @@ def visit(address: str, browser: Browser, committed: World) -> Iterator[Visit]:
         theme: Theme = "light",
         size: tuple[int, int] = (1280, 720),
         language: str = "en",
+        elevate: bool = False,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
@@ -85,7 +86,7 @@ def visit(address: str, browser: Browser, committed: World) -> Iterator[Visit]:
         contexts.append(context)
         cookies: list[SetCookieParam] = [{"name": "django_language", "value": language, "url": address}]
         if person is not None:
-            client = signed_in(person)
+            client = elevated(signed_in(person), person) if elevate else signed_in(person)
             cookies.append(
                 {"name": "trustdesk_session", "value": client.cookies["trustdesk_session"].value, "url": address}
             )

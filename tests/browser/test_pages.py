@@ -15,9 +15,17 @@ pytestmark = pytest.mark.browser
 LAPTOP, PHONE = (1280, 720), (390, 844)
 
 
-def sit(visit: Visit, person: Person, path: str, *, theme: str = "light", size: tuple[int, int] = LAPTOP) -> Page:
+def sit(
+    visit: Visit,
+    person: Person,
+    path: str,
+    *,
+    theme: str = "light",
+    size: tuple[int, int] = LAPTOP,
+    language: str = "en",
+) -> Page:
     """Sign in, choose the first company, go there."""
-    page = visit("/choose/", person=person, theme=theme, size=size)
+    page = visit("/choose/", person=person, theme=theme, size=size, language=language)
     page.click("main form .button-primary")
     page.wait_for_load_state()
     page.goto(urljoin(page.url, path))
@@ -67,4 +75,42 @@ def test_pages_of_an_administrator(visit: Visit, committed: World) -> None:
     check_accessible(page)
     page.locator("tbody a").first.click()
     page.wait_for_load_state()
+    check_accessible(page)
+
+
+def test_pages_of_an_elevated_session(visit: Visit, committed: World) -> None:
+    page = visit("/console/operators/", person=committed.admin, elevate=True)
+    page.get_by_role("button", name="Make the invitation").click()
+    page.wait_for_load_state()
+    assert page.locator(".wrong").count() > 0
+    check_accessible(page)
+    page.locator("tbody a").first.click()
+    page.wait_for_load_state()
+    check_accessible(page)
+
+
+@pytest.mark.parametrize("path", ["history/", "merge/"])
+def test_pages_beside_the_card(visit: Visit, committed: World, path: str) -> None:
+    someone = customer(supervisor(committed), "Vieno", "Vieras", phone="+358 40 123 4567")
+    check_accessible(sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(someone)}/{path}"))
+
+
+def test_a_list_is_prepared(visit: Visit, committed: World) -> None:
+    supervisor(committed)
+    page = sit(visit, committed.supervisor_north, "/console/imports/")
+    page.set_input_files(
+        "input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"Name,Size\nAino,3\n"}
+    )
+    page.get_by_role("button", name="Read the columns").click()
+    page.wait_for_load_state()
+    check_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["de", "fi", "hu", "pl"])
+def test_the_desk_fits_in_every_language(visit: Visit, committed: World, language: str) -> None:
+    someone = customer(supervisor(committed), "Vieno", "Vieras", phone="+358 40 123 4567", email="vieno@example.fi")
+    page = sit(visit, committed.agent_north, f"/desk/customers/{to_public(someone)}/", language=language)
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.evaluate("document.documentElement.scrollWidth") <= LAPTOP[0]
+    assert "Still true" not in page.locator("main").inner_text()
     check_accessible(page)
