@@ -156,6 +156,9 @@ def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, 
             (_("with contact points too old"), counts.stale, "warn"),
             (_("with contact points of unknown age"), counts.age_unknown, "warn"),
         ],
-        "rejects": [(reject, reason_label(reject.reason)) for reject in rejects],
+        # The worker wrote the detail in the language of the code; here it is read in the reader's.
+        "rejects": [
+            (reject, reason_label(reject.reason), _(reject.detail) if reject.detail else "") for reject in rejects
+        ],
         "may_import": context.allows("list:import"),
     }
