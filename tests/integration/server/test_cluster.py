@@ -1,6 +1,7 @@
 """A cluster of our own, also as root below a closed folder, with each kind of PostgreSQL there is."""
 
 import os
+import shutil
 from pathlib import Path
 
 import psycopg
@@ -40,6 +41,29 @@ def test_wheel_starts_below_a_closed_folder(closed_home: Home, monkeypatch: pyte
     finally:
         cluster.stop()
     assert cluster.running_pid() is None
+
+
+def test_programs_below_a_closed_folder_are_copied_for_somebody_else_only(
+    closed_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = closed_home.path.parent / "site"
+    package = WHEEL.parent.parent
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(folder, site / folder.name, symlinks=True)
+    monkeypatch.setenv("PG_BIN", str(site / package.name / "pginstall" / "bin"))
+    cluster = Cluster(closed_home)
+    cluster.create()
+    copied = cluster.binaries().folder
+    try:
+        cluster.start()
+        with cluster.connect() as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        cluster.stop()
+        if site not in copied.parents:
+            shutil.rmtree(copied.parents[2])
+    as_somebody_else = os.geteuid() == 0
+    assert (site not in copied.parents) == as_somebody_else
 
 
 def test_a_cluster_needs_its_password(closed_home: Home) -> None:
