@@ -5,7 +5,6 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from trustdesk.audit.contracts import VerificationState
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import api as register
 
@@ -39,22 +38,6 @@ def basis_label(iri: str) -> str:
         "eu-gdpr:A6-1-f": _("Legitimate interests"),
     }
     return labels.get(iri, iri)
-
-
-def seal_state(state: VerificationState) -> str:
-    """What the seal shows: broken, sealed (the last check covered what is signed), or open."""
-    if state.first_bad is not None:
-        return "broken"
-    return "sealed" if state.checked_at and state.checked_size >= state.signed_size > 0 else "open"
-
-
-def seal_words(state: VerificationState) -> str:
-    words = {
-        "broken": _("The log does not verify"),
-        "sealed": _("Log verified"),
-        "open": _("Log not yet verified"),
-    }
-    return words[seal_state(state)]
 
 
 def labels(context: AccessContext) -> dict[str, str]:

@@ -11,8 +11,11 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from trustdesk.audit.contracts import VerificationState
 from trustdesk.design.freshness import Freshness
 from trustdesk.design.icons import ICONS
+from trustdesk.design.verification import seal_of
+from trustdesk.kernel import clock
 from trustdesk.kernel.ids import to_public
 
 register = template.Library()
@@ -130,6 +133,13 @@ def proof(content: str, words: str, state: str = "sealed") -> str:
             "icon_name": "seal-broken" if state == "broken" else "seal",
         },
     )
+
+
+@register.inclusion_tag("design/parts/verification.html")
+def verification(state: VerificationState) -> dict[str, Any]:
+    """The seal over the log, opening what can be checked."""
+    seal, words = seal_of(state, now=clock.now())
+    return {"state": state, "seal": seal, "words": words}
 
 
 @register.filter
