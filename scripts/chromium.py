@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HOW = "Browser tests need Chromium: run `apt-get install chromium` as root, or set CHROMIUM to the path of one."
-# The distribution's package and, because a fresh machine has no letters at all, one font.
-PACKAGES = ("chromium", "fonts-dejavu-core")
+HOW = "Browser tests need Chromium: run `apt-get install chromium libatomic1` as root, or set CHROMIUM to its path."
+# The distribution's package; because a fresh machine has no letters at all, one font; what Playwright's driver needs.
+PACKAGES = ("chromium", "fonts-dejavu-core", "libatomic1")
 
 
 def works(program: str) -> bool:
@@ -30,6 +30,15 @@ def find() -> str | None:
     return next((program for program in candidates if works(program)), None)
 
 
+def driver_starts() -> bool:
+    """Playwright steers the browser by a program of its own, which a bare machine may lack a library for."""
+    drivers = Path(sys.prefix).glob("lib/python3*/site-packages/playwright/driver/node")
+    return all(
+        subprocess.run([str(driver), "--version"], capture_output=True, check=False).returncode == 0  # noqa: S603
+        for driver in drivers
+    )
+
+
 def may_install() -> bool:
     return os.geteuid() == 0 and shutil.which("apt-get") is not None and not os.environ.get("CHROMIUM")
 
@@ -45,10 +54,10 @@ def install() -> None:
 
 def main() -> None:
     program = find()
-    if program is None and may_install():
+    if not (program and driver_starts()) and may_install():
         install()
         program = find()
-    if program is None:
+    if not (program and driver_starts()):
         sys.exit(HOW)
     sys.stdout.write(f"{program}\n")
 
