@@ -19,6 +19,7 @@ from trustdesk.vault.contracts import (
     SealedBox,
     SuppressionToken,
     TokenKind,
+    WrappedKey,
 )
 from trustdesk.vault.services import keyring as _keyring
 from trustdesk.vault.services import opening as _opening
@@ -43,6 +44,7 @@ __all__ = [
     "Suppressor",
     "TokenKind",
     "Tokeniser",
+    "WrappedKey",
     "destroy",
     "nest_suppression_key",
     "normal_value",

@@ -25,13 +25,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A data key as it was stored: a row of the SQL function `vault_wrapped_key`. Without a box it is destroyed."""
+
+    version: int
+    box: bytes | None = field(repr=False)
+
+
+@dataclass(slots=True)  # not frozen: a list makes fifty of them for every search
 class SealedBox:
-    """A sealed value as it was stored, and all that its associated data was made of."""
+    """A sealed value as it was stored, and all that its associated data was made of.
+
+    `key` is the wrapped data key where the statement that read the value brought it along; else it is looked up.
+    """
 
     customer_id: int
     retention_class: RetentionClass
     place: Place
     box: bytes = field(repr=False)
+    key: WrappedKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
