@@ -19,7 +19,6 @@ from trustdesk.vault.contracts import (
     SealedBox,
     SuppressionToken,
     TokenKind,
-    WrappedKey,
 )
 from trustdesk.vault.services import keyring as _keyring
 from trustdesk.vault.services import opening as _opening
@@ -44,7 +43,6 @@ __all__ = [
     "Suppressor",
     "TokenKind",
     "Tokeniser",
-    "WrappedKey",
     "destroy",
     "nest_suppression_key",
     "normal_value",

@@ -24,26 +24,20 @@ class Place:
     row: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WrappedKey:
-    """A data key as it was stored: a row of the SQL function `vault_wrapped_key`. Without a box it is destroyed."""
-
-    version: int
-    box: bytes | None = field(repr=False)
-
-
-@dataclass(slots=True)  # not frozen: a list makes fifty of them for every search
+@dataclass(slots=True)  # not frozen: a list makes many of them for every search
 class SealedBox:
     """A sealed value as it was stored, and all that its associated data was made of.
 
-    `key` is the wrapped data key where the statement that read the value brought it along; else it is looked up.
+    `key_version` and `key_box` are what the SQL function `vault_wrapped_key` gave, where the statement that read the
+    value brought it along (no box: the key is destroyed); without a version the key is looked up.
     """
 
     customer_id: int
     retention_class: RetentionClass
     place: Place
     box: bytes = field(repr=False)
-    key: WrappedKey | None = None
+    key_version: int | None = None
+    key_box: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

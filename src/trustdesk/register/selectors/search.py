@@ -10,13 +10,13 @@ from trustdesk.isolation.api import ask
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.register import wire
-from trustdesk.register.contracts import CustomerKind, Hit, SearchResult
+from trustdesk.register.contracts import SHOWN, CustomerKind, Hit, SearchResult
 from trustdesk.register.findable import question_tokens
 from trustdesk.register.headline import parse
 from trustdesk.register.home import country_of
 from trustdesk.register.places import HEADLINE, SERVICE
 from trustdesk.register.selectors.catalog import covers_names
-from trustdesk.vault.api import SealedBox, Tokeniser, WrappedKey, open_many
+from trustdesk.vault.api import SealedBox, Tokeniser, open_many
 
 _MOST = 1_000
 _KINDS = {kind.value: kind for kind in CustomerKind}
@@ -34,8 +34,7 @@ class _Line(NamedTuple):
     key_box: bytes | None = None
 
     def sealed(self) -> SealedBox:
-        key = None if self.key_version is None else WrappedKey(self.key_version, self.key_box)
-        return SealedBox(self.id, SERVICE, HEADLINE, self.headline, key)
+        return SealedBox(self.id, SERVICE, HEADLINE, self.headline, self.key_version, self.key_box)
 
 
 _FOUND = "SELECT * FROM register_found($1::text, $2::int4, $3::int8[], $4::int4[], $5::int4)"
@@ -46,7 +45,7 @@ _BY_IDS = _LINES + " WHERE c.controller_id = %s AND c.id = ANY(%s)"
 _PAGE = _LINES + " WHERE c.controller_id = %s AND c.id > %s AND c.merged_into IS NULL ORDER BY c.id LIMIT %s"
 
 
-def search(context: AccessContext, query: str, *, limit: int = 50, country: str = "") -> SearchResult:
+def search(context: AccessContext, query: str, *, limit: int = SHOWN, country: str = "") -> SearchResult:
     """Customers found by phone, e-mail, birth date, external id or words of name, town, address and notes.
 
     Needs `customer:search`. At most `limit` (1 to 1,000) are shown, and only those shown are opened, in one entry.

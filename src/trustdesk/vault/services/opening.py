@@ -23,8 +23,12 @@ def open_many(context: AccessContext, *, opening: Opening, boxes: Sequence[Seale
 
 
 def _keys(context: AccessContext, boxes: Sequence[SealedBox]) -> dict[tuple[int, RetentionClass], BoxKey | None]:
-    brought = [(box.customer_id, box.retention_class, box.key.version, box.key.box) for box in boxes if box.key]
-    missing = {box.customer_id for box in boxes if box.key is None}
+    brought = [
+        (box.customer_id, box.retention_class, box.key_version, box.key_box)
+        for box in boxes
+        if box.key_version is not None
+    ]
+    missing = {box.customer_id for box in boxes if box.key_version is None}
     if missing:
         with rows.within(context):
             brought += rows.fetch(DATA_KEYS, list(missing), context.controller_id)
