@@ -8,15 +8,15 @@ from trustdesk.decision.contracts import Audience, ConsentStanding
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`text` facts have listed `values` where these are closed. `absent`: what None means; facts without it are
-    unknown when None, and a rule that needs them can't be decided."""
+    """Of text, `values` are all there can be, where these are closed. `absent`: what None means; facts without it are
+    unknown when None, and a rule that needs them can't be decided.
+    """
 
     kind: type
     meaning: str
     values: tuple[str, ...] = ()
     absent: str = ""
     at_contact: bool = False  # known only at the moment of contact
-    never_null: bool = False
 
 
 def _flag(meaning: str, *, at_contact: bool = False) -> Declared:
