@@ -68,7 +68,7 @@ ABOUT: dict[str, Declared] = {
     "product": Declared(str, "What is offered: `mobile_subscription`, `consumer_credit`, … or a group of one's own"),
     "relates_to_duties": _flag("The message essentially relates to the work duties of the employee addressed"),
     "identical_items": Declared(int, "How many addressees get a mailing of identical content"),
-    "at_recipient_cost": _flag("Receiving it costs the recipient something"),
+    "free_for_recipient": _flag("Receiving it costs the recipient nothing"),
     "sender_shown": _flag("The message names its true sender and on whose behalf it is sent"),
     "stop_offered": _flag("It says how to stop such messages at a valid address, free of charge"),
     "labeled_advert": _flag("It can be recognized as advertising at once"),

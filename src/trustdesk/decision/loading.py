@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SCHEMA = FilePath(__file__).parent.parent / "rulepacks" / "schema.json"
 
+_STRANGE = ("not", "additionalProperties", "unevaluatedProperties")  # the schema's ways to forbid a word
+
 T = TypeVar("T", bound=Entry)
 
 
@@ -49,11 +51,13 @@ def load_packs(folder: FilePath) -> Packs:
 
 def check_form(source: Source, definition: str = "") -> None:
     """Raise BrokenPackError at the first place, from the top, that does not keep to the schema."""
-    faults = [_deepest(error) for error in _validator(definition).iter_errors(source.value)]
+    errors = _validator(definition).iter_errors(source.value)
+    faults = [_deepest(error) for error in errors if not _follows(error)]
     if not faults:
         return
-    first = min(faults, key=lambda error: source.values.get(tuple(error.absolute_path), (0, 0)))
-    word = "additionalProperties" if first.validator == "unevaluatedProperties" else str(first.validator)
+    # An unknown word before what is missing because of it, then from the top of the file.
+    first = min(faults, key=lambda error: (error.validator not in _STRANGE, source.at(_place(error))))
+    word = "additionalProperties" if first.validator in _STRANGE else str(first.validator)
     source.refuse(_place(first), FORM.get(word, OTHER_FORM), mend=first.message)
 
 
@@ -145,10 +149,14 @@ def _deepest(error: "ValidationError") -> "ValidationError":
     return error
 
 
+def _follows(error: "ValidationError") -> bool:
+    """An entry that does not fit leaves all its words unread, its id too: that is no fault of theirs."""
+    return error.validator == "unevaluatedProperties" and "'id'" in error.message
+
+
 def _place(error: "ValidationError") -> Path:
     """Where it is wrong: the unknown word itself, where one is too many."""
     path = tuple(error.absolute_path)
-    if error.validator in {"additionalProperties", "unevaluatedProperties"} and isinstance(error.instance, dict):
-        strange = [word for word in error.instance if f"'{word}'" in error.message]
-        return (*path, *strange[:1])
+    if error.validator in _STRANGE and isinstance(error.instance, dict):
+        return (*path, *[word for word in error.instance if f"'{word}'" in error.message][:1])
     return path

@@ -109,10 +109,6 @@ SAYS: dict[str, Said] = {
             "It is not known whether a mobile subscription is offered to somebody who may be called about it."
         ),
     ),
-    "recipient_cost": Said(
-        gettext_noop("The message would cost the recipient something."),
-        gettext_noop("It is not known whether the message costs the recipient something."),
-    ),
     "listed": Said(
         gettext_noop("The person is on %(list)s."),
         gettext_noop("%(list)s was not refreshed in time, or it is not known whether the person is on it."),
@@ -177,6 +173,7 @@ DUTIES: dict[str, str] = {
     "written_offer": gettext_noop(
         "Confirm the offer on a durable medium after the call; the person is bound only by accepting in the same way."
     ),
+    "free_for_recipient": gettext_noop("It costs the recipient nothing."),
     "tell_source": gettext_noop("Say, when asked, where the number or address is from."),
     "address_given_is_consent": gettext_noop(
         "Who gives an e-mail address to receive offers has agreed: record it as a consent."
@@ -320,11 +317,6 @@ BECAUSE: dict[str, Missing] = {
         False,
         "",
         gettext_noop("It was not said how many get the same mailing."),
-    ),
-    "at_recipient_cost": Missing(
-        True,
-        gettext_noop("It costs the recipient something."),
-        gettext_noop("It was not said whether it costs the recipient something."),
     ),
     "machine": Missing(True, "", gettext_noop("It was not said whether it is a machine.")),
 }

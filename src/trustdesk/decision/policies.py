@@ -112,7 +112,7 @@ def _check_rule(source: Source, path: Path, rule: Rule, packs: Packs, _policy: P
 
 
 def _weaker(rule: Rule, other: Rule) -> bool:
-    return bool(rule.legal_bases & other.legal_bases) and _STRICTNESS[rule.effect] < _STRICTNESS[other.effect]
+    return rule.legal_bases <= other.legal_bases and _STRICTNESS[rule.effect] < _STRICTNESS[other.effect]
 
 
 def _meet(one: Scope, other: Scope) -> bool:

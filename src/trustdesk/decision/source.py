@@ -40,11 +40,15 @@ class Source:
 
     def place(self, path: Sequence[str | int]) -> str:
         """File, line, column and path, of the path itself or of what is nearest above it."""
+        line, column = self.at(path)
+        return f"{self.name}:{line}:{column} {shown(path)}".strip()
+
+    def at(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column."""
         known = tuple(path)
         while known not in self.values and known not in self.keys:
             known = known[:-1]
-        line, column = self.keys.get(known) or self.values[known]
-        return f"{self.name}:{line}:{column} {shown(path)}".strip()
+        return self.keys.get(known) or self.values[known]
 
     def refuse(self, path: Sequence[str | int], message: str, mend: str = "") -> NoReturn:
         raise BrokenPackError(message, place=self.place(path), mend=mend)
