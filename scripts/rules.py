@@ -137,32 +137,9 @@ def remarks(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def pack_page(pack: RulePack) -> str:
-    place = f" Time zones: {', '.join(pack.time_zones)}." if pack.time_zones else ""
-    parts = [
-        f"\n## {NAMES.get(pack.jurisdiction, pack.jurisdiction)}\n\nAs of {pack.as_of}.{place}\n",
-        table(
-            "May a person be contacted",
-            ["channels", "recipients", "asks for", "when", "and"],
-            pack.rules,
-            lambda rule: [
-                *scope(rule),
-                remarks(rule.effect.value, on_basis(rule)),
-                condition(rule.when) + (f", unless {condition(rule.unless)}" if rule.unless else ""),
-                remarks(condition(rule.conditions) + ("." if rule.conditions else ""), rule.penalty, rule.note),
-            ],
-        ),
-        table(
-            "What has to be done",
-            ["channels", "recipients", "duty", "when", "said by"],
-            pack.duties,
-            lambda duty: [
-                *scope(duty),
-                remarks(duty.text, duty.note),
-                condition(duty.when),
-                f"`{duty.fulfilled_by}`" if duty.fulfilled_by else "",
-            ],
-        ),
+def bounds(pack: RulePack) -> list[str]:
+    """The tables of hours, attempts, outside lists and proof."""
+    return [
         table(
             "Hours",
             ["channels", "recipients", "binds as", "hours"],
@@ -203,6 +180,36 @@ def pack_page(pack: RulePack) -> str:
                 remarks(", ".join(sorted(kept.counted_from)) + ".", kept.note),
             ],
         ),
+    ]
+
+
+def pack_page(pack: RulePack) -> str:
+    place = f" Time zones: {', '.join(pack.time_zones)}." if pack.time_zones else ""
+    parts = [
+        f"\n## {NAMES.get(pack.jurisdiction, pack.jurisdiction)}\n\nAs of {pack.as_of}.{place}\n",
+        table(
+            "May a person be contacted",
+            ["channels", "recipients", "asks for", "when", "and"],
+            pack.rules,
+            lambda rule: [
+                *scope(rule),
+                remarks(rule.effect.value, on_basis(rule)),
+                condition(rule.when) + (f", unless {condition(rule.unless)}" if rule.unless else ""),
+                remarks(condition(rule.conditions) + ("." if rule.conditions else ""), rule.penalty, rule.note),
+            ],
+        ),
+        table(
+            "What has to be done",
+            ["channels", "recipients", "duty", "when", "said by"],
+            pack.duties,
+            lambda duty: [
+                *scope(duty),
+                remarks(duty.text, duty.note),
+                condition(duty.when),
+                f"`{duty.fulfilled_by}`" if duty.fulfilled_by else "",
+            ],
+        ),
+        *bounds(pack),
         table("From which age a child consents", ["years"], pack.consent_age, lambda age: [str(age.years)]),
         table("Looked for and not found", ["what", "finding"], pack.absences, lambda none: [none.subject, none.text]),
         "\n### Read\n\n" + "\n".join(f"- `{key}`: {cell(text)}" for key, text in pack.sources.items()) + "\n",

@@ -158,7 +158,8 @@ def inside_window(
     """Whether the person may be called at this instant by the hours of every country that counts, on the wall clock
     of every time zone of it. None where a country is not known: then nobody can say.
 
-    Public holidays are those of the region; where it is not known, those of any region.
+    Public holidays are those of the region; where it is not known, those of any region. Hours that a pack has for some
+    recipients only are kept for all: nobody is asked here who the recipient is.
     """
     return _windows.inside_window(packs, policy, place=place, channel=channel, purpose_kind=purpose_kind, at=at)
 
@@ -180,7 +181,9 @@ def next_opening(
 def attempt_limits(
     packs: Packs, policy: Policy, *, place: Place, channel: Channel, purpose_kind: PurposeKind, at: datetime
 ) -> AttemptLimits | None:
-    """The strictest of all limits that bind, number by number; None where nothing limits the channel."""
+    """The strictest of all limits that bind, number by number; None where nothing limits the channel. As with hours,
+    limits for some recipients only are kept for all.
+    """
     return _limits.attempt_limits(packs, policy, place=place, channel=channel, purpose_kind=purpose_kind, at=at)
 
 

@@ -80,7 +80,7 @@ def rows_in_duckdb(program: api.Program, facts: list[dict[str, object]]) -> list
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(questions, policies, st.lists(people, min_size=20, max_size=40))
 def test_python_and_duckdb_say_the_same(question: Question, policy: Policy, facts: list[dict[str, object]]) -> None:
     program = api.compile_program(packs(), policy, question)

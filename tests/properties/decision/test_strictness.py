@@ -19,7 +19,7 @@ def outcome(question: Question, facts: dict[str, object], policy: Policy = api.N
 
 
 @given(questions, people, st.data())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_what_is_permitted_not_knowing_is_permitted_whatever_it_is(
     question: Question, facts: dict[str, object], data: st.DataObject
 ) -> None:
@@ -50,13 +50,13 @@ willing_people = people.map(
 
 
 @given(questions, people | willing_people, policies)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_a_policy_never_turns_no_into_yes(question: Question, facts: dict[str, object], policy: Policy) -> None:
     assert _DEGREE[outcome(question, facts, policy)] <= _DEGREE[outcome(question, facts)]
 
 
 @given(questions, people | willing_people, st.sampled_from([*packs().countries, "SE"]))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_a_second_country_never_turns_no_into_yes(question: Question, facts: dict[str, object], other: str) -> None:
     alone = facts | {"point_country": facts["country"]}
     both = alone | {"point_country": other}
@@ -65,14 +65,14 @@ def test_a_second_country_never_turns_no_into_yes(question: Question, facts: dic
 
 
 @given(questions, people | willing_people)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_fewer_countries_to_expect_never_turn_no_into_yes(question: Question, facts: dict[str, object]) -> None:
     everywhere = replace(question, countries=frozenset())
     assert _DEGREE[outcome(question, facts)] <= max(_DEGREE[outcome(everywhere, facts)], 1)
 
 
 @given(questions, people | willing_people)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_it_holds_until_it_says(question: Question, facts: dict[str, object]) -> None:
     """Nothing but time passing, the verdict stays what it is until just before `holds_until`."""
     program = api.compile_program(packs(), api.NO_POLICY, question)

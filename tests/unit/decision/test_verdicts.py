@@ -143,6 +143,13 @@ def test_a_permit_names_what_permits_it() -> None:
     assert "DE-UWG-7-3" not in told(ask(question(EMAIL), WILLING | {"existing_customer": False}), Outcome.PERMIT)
 
 
+def test_the_exception_for_customers_is_no_legal_basis() -> None:
+    """It stands in for the consent that the law on advertising asks for, not for one that a purpose rests on."""
+    customer = WILLING | {"consent": "none"}
+    verdict = ask(question(EMAIL, legal_basis=LegalBasis.CONSENT), customer)
+    assert told(verdict, Outcome.DENY) == {"EU-GDPR-6-1-A"}
+
+
 @pytest.mark.parametrize(
     ("facts", "until"),
     [
