@@ -133,9 +133,10 @@ def private(path: Path) -> Iterator[io.BufferedWriter]:
 def _whole(folder: Path) -> Iterator[Path]:
     """A folder under a draft's name, renamed when the block ends well and removed when it doesn't."""
     draft = folder.with_name(folder.name + ".draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700, parents=True)
     try:
+        shutil.rmtree(draft, ignore_errors=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.mkdir(mode=0o700)
         yield draft
     except OSError as fault:
         shutil.rmtree(draft, ignore_errors=True)

@@ -2,8 +2,9 @@
 
 import click
 
-from trustdesk.cli.environment import running_database, say
-from trustdesk.cli.installation import install, without_account
+from trustdesk.cli.environment import alone, say
+from trustdesk.cli.installation import check_choice, installed
+from trustdesk.cli.listening import check_address
 from trustdesk.kernel import clock
 from trustdesk.server.home import current_home
 
@@ -17,17 +18,15 @@ from trustdesk.server.home import current_home
 def command(email: str, name: str, language: str, address: str, database: str | None) -> None:
     """Make the home folder, the keys and the first administrator. There is no default password."""
     home = current_home()
+    check_address(address)
+    check_choice(home, database)
     say(f"home: {home.path}")
-    choices: dict[str, str | bool | int] = {"address": address}
-    if database:
-        choices["database"] = without_account(database)
-    install(home, choices=choices, admin_url=database)
-    from trustdesk.accounts.api import create_first_administrator  # noqa: PLC0415 - needs the settings
+    with alone(home), installed(home, choices={"address": address}, admin_url=database):
+        from trustdesk.accounts.api import create_first_administrator  # noqa: PLC0415 - needs the settings
 
-    with running_database(home):
         link = create_first_administrator(email=email, name=name, language=language, now=clock.now())
     say("")
     say("Open this link once, within a day, to set a password and a second factor:")
-    say(f"  {address}{link.path}")
+    say(f"  {address.rstrip('/')}{link.path}")
     say("")
     say("Start with `trustdesk up`. Keep var/keys apart from var/data: who has both can read everything.")

@@ -1,7 +1,9 @@
 """Where the web process listens, and what may not be: in clear beyond this machine, or the demo beyond it at all."""
 
+import errno
 import http.client
 import os
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from trustdesk.kernel.errors import BadInputError, RefusedError
+from trustdesk.kernel.errors import BadInputError, ConflictError, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,29 @@ class Listening:
             if not Path(path).is_file():
                 raise BadInputError("The certificate can't be read.", place=path, mend="Correct settings.toml.")
 
+    def check_free(self) -> None:
+        """Raise what would keep the web process from listening there: it could only try again and again."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        place = f"{self.host}:{self.port}"
+        with socket.socket(family) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((self.host.strip("[]"), self.port))
+            except PermissionError:
+                raise RefusedError(
+                    "Ports below 1024 are not open to this account.",
+                    place=place,
+                    mend="Set listen_port to a higher one and put a proxy in front, or allow it to the account.",
+                ) from None
+            except OSError as fault:
+                if fault.errno == errno.EADDRINUSE:
+                    raise ConflictError(
+                        "Another program listens there.", place=place, mend="Stop it, or name another --port."
+                    ) from None
+                raise BadInputError(
+                    "This machine does not have the address.", place=place, mend="Correct listen_host or --host."
+                ) from None
+
     def answers(self) -> bool:
         """True when the web process gives any answer at all."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "localhost"} else "::1" if self.host == "::" else self.host  # noqa: S104 - compared, not bound
@@ -75,6 +100,21 @@ class Listening:
             return False
         finally:
             connection.close()
+
+
+def check_address(address: str) -> None:
+    """Raise BadInputError unless the address is one that a browser can be given: scheme, host, perhaps a port."""
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or parts.path.strip("/") or parts.query or parts.username:
+        raise BadInputError(
+            "The address is not one that a browser can open.",
+            place="address",
+            mend="Write https://desk.example.org, with a port where it is not the usual one.",
+        )
 
 
 def is_loopback(host: str) -> bool:

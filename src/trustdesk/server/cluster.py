@@ -8,6 +8,7 @@ them has to be opened.
 import hashlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -72,11 +73,15 @@ class Cluster:
         return reachable_copy(found) if os.geteuid() == 0 else found
 
     def create(self) -> None:
-        """Make the cluster unless it exists; the superuser's password is set before anybody can connect."""
+        """Make the cluster unless it exists; the superuser's password is set before anybody can connect.
+
+        It gets its name when it is whole: one that was cut off is begun anew.
+        """
         if self.exists():
             return
-        folder = self._home.cluster
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = self._home.cluster.with_suffix(".draft")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
         _give_to_server(folder)
         binaries = self.binaries()
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
@@ -89,6 +94,7 @@ class Cluster:
                 given=f"ALTER ROLE postgres PASSWORD '{password}'\n",
             )
         (folder / "pg_hba.conf").write_text(_HBA)
+        folder.replace(self._home.cluster)
 
     def start(self) -> None:
         """Start and wait until it answers; ClusterError names the log where it doesn't."""

@@ -10,7 +10,7 @@ from typing import Any
 from trustdesk.server.database import DATABASE
 from trustdesk.server.home import current_home
 from trustdesk.settings.choices import Choices
-from trustdesk.settings.connections import conninfo, django_databases
+from trustdesk.settings.connections import conninfo, database_place, django_databases
 from trustdesk.settings.logs import logging_settings
 from trustdesk.settings.pages import *  # noqa: F403 - names of Django's and django-csp's own settings
 from trustdesk.settings.pages import CONTENT_SECURITY_POLICY, CONTEXT_PROCESSORS, FIRST_MIDDLEWARE, LAST_MIDDLEWARE
@@ -37,8 +37,9 @@ ASGI_APPLICATION = "trustdesk.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TRUSTDESK_EXTERNAL = bool(CHOICES.text("database", ""))
-DATABASES = django_databases(HOME, CHOICES.text("database", ""), DATABASE)
-TRUSTDESK_CONNINFO = {role: conninfo(DATABASES["default"], HOME, role) for role in ("app", "sequencer")}
+TRUSTDESK_DATABASE_PLACE = database_place(HOME, CHOICES.text("database", ""), DATABASE)
+DATABASES = django_databases(HOME, TRUSTDESK_DATABASE_PLACE)
+TRUSTDESK_CONNINFO = {role: conninfo(TRUSTDESK_DATABASE_PLACE, HOME, role) for role in ("app", "sequencer")}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -65,6 +65,14 @@ class Program:
         self.wait_for(ready)
         return time.monotonic() - began
 
+    def end(self) -> None:
+        """Whatever state it is in; for a test that failed in the middle."""
+        for browser in self._browsers:
+            browser.client.close()
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+
     def wait_for(self, text: str, *, seconds: float = START_SECONDS) -> None:
         deadline = time.monotonic() + seconds
         while text not in self.printed():
