@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from trustdesk.cli.environment import database_place
 from trustdesk.kernel.errors import TrustdeskError
-from trustdesk.server.binaries import find_clients
+from trustdesk.server.binaries import OLDEST_MAJOR, Binaries, find_clients
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.database import BACKUP, DATABASE, OWNER
 from trustdesk.server.external import check_reads_all, connected
@@ -37,7 +37,7 @@ class Account:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "PGPASSWORD": self.password}
+        return {**os.environ, "PGPASSWORD": self.password, "LC_ALL": "C"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Tools:
     keys.
     """
 
-    folder: Path
+    programs: Binaries
+    server_major: int
     reader: Account
     maker: Account
     key_tables: Sequence[str]
@@ -62,7 +63,7 @@ class Tools:
         options = [f"--table=public.{table}" for table in self.key_tables]
         options += ["--format=custom", "--data-only", "--compress=3", f"--dbname={self.reader.conninfo}"]
         return subprocess.Popen(  # noqa: S603 - PostgreSQL's own program
-            [str(self.folder / "pg_dump"), *options],
+            [self.programs.program("pg_dump"), *options],
             env=self.reader.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -70,23 +71,26 @@ class Tools:
 
     def restore(self, source: Path, *, section: str) -> None:
         """One section of a dump: `pre-data`, `data` or `post-data`; all of it or an error."""
-        self._run(self.maker, ["pg_restore", "--exit-on-error", f"--section={section}", str(source)])
+        command = ["pg_restore", f"--section={section}", str(source)]
+        newer = self.programs.major > self.server_major
+        self._run(self.maker, command if newer else [*command, "--exit-on-error"])
 
     def _run(self, account: Account, command: Sequence[str]) -> None:
         done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
-            [str(self.folder / command[0]), f"--dbname={account.conninfo}", *command[1:]],
+            [self.programs.program(command[0]), f"--dbname={account.conninfo}", *command[1:]],
             env=account.environment,
             capture_output=True,
             text=True,
             check=False,
         )
-        if done.returncode:
-            raise DumpError(f"{command[0]} failed: {last_line(done.stderr)}", mend="See whether the disk is full.")
+        if done.returncode and not _only_too_new(done.stderr):
+            raise DumpError(f"{command[0]} failed: {reason(done.stderr)}", mend="See whether the disk is full.")
 
 
-def tools(home: Home, cluster: Cluster | None) -> Tools:
-    """For the home's own cluster, or for the external database where it is None. Row-level security hides rows from
-    everybody but a superuser and whoever may step around it.
+def tools(home: Home, cluster: Cluster | None, *, oldest: int = OLDEST_MAJOR) -> Tools:
+    """For the home's own cluster, or for the external database where it is None; the programs for the latter are at
+    least of the version `oldest`. Row-level security hides rows from everybody but a superuser and whoever may step
+    around it.
 
     Raises BadInputError where the programs for the external server are not here, RefusedError where our role there
     may not read every row.
@@ -95,13 +99,14 @@ def tools(home: Home, cluster: Cluster | None) -> Tools:
     if cluster is not None:
         place = make_conninfo("", host=cluster.socket_folder, user="postgres", dbname=DATABASE)
         superuser = Account(place, passwords["postgres"])
-        return Tools(cluster.binaries().folder, superuser, superuser, key_tables())
+        programs = cluster.binaries()
+        return Tools(programs, programs.major, superuser, superuser, key_tables())
     where = database_place()
     with connected(where, user=BACKUP, password=passwords[BACKUP]) as connection:
         major = connection.info.server_version // 10_000
         check_reads_all(connection)
     reader, maker = (Account(make_conninfo("", **where, user=role), passwords[role]) for role in (BACKUP, OWNER))
-    return Tools(find_clients(major).folder, reader, maker, key_tables())
+    return Tools(find_clients(max(major, oldest)), major, reader, maker, key_tables())
 
 
 def key_tables() -> tuple[str, ...]:
@@ -116,10 +121,17 @@ def finish(process: "subprocess.Popen[bytes]") -> None:
     """Wait for a streaming dump. Raises DumpError where it failed."""
     _out, said = process.communicate()
     if process.returncode:
-        raise DumpError(f"pg_dump failed: {last_line(said.decode(errors='replace'))}")
+        raise DumpError(f"pg_dump failed: {reason(said.decode(errors='replace'))}")
 
 
-def last_line(said: str) -> str:
-    """The last line that a program said, without what it quotes from rows."""
+def reason(said: str) -> str:
+    """The first error that a program said, without what it quotes from rows."""
     lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("DETAIL", "CONTEXT"))]
-    return lines[-1][:300] if lines else "it said nothing"
+    errors = [line for line in lines if "error:" in line]
+    return (errors or lines or ["it said nothing"])[0][:300]
+
+
+def _only_too_new(said: str) -> bool:
+    """True where all that failed is a setting that a newer pg_restore knows and the older server does not."""
+    errors = [line for line in said.splitlines() if "error:" in line]
+    return bool(errors) and all('"transaction_timeout"' in line for line in errors)

@@ -18,6 +18,7 @@ from trustdesk.cli.environment import (
     use_database,
 )
 from trustdesk.kernel.errors import ConflictError
+from trustdesk.server.binaries import OLDEST_MAJOR
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.database import DATABASE, OWNER, create_database, prepare_roles, prepare_schema
 from trustdesk.server.external import (
@@ -76,11 +77,11 @@ def check_choice(home: Home, admin_url: str | None) -> None:
 
 
 @contextmanager
-def made_database(home: Home, *, admin_url: str | None = None) -> Iterator[Cluster | None]:
+def made_database(home: Home, *, admin_url: str | None = None, oldest: int = OLDEST_MAJOR) -> Iterator[Cluster | None]:
     """Roles, database and schema, on the home's own cluster, which runs while the block does, or on an external server.
 
     `admin_url` names the external server with an account that may create roles and databases; it is used once and
-    not kept. What exists already is left as it is.
+    not kept. What exists already is left as it is; a cluster is made of the version `oldest` or a newer one.
     """
     if external():
         if admin_url and not make_database(admin_url, home.database_passwords()):
@@ -91,7 +92,7 @@ def made_database(home: Home, *, admin_url: str | None = None) -> Iterator[Clust
     cluster = Cluster(home)
     if not cluster.exists():
         say("database: making a PostgreSQL cluster of our own")
-        cluster.create()
+        cluster.create(oldest=oldest)
     with in_use(home) as cluster:
         with cluster.connect() as connection:
             prepare_roles(connection, home.database_passwords())

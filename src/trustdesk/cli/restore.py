@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from django.apps import apps
 
-from trustdesk.cli.archive import DATABASE_DUMP, FILES, KEY_FILES, KEY_ROWS, read_manifest
+from trustdesk.cli.archive import DATABASE_DUMP, FILES, KEY_FILES, KEY_ROWS, Pair, Written, read_pair
 from trustdesk.cli.dumps import Tools, tools
 from trustdesk.cli.environment import alone, close_connections, external, ready, say, use_database
 from trustdesk.cli.installation import (
@@ -42,38 +42,36 @@ def command(data: Path, keys: Path, epoch_keys: Path | None, database: str | Non
     """Restore into an empty home folder, and into a database of its own or an empty external one."""
     home = current_home()
     _check_nothing_there(home)
-    backup, epoch = check_pair(data, keys)
-    key = find_epoch_key(epoch_keys or epoch_folder(home, None), epoch)
+    pair = read_pair(data, keys)
+    key = find_epoch_key(epoch_keys or epoch_folder(home, None), pair.epoch)
     say("keys: opening")
-    packed = _open_files(keys, key=key, backup=backup)
-    _check_database(packed, database)
+    packed = _open_files(pair, key)
+    _check_database(packed, database, pair)
     with alone(home):
         try:
-            _restore(home, data, keys, packed=packed, key=key, backup=backup, database=database)
+            _restore(home, pair, key, packed=packed, database=database)
         except BaseException:
             _forget(home)
             raise
     say("restored. Start with `trustdesk up`; all sessions have ended.")
 
 
-def _restore(
-    home: Home, data: Path, keys: Path, *, packed: io.BytesIO, key: bytes, backup: str, database: str | None
-) -> None:
+def _restore(home: Home, pair: Pair, key: bytes, *, packed: io.BytesIO, database: str | None) -> None:
     with tarfile.open(fileobj=packed) as files:
         unpack(files, home.path)
-    with tarfile.open(data / FILES) as files:
+    with tarfile.open(pair.data / FILES) as files:
         unpack(files, home.path)
     home.prepare()
     if database:
         name_database(home, database)
         use_database(database)
     ready()
-    with made_database(home, admin_url=database) as cluster:
+    with made_database(home, admin_url=database, oldest=pair.server_major) as cluster:
         say("database: restoring")
-        restore_database(tools(home, cluster), data, keys, key=key, backup=backup)
+        restore_database(tools(home, cluster, oldest=pair.dump_major), pair, key)
         say("database: bringing the schema to this version")
         migrate()
-        _note(backup)
+        _note(pair.backup)
     collect_static()
 
 
@@ -86,13 +84,13 @@ def _check_nothing_there(home: Home) -> None:
         )
 
 
-def _check_database(packed: io.BytesIO, database: str | None) -> None:
+def _check_database(packed: io.BytesIO, database: str | None, pair: Pair) -> None:
     """Before anything is written: an external database is named anew, never taken from the backup's own settings."""
     with tarfile.open(fileobj=packed) as files:
         passwords, settings = (_member(files, name) for name in ("keys/database.json", SETTINGS))
     packed.seek(0)
     if database:
-        check_account(database, json.loads(passwords), empty=True)
+        check_account(database, json.loads(passwords), empty=True, oldest=pair.server_major)
     elif tomllib.loads(settings.decode()).get("database"):
         raise BadInputError(
             "The backup is of an installation with an external database.",
@@ -118,43 +116,35 @@ def _forget(home: Home) -> None:
             path.unlink()
 
 
-def check_pair(data: Path, keys: Path) -> tuple[str, str]:
-    """The backup's name and epoch. Raises BadInputError where the halves are altered or of two backups."""
-    manifests = read_manifest(data), read_manifest(keys)
-    if manifests[0]["backup"] != manifests[1]["backup"]:
-        raise BadInputError("Data and keys are of two backups.", place=str(keys), mend="Name the same moment twice.")
-    return str(manifests[0]["backup"]), str(manifests[0]["epoch"])
-
-
-def restore_database(programs: Tools, data: Path, keys: Path, *, key: bytes, backup: str) -> None:
+def restore_database(programs: Tools, pair: Pair, key: bytes) -> None:
     """Tables, rows, the rows of keys, and then what watches over them: keys' tombstones come back as tombstones."""
-    dump = data / DATABASE_DUMP
+    dump = pair.data / DATABASE_DUMP
     programs.restore(dump, section="pre-data")
     programs.restore(dump, section="data")
     with tempfile.TemporaryDirectory(prefix="trustdesk-restore-") as folder:
         rows = Path(folder) / "rows.dump"  # wrapped under the root key, as in the table
         with rows.open("wb") as target:
-            open_into(keys / KEY_ROWS, target, key=key, label=f"{backup} rows")
+            open_into(pair.keys / KEY_ROWS, target, key=key, label=f"{pair.backup} rows")
         programs.restore(rows, section="data")
     programs.restore(dump, section="post-data")
 
 
-def put_back(home: Home, cluster: Cluster | None, data: Path, keys: Path, *, epochs: Path) -> None:
+def put_back(home: Home, cluster: Cluster | None, written: Written, *, epochs: Path) -> None:
     """Replace the database by the backup's, on the same installation: the keys' files stay as they are."""
-    backup, epoch = check_pair(data, keys)
-    key = find_epoch_key(epochs, epoch)
-    programs = tools(home, cluster)
+    pair = read_pair(written.data, written.keys)
+    key = find_epoch_key(epochs, pair.epoch)
+    programs = tools(home, cluster, oldest=pair.dump_major)
     replace_database(home, cluster)
-    restore_database(programs, data, keys, key=key, backup=backup)
+    restore_database(programs, pair, key)
     from trustdesk.isolation.api import install_scope_key  # noqa: PLC0415 - needs the settings
 
     install_scope_key()
     close_connections()
 
 
-def _open_files(keys: Path, *, key: bytes, backup: str) -> io.BytesIO:
+def _open_files(pair: Pair, key: bytes) -> io.BytesIO:
     packed = io.BytesIO()
-    open_into(keys / KEY_FILES, packed, key=key, label=f"{backup} files")
+    open_into(pair.keys / KEY_FILES, packed, key=key, label=f"{pair.backup} files")
     packed.seek(0)
     return packed
 

@@ -58,7 +58,7 @@ def _migrate(home: Home, cluster: Cluster | None, written: Written) -> None:
     except Exception as fault:
         say("a migration failed, putting the backup back")
         close_connections()
-        put_back(home, cluster, written.data, written.keys, epochs=epoch_folder(home, None))
+        put_back(home, cluster, written, epochs=epoch_folder(home, None))
         raise UpgradeError(
             f"A migration failed ({type(fault).__name__}); the database is as it was before.",
             place=str(written.data),

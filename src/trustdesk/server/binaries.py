@@ -30,15 +30,16 @@ class Binaries:
         return str(self.folder / name)
 
 
-def find_binaries(*, wanted_major: int | None = None) -> Binaries:
-    """The programs to use; those of `wanted_major` where a cluster of that version exists already.
+def find_binaries(*, wanted_major: int | None = None, oldest: int = OLDEST_MAJOR) -> Binaries:
+    """The programs to use; those of `wanted_major` where a cluster of that version exists already, else of `oldest` or
+    newer.
 
     Raises BadInputError where none is found.
     """
     for binaries in _found(_SERVER):
-        if wanted_major in (None, binaries.major):
+        if binaries.major == wanted_major or (wanted_major is None and binaries.major >= oldest):
             return binaries
-    wanted = f"PostgreSQL {wanted_major}" if wanted_major else f"PostgreSQL {OLDEST_MAJOR} or newer"
+    wanted = f"PostgreSQL {wanted_major}" if wanted_major else f"PostgreSQL {oldest} or newer"
     raise BadInputError(
         f"{wanted} was not found.", place="PG_BIN", mend="Set PG_BIN to the folder that holds initdb and postgres."
     )

@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 
 from trustdesk.kernel.errors import TrustdeskError
-from trustdesk.server.binaries import Binaries, find_binaries, reachable_copy
+from trustdesk.server.binaries import OLDEST_MAJOR, Binaries, find_binaries, reachable_copy
 from trustdesk.server.home import Home
 
 _SOCKET_LIMIT = 90  # a unix socket's address holds 107 bytes, file name included
@@ -66,13 +66,13 @@ class Cluster:
     def exists(self) -> bool:
         return (self._home.cluster / "PG_VERSION").exists()
 
-    def binaries(self) -> Binaries:
-        """The programs for this cluster, reachable by the uid it runs as."""
+    def binaries(self, *, oldest: int = OLDEST_MAJOR) -> Binaries:
+        """The programs for this cluster, reachable by the uid it runs as; `oldest` counts before it is made."""
         wanted = int((self._home.cluster / "PG_VERSION").read_text()) if self.exists() else None
-        found = find_binaries(wanted_major=wanted)
+        found = find_binaries(wanted_major=wanted, oldest=oldest)
         return reachable_copy(found) if os.geteuid() == 0 else found
 
-    def create(self) -> None:
+    def create(self, *, oldest: int = OLDEST_MAJOR) -> None:
         """Make the cluster unless it exists; the superuser's password is set before anybody can connect.
 
         It gets its name when it is whole: one that was cut off is begun anew.
@@ -83,7 +83,7 @@ class Cluster:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         _give_to_server(folder)
-        binaries = self.binaries()
+        binaries = self.binaries(oldest=oldest)
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
         password = self._home.database_passwords()["postgres"]
         with _held_open(folder) as handle:

@@ -88,26 +88,27 @@ def connected(place: Mapping[str, str], **account: str) -> Iterator[psycopg.Conn
         yield connection
 
 
-def check_version(connection: psycopg.Connection, place: Mapping[str, str]) -> None:
-    """Raise BadInputError where the server is older than what the isolation rests on."""
+def check_version(connection: psycopg.Connection, place: Mapping[str, str], *, oldest: int = OLDEST_MAJOR) -> None:
+    """Raise BadInputError where the server is older than what the isolation, or a backup, rests on."""
     major = connection.info.server_version // 10_000
-    if major < OLDEST_MAJOR:
+    if major < oldest:
         raise BadInputError(
-            f"The database server is PostgreSQL {major}; {OLDEST_MAJOR} or newer is needed.",
+            f"The database server is PostgreSQL {major}; {oldest} or newer is needed.",
             place=shown(place),
             mend="Upgrade it, or name another server.",
         )
 
 
-def check_account(url: str, passwords: Mapping[str, str], *, empty: bool = False) -> None:
+def check_account(url: str, passwords: Mapping[str, str], *, empty: bool = False, oldest: int = OLDEST_MAJOR) -> None:
     """Everything that can be known before anything is made: the server answers, is new enough, the account may, and
     our roles, where they are there, have our passwords (none yet for a new home).
 
-    `empty` asks that the named database, if it exists, holds nothing. Raises what `connected` raises, RefusedError and
-    ConflictError.
+    `empty` asks that the named database, if it exists, holds nothing; `oldest` is the first version that takes it.
+    Raises what `connected` raises, RefusedError and ConflictError.
     """
     place, account = _split(url)
     with _administrator(place, account) as connection:
+        check_version(connection, place, oldest=oldest)
         _check_rights(connection)
         _check_roles_are_ours(connection, place, passwords)
         found = connection.execute(_DATABASE, [place["dbname"]]).fetchone()
