@@ -11,6 +11,7 @@ from trustdesk.server.database import DATABASE
 from trustdesk.server.home import current_home
 from trustdesk.settings.choices import Choices
 from trustdesk.settings.connections import conninfo, database_place, django_databases
+from trustdesk.settings.hosts import allowed_hosts
 from trustdesk.settings.logs import logging_settings
 from trustdesk.settings.pages import *  # noqa: F403 - names of Django's and django-csp's own settings
 from trustdesk.settings.pages import CONTENT_SECURITY_POLICY, CONTEXT_PROCESSORS, FIRST_MIDDLEWARE, LAST_MIDDLEWARE
@@ -29,7 +30,7 @@ TRUSTDESK_ROOT_KEY_PROVIDER = CHOICES.text("root_key_provider", "trustdesk.vault
 TRUSTDESK_DEMO = CHOICES.flag("demo")
 TRUSTDESK_ADDRESS = CHOICES.text("address", "http://127.0.0.1:8000")
 
-ALLOWED_HOSTS = CHOICES.words("allowed_hosts", ["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = CHOICES.words("allowed_hosts", allowed_hosts(TRUSTDESK_ADDRESS))
 CSRF_TRUSTED_ORIGINS = [TRUSTDESK_ADDRESS]
 
 ROOT_URLCONF = "trustdesk.urls"
