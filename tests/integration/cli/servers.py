@@ -8,6 +8,7 @@ import psycopg
 from tests.database import FAST
 from tests.integration.cli.program import free_port
 
+from trustdesk.server.binaries import OLDEST_MAJOR
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.home import Home
 
@@ -22,8 +23,8 @@ class _OnAPort(Cluster):
         super().__init__(home, settings={**FAST, "listen_addresses": "127.0.0.1", "port": str(port)})
         self._url = f"postgresql://postgres:{home.database_passwords()['postgres']}@127.0.0.1:{port}"
 
-    def create(self) -> None:
-        super().create()
+    def create(self, *, oldest: int = OLDEST_MAJOR) -> None:
+        super().create(oldest=oldest)
         with (self._home.cluster / "pg_hba.conf").open("a") as allowed:
             allowed.write("host all all 127.0.0.1/32 scram-sha-256\n")
 
