@@ -39,6 +39,20 @@ def trustdesk(home: Path, *arguments: str, **more: str) -> subprocess.CompletedP
     )
 
 
+def inside(home: Path, code: str) -> str:
+    """What this code prints in a process of the installation's own."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"from trustdesk.cli.environment import ready; ready(); {code}"],
+        env=environment(home, DJANGO_SETTINGS_MODULE="trustdesk.settings.base"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=START_SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 class Program:
     """A `trustdesk up` in a home folder."""
 
@@ -80,6 +94,17 @@ class Program:
             assert self.process.poll() is None, self.printed()
             assert time.monotonic() < deadline, self.printed()
             time.sleep(0.1)
+
+    def wait_until_answers(self, *, seconds: float = 30) -> None:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if httpx.get(f"{self.address}/sign-in/", timeout=5).status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                pass
+            assert time.monotonic() < deadline, self.printed()
+            time.sleep(0.2)
 
     def printed(self) -> str:
         return self.output.read_text() if self.output.exists() else ""
@@ -146,18 +171,20 @@ class Browser:
         assert self.page.status_code == httpx.codes.OK, (path, self.page.status_code)
         return self.page
 
-    def post(self, values: Mapping[str, str]) -> httpx.Response:
-        """Send the page's first form that has these fields."""
+    def post(self, values: Mapping[str, str], *, file: tuple[str, bytes] | None = None) -> httpx.Response:
+        """Send the page's first form that has these fields, with a file in its field `file`."""
+        wanted = [*values, *(["file"] if file else [])]
         for form in re.findall(r"<form.*?</form>", self.page.text, re.DOTALL):
-            if all(f'name="{name}"' in form for name in values):
+            if all(f'name="{name}"' in form for name in wanted):
                 break
         else:
-            raise AssertionError((list(values), str(self.page.url), self.page.text[:2000]))
+            raise AssertionError((wanted, str(self.page.url), self.page.text[:2000]))
         fields = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))
         action = re.search(r'<form[^>]*\baction="([^"]*)"', form)
         target = urljoin(str(self.page.url), action[1] if action and action[1] else str(self.page.url))
         sent = {name: unescape(value) for name, value in fields.items()} | dict(values)
-        self.page = self.client.post(target, data=sent, headers={"Referer": str(self.page.url)})
+        files = {"file": file} if file else None
+        self.page = self.client.post(target, data=sent, files=files, headers={"Referer": str(self.page.url)})
         assert self.page.status_code == httpx.codes.OK, (target, self.page.status_code, self.page.text[:2000])
         return self.page
 
