@@ -27,9 +27,9 @@ def ready(*, service: bool = False) -> None:
     if not service:
         logging.disable(logging.INFO)  # a person reads what the command says
     if not apps.ready:
+        django.setup()
         # From Python 3.13 on a pool that is still open as the interpreter ends waits in vain for its threads.
         atexit.register(close_connections)
-    django.setup()
 
 
 def existing_home() -> Home:

@@ -17,6 +17,7 @@ from trustdesk.cli.environment import (
     say,
     use_database,
 )
+from trustdesk.cli.listening import check_address
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.server.binaries import OLDEST_MAJOR
 from trustdesk.server.cluster import Cluster
@@ -34,6 +35,7 @@ from trustdesk.server.sharing import in_use
 from trustdesk.settings.choices import Choices
 
 SETTINGS = "settings.toml"
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 
 
 def write_settings(home: Home, choices: dict[str, str | bool | int]) -> Path:
@@ -56,6 +58,24 @@ def name_database(home: Home, url: str) -> None:
     named = re.compile(r"^database\s*=.*$", re.MULTILINE)
     path.write_text(named.sub(lambda _found: line, text) if named.search(text) else f"{line}\n{text}")
     path.chmod(0o600)
+
+
+def choose_address(home: Home, address: str | None) -> str:
+    """The address of a new installation, or the one its settings name already.
+
+    Raises BadInputError where no browser opens it, ConflictError where the settings name another one.
+    """
+    path = home.path / SETTINGS
+    held = Choices.read(path).text("address", "") if path.exists() else ""
+    chosen = (address or held or DEFAULT_ADDRESS).rstrip("/")
+    check_address(chosen)
+    if held and held.rstrip("/") != chosen:
+        raise ConflictError(
+            "The settings name another address than the command.",
+            place=str(path),
+            mend="Leave --address out, or correct the file.",
+        )
+    return chosen
 
 
 def check_choice(home: Home, admin_url: str | None) -> None:

@@ -100,6 +100,12 @@ class Cluster:
         """Start and wait until it answers; ClusterError names the log where it doesn't."""
         if self.running_pid() is not None:
             return
+        if not self.exists():
+            raise ClusterError(
+                "There is no database in this home.",
+                place=str(self._home.cluster),
+                mend="Restore a backup into an empty home, or run `trustdesk init` for a new one.",
+            )
         options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         program = self.binaries().program("postgres")
         with self.log.open("ab") as log, _held_open(self._home.cluster) as handle:

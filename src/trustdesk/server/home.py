@@ -43,7 +43,7 @@ class Home:
         self._secret("django.key")
         self._secret("log.key")
         path = self.keys / "database.json"
-        passwords = json.loads(path.read_bytes()) if path.exists() else {}
+        passwords = self.database_passwords() if path.exists() else {}
         missing = [role for role in DATABASE_ROLES if role not in passwords]
         if missing:  # an earlier version's home knows fewer roles
             passwords |= {role: secrets.token_urlsafe(_SECRET_BYTES) for role in missing}
@@ -68,7 +68,14 @@ class Home:
 
     def database_passwords(self) -> dict[str, str]:
         """The generated password of each database role."""
-        passwords: dict[str, str] = json.loads(self.secret("database.json"))
+        try:
+            passwords: dict[str, str] = json.loads(self.secret("database.json"))
+        except ValueError:
+            raise BadInputError(
+                "The passwords of the database can't be read.",
+                place=str(self.keys / "database.json"),
+                mend="Restore the keys from their backup.",
+            ) from None
         return passwords
 
 

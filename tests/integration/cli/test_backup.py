@@ -63,10 +63,8 @@ def test_a_restored_log_verifies_and_goes_on(restored: Program, tmp_path: Path) 
         assert time.monotonic() < deadline, "nothing was handed out"
         time.sleep(0.5)
     out = tmp_path / "installation.log"
-    inside(
-        restored.home,
-        f"from pathlib import Path; from trustdesk.audit.api import export_installation as export; export(out=Path({str(out)!r}))",
-    )
+    export = f"export_installation(out=Path({str(out)!r}))"
+    inside(restored.home, f"from pathlib import Path; from trustdesk.audit.api import export_installation; {export}")
     verified = trustdesk(restored.home, "verify", str(out))
     assert "SELF-CONSISTENT ONLY" in verified.stdout, verified.stdout + verified.stderr
     against = trustdesk(restored.home, "verify", str(out), "--against", str(handed_out[0]))
