@@ -8,25 +8,30 @@ from typing import IO
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.home import Home
 
+_OURS = "started here\n"
+
 
 @contextmanager
 def in_use(home: Home) -> Iterator[Cluster]:
     """The home's cluster, running until the block ends and nobody else uses it. Raises ClusterError.
 
     Two locks of the operating system, which a killed command gives back: one is shared by all who use the cluster,
-    the other lets one of them at a time start or stop it.
+    the other lets one of them at a time start or stop it. What somebody else had started is left running.
     """
     cluster = Cluster(home)
-    with (home.data / "database.users").open("w") as users:
+    with (home.data / "database.users").open("a+") as users:
         with _turn(home):
             fcntl.flock(users, fcntl.LOCK_SH)
-            cluster.start()
+            if cluster.running_pid() is None:
+                _note(users, _OURS)
+                cluster.start()
         try:
             yield cluster
         finally:
             with _turn(home):
-                if _last(users):
+                if _last(users) and _noted(users):
                     cluster.stop()
+                    _note(users, "")
 
 
 @contextmanager
@@ -42,3 +47,14 @@ def _last(users: IO[str]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _note(users: IO[str], text: str) -> None:
+    users.truncate(0)
+    users.write(text)
+    users.flush()
+
+
+def _noted(users: IO[str]) -> bool:
+    users.seek(0)
+    return users.read() == _OURS
