@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from trustdesk.cli.archive import Written, check_apart, on_one_device, write
-from trustdesk.cli.dumps import tools
+from trustdesk.cli.dumps import check_reader, tools
 from trustdesk.cli.environment import alone, existing_home, ready, running_database, say
 from trustdesk.cli.keybox import destroy_epochs, epoch_folder
 from trustdesk.kernel import clock
@@ -36,8 +36,8 @@ def command(data: Path, keys: Path, epoch_keys: Path | None) -> None:
 
 
 def back_up(home: Home, *, data: Path, keys: Path, epoch_keys: Path | None) -> Written:
-    """Write both halves, destroy the epochs whose time is over. Raises what `tools` and `write` raise, ConflictError
-    while another backup of this home is written.
+    """Write both halves, destroy the epochs whose time is over. Raises what `check_reader`, `tools` and `write`
+    raise, ConflictError while another backup of this home is written.
     """
     from django.conf import settings  # noqa: PLC0415 - needs the home
 
@@ -46,6 +46,8 @@ def back_up(home: Home, *, data: Path, keys: Path, epoch_keys: Path | None) -> W
     now = clock.now()
     epochs = epoch_folder(home, epoch_keys)
     with alone(home, "backup"), running_database(home) as cluster:
+        if cluster is None:
+            check_reader(home)
         written = write(home, tools(home, cluster), data=data, keys=keys, epochs=epochs, now=now)
         destroyed = destroy_epochs(epochs, now, days=settings.TRUSTDESK_EPOCH_DAYS)
         installation_deed(None, "backup.made", {"epoch": written.epoch, "epochs_destroyed": destroyed})

@@ -92,8 +92,7 @@ def tools(home: Home, cluster: Cluster | None, *, oldest: int = OLDEST_MAJOR) ->
     least of the version `oldest`. Row-level security hides rows from everybody but a superuser and whoever may step
     around it.
 
-    Raises BadInputError where the programs for the external server are not here, RefusedError where our role there
-    may not read every row.
+    Raises BadInputError where the programs for the external server are not here.
     """
     passwords = home.database_passwords()
     if cluster is not None:
@@ -102,11 +101,16 @@ def tools(home: Home, cluster: Cluster | None, *, oldest: int = OLDEST_MAJOR) ->
         programs = cluster.binaries()
         return Tools(programs, programs.major, superuser, superuser, key_tables())
     where = database_place()
-    with connected(where, user=BACKUP, password=passwords[BACKUP]) as connection:
+    with connected(where, user=OWNER, password=passwords[OWNER]) as connection:
         major = connection.info.server_version // 10_000
-        check_reads_all(connection)
     reader, maker = (Account(make_conninfo("", **where, user=role), passwords[role]) for role in (BACKUP, OWNER))
     return Tools(find_clients(max(major, oldest)), major, reader, maker, key_tables())
+
+
+def check_reader(home: Home) -> None:
+    """Raise RefusedError where our role on the external server may not read every row: its dump would hold nobody."""
+    with connected(database_place(), user=BACKUP, password=home.database_passwords()[BACKUP]) as connection:
+        check_reads_all(connection)
 
 
 def key_tables() -> tuple[str, ...]:

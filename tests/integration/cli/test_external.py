@@ -16,6 +16,7 @@ from trustdesk.server import external
 pytestmark = pytest.mark.slow
 LATER = {"DJANGO_SETTINGS_MODULE": "tests.integration.cli.failing.settings"}
 KEY_TABLES = ("vault_controller_key", "vault_data_key", "vault_token_key", "audit_key", "audit_installation_key")
+Places = tuple[Path, Path, Path]
 INIT = ("init", "--email", "first@example.org", "--name", "First Person")
 LIST = "Number;Name;Phone\nX-1;Erika Muster;+49 30 901820\nX-2;Jan Kowalski;+48 22 6945555\n"
 MAPPING = {"columns": {"Number": "customer_number", "Name": "name", "Phone": "phone"}, "undeclared": "refuse"}
@@ -97,8 +98,9 @@ def restored(server: Server, home: Path, data: str, keys: str, epochs: str) -> P
     server.run("CREATE DATABASE taken OWNER maker")
     server.run("CREATE TABLE something ()", name="taken")
     assert "holds something already" in trustdesk(home, *arguments, "--database", server.url("taken")).stderr
-    done = trustdesk(home, *arguments, "--database", server.url(account="postgres"))
+    done = trustdesk(home, *arguments, "--database", server.url())
     assert done.returncode == 0, done.stderr
+    server.run(external.LET_BACKUP_READ)
     program = Program(home, demo=False)
     program.start()
     desk = program.desk()
@@ -184,6 +186,19 @@ def test_a_database_made_beforehand_is_taken_while_it_is_empty(fresh: Server, tm
     program = Program(tmp_path / "ours", demo=False)
     program.start()
     assert program.stop() == 0, program.printed()
+
+
+def test_an_installation_moves_to_an_external_server(fresh: Server, places: Places, tmp_path: Path) -> None:
+    home, moved = tmp_path / "own" / "var", tmp_path / "moved" / "var"
+    assert trustdesk(home, *INIT).returncode == 0
+    named = [f"{option}={place}" for option, place in zip(("--data", "--keys", "--epoch-keys"), places, strict=True)]
+    assert trustdesk(home, "backup", *named).returncode == 0
+    named[:2] = [f"--data={next(places[0].iterdir())}", f"--keys={next(places[1].iterdir())}"]
+    done = trustdesk(moved, "restore", *named, "--database", fresh.url())
+    assert done.returncode == 0, done.stderr
+    check_sound(moved)
+    assert not (moved / "data" / "pg").exists()
+    assert f"127.0.0.1:{fresh.port}/desk" in (moved / "settings.toml").read_text()
 
 
 def test_a_server_that_is_away_is_said_by_every_command(fresh: Server, tmp_path: Path) -> None:

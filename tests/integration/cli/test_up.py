@@ -44,7 +44,7 @@ def test_a_killed_database_comes_back(demo: Program) -> None:
     os.kill(postmaster, signal.SIGKILL)
     demo.wait_for("database: it ended, starting it again", seconds=30)
     demo.wait_until_answers()
-    demo.desk()
+    demo.desk("client@demo.example")
 
 
 def test_two_of_one_home_are_refused(demo: Program) -> None:
@@ -67,7 +67,7 @@ def test_nothing_typed_or_read_stands_in_any_log(demo: Program) -> None:
     stranger.get("/nowhere/", params={"name": PLANTED})
     stranger.get(f"/desk/customers/{PLANTED_MAIL}/")
     stranger.post("/api/v1/customers", json={"name": PLANTED}, headers={"Authorization": "Bearer Geplanzt"})
-    browser = demo.desk()
+    browser = demo.desk("supervisor@demo.example")
     browser.choose()
     for query in (PLANTED, PLANTED_MAIL, PLANTED_PHONE):
         browser.search(query)
