@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
@@ -41,7 +42,11 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_module, text) in COMMANDS.items()])
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+EXITS = """Ends with 0: done; 1: refused or failed, and a line says what, where, and how to mend it; 2: the command line
+was not understood."""
+
+
+@click.group(cls=Commands, epilog=EXITS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trustdesk")
 def commands() -> None:
     """Customer service you can prove."""
@@ -52,9 +57,18 @@ def main() -> None:
     try:
         commands()
     except TrustdeskError as error:
-        lines = [f"trustdesk: {error.message}"]
-        if error.place:
-            lines.append(f"  where: {error.place}")
-        if error.mend:
-            lines.append(f"  mend:  {error.mend}")
-        sys.exit("\n".join(lines))
+        _stop(error)
+    except OSError as fault:
+        if fault.filename is None:
+            raise
+        reason = f"The operating system refuses: {fault.strerror}."
+        _stop(TrustdeskError(reason, place=str(fault.filename), mend="Give this account the file or folder, or room."))
+
+
+def _stop(error: TrustdeskError) -> NoReturn:
+    lines = [f"trustdesk: {error.message}"]
+    if error.place:
+        lines.append(f"  where: {error.place}")
+    if error.mend:
+        lines.append(f"  mend:  {error.mend}")
+    sys.exit("\n".join(lines))

@@ -20,7 +20,9 @@ def command(controller: str | None, chunk: int) -> None:
 
     with running_database(home):
         companies = [one for one in controllers() if controller in {None, str(one.id), one.name}]
-        if not companies:
+        if not companies and controller is None:
+            say("There is no company yet, and no key to rotate.")
+        elif not companies:
             raise NotFoundError("There is no such company.", place="--controller", mend="Give its number or its name.")
         for company in companies:
             rotate(company.id, company.name, chunk=chunk)

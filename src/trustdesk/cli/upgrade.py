@@ -7,11 +7,10 @@ import click
 from trustdesk import __version__
 from trustdesk.cli.archive import Written, check_apart
 from trustdesk.cli.backup import back_up
-from trustdesk.cli.environment import close_connections, existing_home, external, ready, running_database, say
+from trustdesk.cli.environment import alone, close_connections, existing_home, ready, running_database, say
 from trustdesk.cli.installation import collect_static, migrate, pending_migrations
 from trustdesk.cli.keybox import epoch_folder
 from trustdesk.cli.restore import put_back
-from trustdesk.cli.up import alone
 from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.home import Home
@@ -40,9 +39,6 @@ def command(data: Path | None, keys: Path | None) -> None:
             say(f"The database is that of trustdesk {__version__} already.")
             return
         say(f"{waiting} migrations to apply")
-        if cluster is None:
-            _migrate_external()
-            return
         places = data or home.data / "backups", keys or home.keys / "backups"
         if data or keys:
             check_apart(*places, home)
@@ -53,7 +49,7 @@ def command(data: Path | None, keys: Path | None) -> None:
         say(f"upgraded to trustdesk {__version__}")
 
 
-def _migrate(home: Home, cluster: Cluster, written: Written) -> None:
+def _migrate(home: Home, cluster: Cluster | None, written: Written) -> None:
     from trustdesk.audit.api import installation_deed  # noqa: PLC0415 - needs the settings
 
     close_connections()
@@ -62,18 +58,10 @@ def _migrate(home: Home, cluster: Cluster, written: Written) -> None:
     except Exception as fault:
         say("a migration failed, putting the backup back")
         close_connections()
-        put_back(home, cluster, written.data, written.keys, epochs=epoch_folder(home, None))
+        put_back(home, cluster, written, epochs=epoch_folder(home, None))
         raise UpgradeError(
             f"A migration failed ({type(fault).__name__}); the database is as it was before.",
             place=str(written.data),
             mend="Go back to the version before, start it, and report the migration.",
         ) from fault
     installation_deed(None, "installation.upgraded", {"version": __version__})
-
-
-def _migrate_external() -> None:
-    if not external():
-        raise AssertionError
-    say("The database is external: its backup and its way back are yours. Each migration is one transaction.")
-    migrate()
-    collect_static()
