@@ -51,6 +51,7 @@ __all__ = [
     "root_unwrap",
     "root_wrap",
     "rotate_controller_key",
+    "token_editions",
 ]
 
 KEY_TABLES = (
@@ -143,32 +144,46 @@ def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
     return _rotation.nest_suppression_key(context, now=now)
 
 
+def token_editions() -> Sequence[int]:
+    """The editions of the normalisers that this program can ask under, oldest first: the last is what it makes.
+
+    Where the last is new, stored tokens are of an earlier edition until they are made anew from the values.
+    """
+    return sorted(_terms.EDITIONS)
+
+
 class Tokeniser:
     """Blind tokens of one controller: 64-bit numbers that say whether values are alike, and nothing without the key.
 
-    Pseudonymous, not anonymous (GDPR Art. 4(5)). Tokens of another controller or normaliser version never meet.
+    Pseudonymous, not anonymous (GDPR Art. 4(5)). Tokens of another controller or normaliser version never meet:
+    `edition` says which versions, one of `token_editions()`, the newest where not given.
     """
 
-    def __init__(self, context: AccessContext) -> None:
+    def __init__(self, context: AccessContext, *, edition: int | None = None) -> None:
         self._key = _keyring.ring(context).search
+        self.edition = edition or _terms.newest_edition()
 
     def index_tokens(self, kind: TokenKind, value: str, *, country: str) -> list[int]:
         """All tokens to store for a value, without repetition; empty where there is nothing to find it by.
 
         `country` (ISO 3166-1 alpha-2) reads national phone numbers, day-month order and spellings.
         """
-        return _tokens.index_tokens(self._key, kind, value, country)
+        return _tokens.index_tokens(self._key, kind, value, country, edition=self.edition)
 
     def query_tokens(self, kind: TokenKind, query: str, *, country: str) -> list[int]:
         """The tokens a customer must have, all of them, to be found by the query. Empty: the query finds nobody.
 
         Words of names are found by their beginning from three letters on; shorter words by the whole word only.
         """
-        return _tokens.query_tokens(self._key, kind, query, country)
+        return _tokens.query_tokens(self._key, kind, query, country, edition=self.edition)
 
     def match_tokens(self, kind: TokenKind, value: str, *, country: str) -> list[int]:
         """As `query_tokens`, for a complete value: whole words only, no beginnings. For finding duplicates."""
-        return _tokens.query_tokens(self._key, kind, value, country, complete=True)
+        return _tokens.query_tokens(self._key, kind, value, country, edition=self.edition, complete=True)
+
+    def digest(self, text: str) -> int:
+        """A keyed digest of the text as it is: the same whatever the edition, for a text that is not kept."""
+        return _tokens.digest(self._key, text)
 
 
 class Suppressor:

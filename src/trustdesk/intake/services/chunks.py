@@ -146,7 +146,7 @@ def _done_before(context: AccessContext, chunk: Chunk) -> Counts | None:
 def _row_tokens(context: AccessContext, taken: Sequence[Taken]) -> dict[int, int]:
     """A keyed digest of each row: without the controller's key nobody can tell which row it was."""
     tokeniser = Tokeniser(context)
-    return {row.number: tokeniser.match_tokens("external_id", _digest(row.fingerprint), country="")[0] for row in taken}
+    return {row.number: tokeniser.digest(_digest(row.fingerprint)) for row in taken}
 
 
 def _digest(fingerprint: str) -> str:
