@@ -75,6 +75,7 @@ def what_label(what: str) -> str:
         "register.merge": _("compared two records"),
         "register.export": _("exported the data of a customer"),
         "register.reindex": _("renewed the search tokens"),
+        "register.tokens.renewed": _("made search tokens of an older version anew"),
         "register.customer.created": _("created the customer"),
         "register.customers.added": _("added customers from a list"),
         "register.value.added": _("added a value"),

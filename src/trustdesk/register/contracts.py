@@ -345,3 +345,11 @@ class NoticeDue:
     customer_id: int
     source_id: int
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How far the making anew of tokens is: customers done by this call, and customers left."""
+
+    done: int
+    left: int
