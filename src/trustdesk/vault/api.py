@@ -1,10 +1,11 @@
-"""What others may ask of the vault. Plaintext leaves through `open_many` and through nothing else.
+"""What others may ask of the vault. Values leave in clear through `open_many`, files through `open_file`, nothing else.
 
 Functions that take an access context work under its signed scope. GDPR Art. 5(1)(e), 17, 25, 32(1)(a).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -20,12 +21,14 @@ from trustdesk.vault.contracts import (
     SuppressionToken,
     TokenKind,
 )
+from trustdesk.vault.services import files as _files
 from trustdesk.vault.services import keyring as _keyring
 from trustdesk.vault.services import opening as _opening
 from trustdesk.vault.services import root as _root
 from trustdesk.vault.services import rotation as _rotation
 from trustdesk.vault.services import terms as _terms
 from trustdesk.vault.services import tokens as _tokens
+from trustdesk.vault.services.files import SealedFile
 from trustdesk.vault.services.sealing import Seals as _Seals
 from trustdesk.vault.services.suppression import Suppressions as _Suppressions
 
@@ -38,25 +41,30 @@ __all__ = [
     "RetentionClass",
     "RootKey",
     "SealedBox",
+    "SealedFile",
     "Sealer",
     "SuppressionToken",
     "Suppressor",
     "TokenKind",
     "Tokeniser",
     "destroy",
+    "destroy_file",
     "nest_suppression_key",
     "normal_value",
+    "open_file",
     "open_many",
     "provision_controller",
     "root_unwrap",
     "root_wrap",
     "rotate_controller_key",
+    "seal_file",
     "token_editions",
 ]
 
 KEY_TABLES = (
     KeyTable("vault_controller_key", ("controller_id", "version"), "wrapped"),
     KeyTable("vault_data_key", ("controller_id", "customer_id", "retention_class"), "wrapped"),
+    KeyTable("vault_file_key", ("controller_id", "id"), "wrapped"),
     KeyTable("vault_token_key", ("controller_id", "purpose", "level"), "wrapped"),
 )
 """Where the wrapped keys stand: out of data backups, in key backups."""
@@ -135,6 +143,29 @@ def rotate_controller_key(context: AccessContext, *, chunk: int, now: datetime) 
 def destroy(context: AccessContext, customer_id: int, retention_class: RetentionClass, *, now: datetime) -> int:
     """Destroy the data key of a customer and class for good (GDPR Art. 17(1)); the number of keys destroyed, 0 or 1."""
     return _rotation.destroy(context, customer_id, retention_class, now=now)
+
+
+def seal_file(context: AccessContext, *, file_id: int, pieces: Iterable[bytes], path: Path) -> SealedFile:
+    """Write the pieces into a file (which is there, empty and private) under a key of its own; `file_id` names it.
+
+    The key is kept in the running transaction, or in one of its own, after the last piece. What goes wrong is raised
+    as it is; the half file is the caller's to delete. Memory holds one piece and 64 KiB.
+    """
+    return _files.seal_file(context, file_id=file_id, pieces=pieces, path=path)
+
+
+def open_file(context: AccessContext, *, opening: Opening, file_id: int, path: Path) -> SealedFile:
+    """A file that `seal_file` wrote. `opening` is committed to the journal before its key is at hand.
+
+    NotFoundError where the controller has no such file or its key is destroyed. Reading raises SealBrokenError where
+    the file was cut off, moved or altered.
+    """
+    return _files.open_file(context, opening=opening, file_id=file_id, path=path)
+
+
+def destroy_file(context: AccessContext, file_id: int, *, now: datetime) -> int:
+    """Destroy the key of a file for good: what a disk keeps of it says nothing. How many keys, 0 or 1."""
+    return _files.destroy_file(context, file_id, now=now)
 
 
 def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
