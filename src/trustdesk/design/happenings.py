@@ -97,6 +97,8 @@ def what_label(what: str) -> str:
         "intake.begun": _("began an import"),
         "intake.stopped": _("stopped an import"),
         "intake.finished": _("finished an import"),
+        "intake.cancelled": _("cancelled an import"),
+        "intake.list": _("opened an uploaded list"),
         "audit.entries": _("read the log"),
         "audit.export": _("exported the log"),
         "mandate.entered": _("sat down at this company's desk"),

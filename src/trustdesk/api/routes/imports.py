@@ -56,13 +56,14 @@ def give_list(request: CallingRequest) -> ListReceived:
     ending = MEDIA_TYPES.get(request.content_type or "")
     if ending is None:
         raise ProblemError("wrong-media", headers={"Accept": ", ".join(MEDIA_TYPES)})
-    name = intake.receive(_pieces(request), name=f"list{ending}")
+    context, instant = request.auth, now()
+    name = intake.receive(context, _pieces(request), name=f"list{ending}", now=instant)
     try:
-        preview = intake.preview(intake.received(name), reading=Reading())
+        preview = intake.preview(intake.received(context, name), reading=Reading())
     except TrustdeskError:
-        intake.forget(name)
+        intake.forget(context, name, now=instant)
         raise
-    return ListReceived.of(preview, _list_id(request.auth, name))
+    return ListReceived.of(preview, _list_id(context, name))
 
 
 @router.get("/mappings", response=list[MappingShown], operation_id="list_mappings")

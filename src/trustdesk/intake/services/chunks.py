@@ -11,6 +11,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from trustdesk.intake.contracts import Counts, Refusal, Reject
 from trustdesk.intake.services.rows import Cells, Mapper, Plan, Taken
 from trustdesk.intake.services.running import RunKey
+from trustdesk.intake.services.runs import check_going
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -73,6 +74,7 @@ def _transaction(chunk: Chunk) -> Outcome:
         done = _done_before(context, chunk)
         if done is not None:
             return Outcome(chunk.number, done)
+        check_going(context, chunk.key.run_id)
         mapper = Mapper(chunk.plan)
         taken = [row for number, cells in chunk.rows if isinstance(row := mapper.read(number, cells), Taken)]
         tokens = _row_tokens(context, taken)
