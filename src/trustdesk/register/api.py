@@ -10,6 +10,7 @@ from trustdesk.register.selectors.catalog import catalog, source, sources
 from trustdesk.register.selectors.editions import tokens_to_renew
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
+from trustdesk.register.selectors.merges import merges
 from trustdesk.register.selectors.search import customers, search
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
@@ -43,6 +44,7 @@ __all__ = [
     "known",
     "lock",
     "merge",
+    "merges",
     "notices_due",
     "order_token_renewal",
     "record_communication",
