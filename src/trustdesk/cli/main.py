@@ -19,6 +19,7 @@ COMMANDS = {
     "backup": ("trustdesk.cli.backup", "Back data and keys up, to two different places."),
     "restore": ("trustdesk.cli.restore", "Restore data and keys into an empty home folder."),
     "upgrade": ("trustdesk.cli.upgrade", "Back up, migrate, and roll back where that fails."),
+    "renew-tokens": ("trustdesk.cli.renew_tokens", "Search tokens anew after a new version; goes on after a kill."),
     "rotate-keys": ("trustdesk.cli.rotate_keys", "New company keys; goes on where a killed one ended."),
     "mail-test": ("trustdesk.cli.mail_test", "Send one message through the mail settings."),
     "ledger": ("trustdesk.cli.ledger", "Sequence the log and sign checkpoints; started by `up`."),

@@ -36,6 +36,7 @@ def command(data: Path | None, keys: Path | None) -> None:
         waiting = pending_migrations()
         if not waiting:
             collect_static()
+            _order_tokens()
             say(f"The database is that of trustdesk {__version__} already.")
             return
         say(f"{waiting} migrations to apply")
@@ -46,6 +47,7 @@ def command(data: Path | None, keys: Path | None) -> None:
         say(f"backed up to {written.data} and {written.keys}")
         _migrate(home, cluster, written)
         collect_static()
+        _order_tokens()
         say(f"upgraded to trustdesk {__version__}")
 
 
@@ -65,3 +67,16 @@ def _migrate(home: Home, cluster: Cluster | None, written: Written) -> None:
             mend="Go back to the version before, start it, and report the migration.",
         ) from fault
     installation_deed(None, "installation.upgraded", {"version": __version__})
+
+
+def _order_tokens() -> None:
+    """Search tokens that an older version made are made anew by the worker; until then both are asked for."""
+    from trustdesk.kernel import clock  # noqa: PLC0415 - needs the settings
+    from trustdesk.mandates.api import controllers, system_context  # noqa: PLC0415
+    from trustdesk.register.api import order_token_renewal  # noqa: PLC0415
+
+    for company in controllers():
+        context = system_context(company.id, purpose="administration", now=clock.now(), on_behalf_of=0)
+        left = order_token_renewal(context)
+        if left:
+            say(f"{company.name}: the worker will make the search tokens of {left} customers anew; `up` starts it")

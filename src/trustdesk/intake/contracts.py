@@ -32,6 +32,7 @@ class RunState(StrEnum):
     RUNNING = "running"
     STOPPED = "stopped"
     INTERRUPTED = "interrupted"
+    CANCELLED = "cancelled"
     FINISHED = "finished"
 
 

@@ -62,7 +62,8 @@ class Run(models.Model):
                 name="intake_run_once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "running", "stopped", "finished"]), name="intake_run_state"
+                condition=Q(state__in=["waiting", "running", "stopped", "cancelled", "finished"]),
+                name="intake_run_state",
             ),
             models.CheckConstraint(
                 condition=Q(state="finished", finished_at__isnull=False)
@@ -70,7 +71,6 @@ class Run(models.Model):
                 name="intake_run_finished",
             ),
         ]
-        indexes = [models.Index(fields=["controller_id", "-started_at"], name="intake_run_newest")]
 
 
 class Chunk(models.Model):

@@ -70,12 +70,14 @@ def progress(context: AccessContext, run_id: int) -> Progress:
         return _progresses(context, [row])[0]
 
 
-def runs(context: AccessContext, *, limit: int = 50) -> Sequence[Progress]:
-    """The controller's imports and dry runs, newest first. Needs `list:preview`."""
+def runs(context: AccessContext, *, before: int | None = None, limit: int = 50) -> Sequence[Progress]:
+    """The controller's imports and dry runs, newest first, those begun before the one given. Needs `list:preview`."""
     context.check_operation("list:preview")
     with scoped(context.scope):
-        rows = Run.objects.filter(controller_id=context.controller_id).order_by("-started_at")[:limit]
-        return _progresses(context, list(rows))
+        rows = Run.objects.filter(controller_id=context.controller_id)
+        if before is not None:
+            rows = rows.filter(id__lt=before)
+        return _progresses(context, list(rows.order_by("-id")[:limit]))
 
 
 def rejects(context: AccessContext, run_id: int, *, after: int = 0) -> Iterator[Reject]:

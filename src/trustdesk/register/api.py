@@ -7,8 +7,10 @@ not carry the operation named in their text, and NotFoundError for what cannot b
 
 from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources
+from trustdesk.register.selectors.editions import tokens_to_renew
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
+from trustdesk.register.selectors.merges import merges
 from trustdesk.register.selectors.search import customers, search
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
@@ -16,9 +18,11 @@ from trustdesk.register.services.ledger import give_notice, record_communication
 from trustdesk.register.services.merging import merge, unmerge
 from trustdesk.register.services.notes import add_note
 from trustdesk.register.services.relationship import set_relationship
+from trustdesk.register.services.renewing import renew_tokens
 from trustdesk.register.services.restriction import lock, unlock
 from trustdesk.register.services.sources import create_source
 from trustdesk.register.services.values import add_value, confirm_value, correct_value
+from trustdesk.register.tasks import order_token_renewal
 
 __all__ = [
     "add_many",
@@ -40,15 +44,19 @@ __all__ = [
     "known",
     "lock",
     "merge",
+    "merges",
     "notices_due",
+    "order_token_renewal",
     "record_communication",
     "record_disclosure",
+    "renew_tokens",
     "search",
     "seed_catalog",
     "set_relationship",
     "source",
     "sources",
     "timeline",
+    "tokens_to_renew",
     "unlock",
     "unmerge",
 ]

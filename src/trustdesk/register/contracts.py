@@ -302,6 +302,20 @@ class TimelineEntry:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MergeRecord:
+    """Two customers shown as one: `customer_id` as `into_id`. `undone_at` is set where they are apart again."""
+
+    merge_id: int
+    into_id: int
+    customer_id: int
+    reason: str
+    merged_at: datetime
+    merged_by: int
+    undone_at: datetime | None
+    undone_by: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """Which value went to whom, when and why (GDPR Art. 15(1)(c), 19, 30)."""
@@ -345,3 +359,11 @@ class NoticeDue:
     customer_id: int
     source_id: int
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How far the making anew of tokens is: customers done by this call, and customers left."""
+
+    done: int
+    left: int

@@ -1,5 +1,6 @@
 """The commands as they describe themselves."""
 
+import os
 import subprocess
 import sys
 
@@ -37,3 +38,19 @@ def test_a_command_is_known_by_the_name_it_is_listed_under() -> None:
         assert command is not None
         assert command.name == name
         assert command.help
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_loaded_without_settings(name: str) -> None:
+    unset = ("DJANGO", "TRUSTDESK")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(unset)}
+    done = subprocess.run(
+        [sys.executable, "-m", "trustdesk.cli", name, "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "usage:" in done.stdout.lower()

@@ -37,7 +37,7 @@ def imports(request: HttpRequest, context: AccessContext) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            name = intake.receive(file.chunks(), name=file.name)
+            name = intake.receive(context, file.chunks(), name=file.name, now=clock.now())
         except TrustdeskError as fault:
             form.add_error("file", f"{fault.message} {fault.mend}".strip())
         else:
@@ -55,7 +55,7 @@ def prepare(request: HttpRequest, context: AccessContext, name: str) -> HttpResp
     form = PrepareForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
-        preview=intake.preview(intake.received(name), reading=Reading()),
+        preview=intake.preview(intake.received(context, name), reading=Reading()),
         catalog=register.catalog(context),
         sources=register.sources(context),
     )

@@ -11,6 +11,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from trustdesk.intake.contracts import Counts, Refusal, Reject
 from trustdesk.intake.services.rows import Cells, Mapper, Plan, Taken
 from trustdesk.intake.services.running import RunKey
+from trustdesk.intake.services.runs import check_going
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -73,6 +74,7 @@ def _transaction(chunk: Chunk) -> Outcome:
         done = _done_before(context, chunk)
         if done is not None:
             return Outcome(chunk.number, done)
+        check_going(context, chunk.key.run_id)
         mapper = Mapper(chunk.plan)
         taken = [row for number, cells in chunk.rows if isinstance(row := mapper.read(number, cells), Taken)]
         tokens = _row_tokens(context, taken)
@@ -146,7 +148,7 @@ def _done_before(context: AccessContext, chunk: Chunk) -> Counts | None:
 def _row_tokens(context: AccessContext, taken: Sequence[Taken]) -> dict[int, int]:
     """A keyed digest of each row: without the controller's key nobody can tell which row it was."""
     tokeniser = Tokeniser(context)
-    return {row.number: tokeniser.match_tokens("external_id", _digest(row.fingerprint), country="")[0] for row in taken}
+    return {row.number: tokeniser.digest(_digest(row.fingerprint)) for row in taken}
 
 
 def _digest(fingerprint: str) -> str:

@@ -107,7 +107,7 @@ def _check_free(context: AccessContext, ids: list[int]) -> None:
 
 def _candidate(context: AccessContext, customer_id: int) -> Candidate:
     """Gates ask for contact points in clear: opened in an entry of their own, shown to nobody."""
-    texts = current_texts(context, customer_id, what="register.merge", kinds=SUPPRESSIBLE)
+    texts = current_texts(context, [customer_id], what="register.merge", kinds=SUPPRESSIBLE)[customer_id]
     values = [(TOKEN_KINDS[kind], text) for _code, kind, text in texts]
     source_id = wire.fetch(_SOURCE, context.controller_id, customer_id)[0][0]
     return Candidate("merge", values, source_id)
