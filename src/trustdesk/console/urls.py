@@ -15,6 +15,7 @@ urlpatterns = [
     path("imports/", imports.imports, name="imports"),
     path("imports/lists/<str:name>/", imports.prepare, name="prepare-import"),
     path("imports/<public:run_id>/", imports.run, name="import"),
+    path("imports/<public:run_id>/live/", imports.live, name="import-live"),
     path("imports/<public:run_id>/now/", imports.import_now, name="import-now"),
     path("imports/<public:run_id>/resume/", imports.resume, name="resume-import"),
     path("imports/<public:run_id>/rejects/", imports.rejects, name="rejects"),

@@ -17,6 +17,9 @@ from trustdesk.register.contracts import CustomerKind
 CUSTOMER_FIELDS = (":kind", ":language", ":country", ":customer_since", ":last_sale_date", ":product_group", ":as_of")
 """What a column may fill beside the declared attributes. `:as_of` is the day the row's values were last known true."""
 
+IMPORT = "import"
+"""What `live` tells pages when an import has come further (`live.contracts.Thing`, with the run's id)."""
+
 
 class Undeclared(StrEnum):
     """What becomes of columns that the mapping does not name."""

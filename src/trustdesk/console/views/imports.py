@@ -16,12 +16,14 @@ from trustdesk.console.import_forms import NEW, ListForm, PrepareForm
 from trustdesk.console.reasons import reason_label, state_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
+from trustdesk.design.streams import streamed
 from trustdesk.intake import api as intake
-from trustdesk.intake.contracts import Progress, RunState
+from trustdesk.intake.contracts import IMPORT, Progress, RunState
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, RefusedError, TrustdeskError
 from trustdesk.kernel.ids import from_public
+from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 
 UNPROCESSABLE = 422
@@ -74,12 +76,19 @@ def prepare(request: HttpRequest, context: AccessContext, name: str) -> HttpResp
 @require_GET
 @entered("list:import", "list:preview")
 def run(request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponse:
-    """How far it is, and the quality report of the list. htmx asks for the fragment each second while it goes on."""
+    """How far it is, and the quality report of the list; the fragment while it goes on."""
     progress = intake.progress(context, run_id)
     values = _report(context, progress, request.GET.get("list", ""))
     if is_fragment(request):
         return render(request, "console/parts/progress.html", values)
     return page(request, "console/import.html", values, context=context)
+
+
+@streamed("list:import", "list:preview")
+def live(_request: HttpRequest, context: AccessContext, run_id: int) -> list[Thing]:
+    """Says when the import has come further."""
+    intake.progress(context, run_id)
+    return [Thing(IMPORT, run_id)]
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.batch.api import check_same, kind_of, mark
 from trustdesk.batch.contracts import FileMark
-from trustdesk.intake.contracts import Counts, RunState, SavedMapping
+from trustdesk.intake.contracts import IMPORT, Counts, RunState, SavedMapping
 from trustdesk.intake.models import Run
 from trustdesk.intake.selectors import saved_mapping
 from trustdesk.intake.services.running import RunKey
@@ -17,6 +17,8 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError
 from trustdesk.kernel.ids import new_id
+from trustdesk.live.api import announce
+from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.register.contracts import SourceKind
 
@@ -149,21 +151,27 @@ def check_file(run: Run, path: Path) -> None:
 
 def start(context: AccessContext, run: Run, *, now: datetime) -> None:
     with scoped(context.scope):
-        _change(run, state=RunState.RUNNING.value, reason="", place="", updated_at=now)
+        _tell(context, run, state=RunState.RUNNING.value, reason="", place="", updated_at=now)
 
 
 def stop(context: AccessContext, run: Run, *, reason: str, place: str, now: datetime) -> None:
     with scoped(context.scope):
-        _change(run, state=RunState.STOPPED.value, reason=reason, place=place, updated_at=now)
+        _tell(context, run, state=RunState.STOPPED.value, reason=reason, place=place, updated_at=now)
         context.journal.deed(context, "intake.stopped", detail={"run": run.id, "reason": reason})
 
 
 def finish(context: AccessContext, run: Run, *, counts: Counts, now: datetime) -> None:
     with scoped(context.scope):
-        _change(run, state=RunState.FINISHED.value, finished_at=now, updated_at=now)
+        _tell(context, run, state=RunState.FINISHED.value, finished_at=now, updated_at=now)
         context.journal.deed(
             context, "intake.finished", detail={"run": run.id, "dry_run": run.dry_run, **asdict(counts)}
         )
+
+
+def _tell(context: AccessContext, run: Run, **values: object) -> None:
+    """Change the import and tell the pages that show it."""
+    _change(run, **values)
+    announce(context, Thing(IMPORT, run.id))
 
 
 def _change(run: Run, **values: object) -> None:
