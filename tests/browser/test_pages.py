@@ -3,12 +3,12 @@
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, check_accessible
 from tests.surfaces import customer, supervisor
 from tests.world import Person, World
-from trustdesk.kernel.ids import to_public
+from trustdesk.kernel.ids import new_id, to_public
 
 pytestmark = pytest.mark.browser
 
@@ -95,15 +95,41 @@ def test_pages_beside_the_card(visit: Visit, committed: World, path: str) -> Non
     check_accessible(sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(someone)}/{path}"))
 
 
-def test_a_list_is_prepared(visit: Visit, committed: World) -> None:
-    supervisor(committed)
-    page = sit(visit, committed.supervisor_north, "/console/imports/")
-    page.set_input_files(
-        "input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"Name,Size\nAino,3\n"}
-    )
+def give(page: Page, content: bytes) -> None:
+    page.goto(urljoin(page.url, "/console/imports/"))
+    page.set_input_files("input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Read the columns").click()
     page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_list_is_prepared_with_a_saved_mapping(visit: Visit, committed: World, theme: str) -> None:
+    supervisor(committed)
+    page = sit(visit, committed.supervisor_north, "/console/imports/", theme=theme)
+    name = f"Sizes {new_id()}"
+    give(page, b"Name,Size\nAino,3\n")
     check_accessible(page)
+    page.get_by_label("Drop them").check()
+    page.get_by_label("Name of this mapping").fill(name)
+    page.get_by_role("button", name="Only save the mapping").click()
+    expect(page.locator(".notice", has_text="fits this list")).to_be_visible()
+    give(page, b"Name,Length\nAino,3\n")
+    page.get_by_label("Read the list as saved under").select_option(label=f"{name} · fits this list")
+    page.get_by_role("button", name="Use").click()
+    expect(page.locator(".notice")).to_contain_text("Columns of the list that it drops: Length")
+    page.get_by_label("Length").select_option("remark")
+    page.get_by_role("button", name="Only save the mapping").click()
+    check_accessible(page)
+    page.get_by_label("Replace the saved mapping of this name").check()
+    page.get_by_role("button", name="Only save the mapping").click()
+    expect(page.locator(".said")).to_contain_text("The mapping is saved")
+    page.get_by_role("link", name="See what they say").click()
+    check_accessible(page)
+    page.get_by_label(f"Delete {name}").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Delete the mapping").locator("visible=true").click()
+    expect(page.locator(".said")).to_contain_text("Deleted.")
+    expect(page.get_by_text(name)).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["de", "fi", "hu", "pl"])

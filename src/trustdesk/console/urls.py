@@ -1,6 +1,17 @@
 from django.urls import path
 
-from trustdesk.console.views import health, imports, inventory, log, operators, overview, seats, tokens
+from trustdesk.console.views import (
+    health,
+    imports,
+    inventory,
+    log,
+    mappings,
+    operators,
+    overview,
+    preparing,
+    seats,
+    tokens,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -13,7 +24,9 @@ urlpatterns = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<public:token_id>/revoke/", tokens.revoke, name="revoke-token"),
     path("imports/", imports.imports, name="imports"),
-    path("imports/lists/<str:name>/", imports.prepare, name="prepare-import"),
+    path("imports/lists/<str:name>/", preparing.prepare, name="prepare-import"),
+    path("imports/mappings/", mappings.mappings, name="mappings"),
+    path("imports/mappings/<public:mapping_id>/delete/", mappings.delete, name="delete-mapping"),
     path("imports/<public:run_id>/", imports.run, name="import"),
     path("imports/<public:run_id>/live/", imports.live, name="import-live"),
     path("imports/<public:run_id>/now/", imports.import_now, name="import-now"),

@@ -154,7 +154,10 @@ def test_a_list_is_tried_before_it_is_imported(committed: World) -> None:
     assert "would be added" in run.content.decode()
     fragment = client.get(begun.headers["Location"], headers=HX)
     assert "<html" not in fragment.content.decode()
-    assert 'hx-trigger="every 1s"' in fragment.content.decode()
+    assert 'hx-trigger="live, every 20s"' in fragment.content.decode()
+    assert (
+        f'data-live="{reverse("console:import-live", args=[run.context["run"].run_id])}"' in fragment.content.decode()
+    )
     rejects = client.get(reverse("console:rejects", args=[run.context["run"].run_id]))
     assert rejects.headers["Content-Disposition"] == 'attachment; filename="rejects.csv"'
     assert b"".join(rejects.streaming_content).startswith(b"\xef\xbb\xbf")  # type: ignore[attr-defined]

@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from tests.integration.live.conftest import Import
 from tests.integration.live.listening import ENDED, apart, cookies, listening
-from tests.surfaces import seated, signed_in
-from tests.world import Person, World, make_person
+from tests.surfaces import neighbor, newcomer, seated, signed_in
+from tests.world import Person, World
 
 from trustdesk.accounts import api as accounts
 from trustdesk.accounts.models import Operator
@@ -112,29 +112,6 @@ def test_a_neighbor_an_outsider_and_a_stranger_do_not_hear_it(address: str, comm
     assert httpx.get(address + waiting.stream).headers["Location"].startswith("/sign-in/")
 
 
-def neighbor(world: World) -> Person:
-    """A supervisor next door, with every right to imports there."""
-    return seat(world, make_person(f"neighbor{new_id()}"), south=True)
-
-
-def seat(world: World, person: Person, *, south: bool = False) -> Person:
-    company = world.south if south else world.north
-    mandate = (world.agent_south if south else world.agent_north).seats[company.id]
-    now = clock.now()
-    mandates.give_seat(
-        controller_id=company.id,
-        mandate_id=mandate,
-        operator_id=person.id,
-        role="supervisor",
-        purposes=["service"],
-        starts_at=now - timedelta(minutes=1),
-        ends_at=None,
-        by=None,
-        now=now,
-    )
-    return Person(person.id, person.email, {company.id: mandate})
-
-
 def sign_out(_world: World, _person: Person, client: Client) -> None:
     assert client.post(reverse("account_logout")).status_code == 302
 
@@ -162,7 +139,7 @@ def change_password(_world: World, person: Person, _client: Client) -> None:
 def test_what_let_it_in_ends_it(
     address: str, committed: World, waiting: Import, end: Callable[[World, Person, Client], None]
 ) -> None:
-    person = seat(committed, make_person(f"listener{new_id()}"))
+    person = newcomer(committed, committed.north)
     client, other = seated(person, committed.north), seated(committed.supervisor_north, committed.north)
     with listening(address + waiting.stream, client) as ending, listening(address + waiting.stream, other) as staying:
         ending.next()

@@ -1,4 +1,4 @@
-"""Lists that come in: given, understood, tried, imported; with progress that can be left and come back to."""
+"""Lists that come in: given, tried, imported; with progress that can be left and come back to."""
 
 import tempfile
 from itertools import islice
@@ -6,13 +6,11 @@ from pathlib import Path
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from trustdesk.batch.contracts import Reading
 from trustdesk.console.answers import page
-from trustdesk.console.import_forms import NEW, ListForm, PrepareForm
+from trustdesk.console.import_forms import ListForm
 from trustdesk.console.reasons import reason_label, state_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
@@ -21,8 +19,7 @@ from trustdesk.intake import api as intake
 from trustdesk.intake.contracts import IMPORT, Progress, RunState
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import BadInputError, RefusedError, TrustdeskError
-from trustdesk.kernel.ids import from_public
+from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 
@@ -48,29 +45,6 @@ def imports(request: HttpRequest, context: AccessContext) -> HttpResponse:
     runs = [(run, names.get(run.source_id, ""), state_label(run.state)) for run in intake.runs(context)]
     status = UNPROCESSABLE if form.errors else 200
     return page(request, "console/imports.html", {"runs": runs, "form": form}, context=context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-@entered("list:import", "list:preview")
-def prepare(request: HttpRequest, context: AccessContext, name: str) -> HttpResponse:
-    """What the columns mean and where the list comes from; then a dry run, or the import."""
-    form = PrepareForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        preview=intake.preview(intake.received(name), reading=Reading()),
-        catalog=register.catalog(context),
-        sources=register.sources(context),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            run_id = _begin(request, context, form, name)
-        except (BadInputError, RefusedError) as fault:
-            place = fault.place if fault.place in form.fields else None
-            form.add_error(place, f"{fault.message} {fault.mend}".strip())
-        else:
-            return redirect(f"{reverse('console:import', args=[run_id])}?list={name}")
-    status = UNPROCESSABLE if form.errors else 200
-    return page(request, "console/prepare.html", {"form": form, "name": name}, context=context, status=status)
 
 
 @require_GET
@@ -124,22 +98,6 @@ def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> FileR
         intake.write_rejects(path, intake.rejects(context, run_id))
         stream = path.open("rb")
     return FileResponse(stream, as_attachment=True, filename="rejects.csv", content_type="text/csv; charset=utf-8")
-
-
-def _begin(request: HttpRequest, context: AccessContext, form: PrepareForm, name: str) -> int:
-    now = clock.now()
-    if form.cleaned_data["source"] == NEW:
-        source_id = register.create_source(context, source=form.new_source(), now=now)
-    else:
-        source_id = from_public(form.cleaned_data["source"])
-    return intake.import_received(
-        context,
-        name=name,
-        mapping_id=intake.save_mapping(context, mapping=form.mapping(), now=now),
-        source_id=source_id,
-        now=now,
-        dry_run="import" not in request.POST,
-    )
 
 
 def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, object]:
