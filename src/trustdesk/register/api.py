@@ -7,8 +7,10 @@ not carry the operation named in their text, and NotFoundError for what cannot b
 
 from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources
+from trustdesk.register.selectors.employment import employment
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
+from trustdesk.register.selectors.merges import merges, parting
 from trustdesk.register.selectors.search import customers, search
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
@@ -34,13 +36,16 @@ __all__ = [
     "customers",
     "declare_attribute",
     "disclosures",
+    "employment",
     "give_notice",
     "history",
     "inventory",
     "known",
     "lock",
     "merge",
+    "merges",
     "notices_due",
+    "parting",
     "record_communication",
     "record_disclosure",
     "search",
