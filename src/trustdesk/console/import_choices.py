@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from trustdesk.console.words import basis_label
+from trustdesk.design.law import basis_label
 from trustdesk.intake.contracts import Undeclared
 from trustdesk.register.contracts import Attribute, CustomerKind, SourceKind
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from trustdesk.console.views import (
+    disclosures,
     health,
     imports,
     inventory,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("log/export/", log.export, name="export-log"),
     path("seats/", seats.seats, name="seats"),
     path("inventory/", inventory.inventory, name="inventory"),
+    path("disclosures/", disclosures.disclosures, name="disclosures"),
+    path("disclosures/<public:customer_id>/", disclosures.customer, name="customer-disclosures"),
     path("health/", health.health, name="health"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<public:token_id>/revoke/", tokens.revoke, name="revoke-token"),
