@@ -122,3 +122,17 @@ def customer(context: AccessContext, given: str, family: str, *, phone: str = ""
         language="fi",
         now=now,
     )
+
+
+def company(context: AccessContext, name: str) -> int:
+    """A company, its telephone known."""
+    now = clock.now()
+    return register.create_customer(
+        context,
+        kind=CustomerKind.COMPANY,
+        values=[NewValue("company_name", name), NewValue("phone", "+358 9 4242 0000")],
+        source_id=source(context),
+        notice=Notice(NoticeKind.ART13, "2026-1", now),
+        language="fi",
+        now=now,
+    )

@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, check_accessible
-from tests.surfaces import customer, supervisor
+from tests.surfaces import company, customer, supervisor
 from tests.world import Person, World
+from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id, to_public
+from trustdesk.register import api as register
 
 pytestmark = pytest.mark.browser
 
@@ -58,12 +60,12 @@ def test_the_card(visit: Visit, committed: World, theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "health/"])
+@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "disclosures/", "health/"])
 def test_pages_of_an_officer(visit: Visit, committed: World, path: str, theme: str) -> None:
     check_accessible(sit(visit, committed.officer_north, f"/console/{path}", theme=theme))
 
 
-@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "health/"])
+@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "disclosures/", "health/"])
 def test_the_console_fits_a_phone(visit: Visit, committed: World, path: str) -> None:
     page = sit(visit, committed.officer_north, f"/console/{path}", size=PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
@@ -93,6 +95,38 @@ def test_pages_of_an_elevated_session(visit: Visit, committed: World) -> None:
 def test_pages_beside_the_card(visit: Visit, committed: World, path: str) -> None:
     someone = customer(supervisor(committed), "Vieno", "Vieras", phone="+358 40 123 4567")
     check_accessible(sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(someone)}/{path}"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_company_its_contact_and_what_was_given(visit: Visit, committed: World, theme: str) -> None:
+    context, now = supervisor(committed), clock.now()
+    works = company(context, "Sähkötyö Oy")
+    page = sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(works)}/", theme=theme)
+    check_accessible(page)
+    page.get_by_role("link", name="New contact").click()
+    check_accessible(page)
+    phone = register.card(context, works, now=now).contact_points[0].value_id
+    why = {"purpose": "service", "legal_basis": "eu-gdpr:A6-1-b", "now": now}
+    register.record_disclosure(context, customer_id=works, value_ids=[phone], recipient="Posti Oy", **why)  # type: ignore[arg-type]
+    page.goto(urljoin(page.url, f"/desk/customers/{to_public(works)}/"))
+    check_accessible(page)
+    page.get_by_role("link", name="All 1").click()
+    check_accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_merge_and_its_undoing(visit: Visit, committed: World, theme: str) -> None:
+    context, now = supervisor(committed), clock.now()
+    first, second, third = (customer(context, "Aino", name) for name in ("Yksi", "Kaksi", "Kolme"))
+    register.merge(context, into=second, customer_id=third, reason="same phone", now=now)
+    register.merge(context, into=first, customer_id=second, reason="same phone", now=now)
+    page = sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(third)}/", theme=theme)
+    check_accessible(page)
+    page.get_by_role("link", name="Undo the merge").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Undo the merge").click()
+    expect(page.locator("#customer-name")).to_have_text("Aino Yksi")
+    expect(page.locator(".said")).to_contain_text("The merge is undone")
 
 
 def give(page: Page, content: bytes) -> None:

@@ -293,9 +293,9 @@ class Card:
 class Employment:
     """A named employee's companies, and a company's named employees; `more` where not all of these are shown."""
 
-    employers: Sequence[Hit]
-    employees: Sequence[Hit]
-    more: bool
+    employers: Sequence[Hit] = ()
+    employees: Sequence[Hit] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
