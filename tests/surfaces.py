@@ -51,9 +51,11 @@ def seated(person: Person, controller: ControllerView, purpose: str = "service")
     return client
 
 
-def newcomer(world: World, controller: ControllerView, role: str = "supervisor") -> Person:
+def newcomer(
+    world: World, controller: ControllerView, role: str = "supervisor", *, offices: tuple[str, ...] = ()
+) -> Person:
     """One more operator with a seat, for tests that end it."""
-    person, now = make_person(f"{role}{new_id()}"), clock.now()
+    person, now = make_person(f"{role}{new_id()}", roles=offices), clock.now()
     mandate = world.agent_both.seats[controller.id]
     mandates.give_seat(
         controller_id=controller.id,

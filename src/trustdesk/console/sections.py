@@ -22,7 +22,8 @@ class Section:
 
 def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Section]:
     """Those with at least one operation; by the roles under the mandate, or those of the installation."""
-    under = context.operations if context else frozenset()
+    seated: AccessContext | None = context or getattr(request, "access", None)
+    under = seated.operations if seated else frozenset()
     over = accounts.installation_operations(operator_of(request))
     opening = under if "customer:open" in under else frozenset()  # the ledger is a customer's: who may open may see it
     wanted: list[tuple[str, str, str, frozenset[str], frozenset[str]]] = [

@@ -103,13 +103,14 @@ def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> FileR
 def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, object]:
     counts = progress.counts
     added = _("would be added") if progress.dry_run else _("added")
-    rejects = [] if progress.state in GOING else list(islice(intake.rejects(context, progress.run_id), REJECTS_SHOWN))
+    going = progress.state in GOING
+    rejects = [] if going else list(islice(intake.rejects(context, progress.run_id), REJECTS_SHOWN + 1))
     return {
         "run": progress,
         "list": name,
         "state": state_label(progress.state),
         "reason": reason_label(progress.reason),
-        "going": progress.state in GOING,
+        "going": going,
         "percent": round(100 * progress.fraction),
         "source": register.source(context, progress.source_id).name,
         "counts": [
@@ -125,7 +126,9 @@ def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, 
         ],
         # The worker wrote the detail in the language of the code; here it is read in the reader's.
         "rejects": [
-            (reject, reason_label(reject.reason), _(reject.detail) if reject.detail else "") for reject in rejects
+            (reject, reason_label(reject.reason), _(reject.detail) if reject.detail else "")
+            for reject in rejects[:REJECTS_SHOWN]
         ],
+        "rejects_further": len(rejects) > REJECTS_SHOWN,
         "may_import": context.allows("list:import"),
     }
