@@ -73,6 +73,7 @@ def what_label(what: str) -> str:
         "register.customers": _("saw in a list"),
         "register.history": _("opened all values ever"),
         "register.merge": _("compared two records"),
+        "register.employment": _("saw beside the card of another"),
         "register.export": _("exported the data of a customer"),
         "register.reindex": _("renewed the search tokens"),
         "register.tokens.renewed": _("made search tokens of an older version anew"),
@@ -94,6 +95,8 @@ def what_label(what: str) -> str:
         "register.attribute.declared": _("declared an attribute"),
         "register.catalog.seeded": _("declared the standard attributes"),
         "register.erased": _("erased a customer"),
+        "intake.mapping.saved": _("saved a mapping of columns"),
+        "intake.mapping.deleted": _("deleted a mapping of columns"),
         "intake.begun": _("began an import"),
         "intake.stopped": _("stopped an import"),
         "intake.finished": _("finished an import"),
@@ -109,5 +112,11 @@ def what_label(what: str) -> str:
         "token.created": _("made a token"),
         "token.revoked": _("revoked a token"),
         "controller.created": _("created the company"),
+        "controller.prepared": _("prepared the company"),
+        "vault.provisioned": _("made the company's keys"),
+        "vault.key.destroyed": _("destroyed a customer's key"),
+        "vault.rotation.begun": _("began to renew the keys"),
+        "vault.rotation.ended": _("renewed the keys"),
+        "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
     return labels.get(what, what)

@@ -1,5 +1,6 @@
 """Reading what became of lists. Nothing here writes."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -41,19 +42,22 @@ def saved_mapping(context: AccessContext, mapping_id: int) -> SavedMapping:
 
 
 def mappings(context: AccessContext) -> Sequence[SavedMapping]:
-    """The newest mapping of each name, by name."""
+    """The newest mapping of each name, by name; without the names that were deleted."""
     with scoped(context.scope):
         rows = list(
             MappingRow.objects.filter(controller_id=context.controller_id)
             .order_by("name", "-saved_at")
             .distinct("name")
         )
-    return [_mapping(row) for row in rows]
+    return [_mapping(row) for row in rows if row.retired_at is None]
 
 
 def _mapping(row: MappingRow) -> SavedMapping:
     return SavedMapping(
-        mapping_id=row.id, mapping=mapping_from_json(row.name, row.said), saved_at=row.saved_at, saved_by=row.saved_by
+        mapping_id=row.id,
+        mapping=mapping_from_json(row.name, json.loads(row.said)),
+        saved_at=row.saved_at,
+        saved_by=row.saved_by,
     )
 
 

@@ -8,9 +8,10 @@ not carry the operation named in their text, and NotFoundError for what cannot b
 from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources
 from trustdesk.register.selectors.editions import tokens_to_renew
+from trustdesk.register.selectors.employment import employment
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
-from trustdesk.register.selectors.merges import merges
+from trustdesk.register.selectors.merges import merge_history, merges, parting
 from trustdesk.register.selectors.search import customers, search
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
@@ -38,15 +39,18 @@ __all__ = [
     "customers",
     "declare_attribute",
     "disclosures",
+    "employment",
     "give_notice",
     "history",
     "inventory",
     "known",
     "lock",
     "merge",
+    "merge_history",
     "merges",
     "notices_due",
     "order_token_renewal",
+    "parting",
     "record_communication",
     "record_disclosure",
     "renew_tokens",

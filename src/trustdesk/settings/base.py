@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "trustdesk.isolation",
+    "trustdesk.live",
     "trustdesk.vault",
     "trustdesk.audit",
     *SIGN_IN_APPS,

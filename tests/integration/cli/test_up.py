@@ -82,6 +82,22 @@ def test_nothing_typed_or_read_stands_in_any_log(demo: Program) -> None:
         assert [word for word in words if word in log.read_bytes()] == [], log.name
 
 
+def test_open_streams_do_not_hold_up_the_end_of_the_server(demo: Program) -> None:
+    browser = demo.desk("supervisor@demo.example")
+    browser.choose()
+    page = browser.tried("people.csv", b"Name\nSomebody Streamed\n", columns={"column_0": "name"})
+    with browser.client.stream("GET", f"{page.split('?')[0]}live/", timeout=20) as stream:
+        lines = stream.iter_lines()
+        assert "event: changed" in (next(lines), next(lines), next(lines))
+        web = demo.pid_of("trustdesk.cli.web")
+        began = time.monotonic()
+        os.kill(web, signal.SIGTERM)
+        assert list(lines)[-1] == ""
+        assert time.monotonic() - began < 4, "the server waited for it"
+    demo.wait_for("web: it ended, started again")
+    demo.wait_until_answers()
+
+
 def test_the_doctor_finds_it_sound(demo: Program) -> None:
     examined = trustdesk(demo.home, "doctor")
     assert "BAD" not in examined.stdout, examined.stdout + examined.stderr

@@ -16,7 +16,7 @@ router = Router(tags=["merges"])
 @reads("customer:open")
 def merges(request: CallingRequest, customer_id: PathId) -> list[MergeShown]:
     """With whom the customer is or was shown as one, newest first."""
-    return [MergeShown.of(record) for record in register.merges(request.auth, identifier(customer_id))]
+    return [MergeShown.of(record) for record in register.merge_history(request.auth, identifier(customer_id))]
 
 
 @router.post("/customers/{customer_id}/merges", response={201: MergeReceipt}, operation_id="merge_customers")

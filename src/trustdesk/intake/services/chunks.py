@@ -8,7 +8,7 @@ from datetime import datetime
 import psycopg
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
-from trustdesk.intake.contracts import Counts, Refusal, Reject
+from trustdesk.intake.contracts import IMPORT, Counts, Refusal, Reject
 from trustdesk.intake.services.rows import Cells, Mapper, Plan, Taken
 from trustdesk.intake.services.running import RunKey
 from trustdesk.intake.services.runs import check_going
@@ -16,6 +16,8 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
+from trustdesk.live.api import announce
+from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.register.contracts import NewCustomer, Rejection, ValueKind
 from trustdesk.vault.api import Tokeniser
@@ -110,6 +112,7 @@ def _transaction(chunk: Chunk) -> Outcome:
             _remember(context, chunk.key, added)
         _write_rejects(context, chunk, rejects)
         _write_progress(context, chunk, counts)
+        announce(context, Thing(IMPORT, chunk.key.run_id))
     return Outcome(chunk.number, counts)
 
 

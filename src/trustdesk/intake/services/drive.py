@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from trustdesk.batch.api import SeenSet, check_same_time, open_table
 from trustdesk.batch.contracts import ListFile, Row, RowFault, Table
 from trustdesk.intake import selectors
-from trustdesk.intake.contracts import Counts, Progress, Refusal, Reject, RunState
+from trustdesk.intake.contracts import OPEN_ENDED, Counts, Progress, Refusal, Reject, RunState
 from trustdesk.intake.models import Run
 from trustdesk.intake.services import files, runs
 from trustdesk.intake.services.chunks import Chunk
@@ -103,7 +103,7 @@ class _Drive:
                     now=now,
                 )
             )
-            mapper.check_columns(table.columns, open_ended=self.run.file_kind == "jsonl")
+            mapper.check_columns(table.columns, open_ended=self.run.file_kind == OPEN_ENDED)
             for outcome in workers.deal_with(self._chunks(table, mapper, seen)):
                 told = self._tell(told, outcome.counts, table.fraction())
                 self.done.add(outcome.number)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.batch.api import check_same, kind_of, mark
 from trustdesk.batch.contracts import FileMark, ListFile
-from trustdesk.intake.contracts import Counts, RunState, SavedMapping
+from trustdesk.intake.contracts import IMPORT, Counts, RunState, SavedMapping
 from trustdesk.intake.models import Run
 from trustdesk.intake.selectors import saved_mapping
 from trustdesk.intake.services.running import CancelledError, RunKey
@@ -16,6 +16,8 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError
 from trustdesk.kernel.ids import new_id
+from trustdesk.live.api import announce
+from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.register.contracts import SourceKind
 
@@ -150,21 +152,21 @@ def check_file(run: Run, path: ListFile) -> None:
 def start(context: AccessContext, run: Run, *, now: datetime) -> None:
     """CancelledError where somebody cancelled it meanwhile."""
     with scoped(context.scope):
-        if not _change(run, going=True, state=RunState.RUNNING.value, reason="", place="", updated_at=now):
+        if not _tell(context, run, going=True, state=RunState.RUNNING.value, reason="", place="", updated_at=now):
             raise CancelledError
 
 
 def stop(context: AccessContext, run: Run, *, reason: str, place: str, now: datetime) -> None:
     """Record why it can't go on; nothing where somebody cancelled it meanwhile."""
     with scoped(context.scope):
-        if _change(run, going=True, state=RunState.STOPPED.value, reason=reason, place=place, updated_at=now):
+        if _tell(context, run, going=True, state=RunState.STOPPED.value, reason=reason, place=place, updated_at=now):
             context.journal.deed(context, "intake.stopped", detail={"run": run.id, "reason": reason})
 
 
 def finish(context: AccessContext, run: Run, *, counts: Counts, now: datetime) -> None:
     """CancelledError where somebody cancelled it meanwhile."""
     with scoped(context.scope):
-        if not _change(run, going=True, state=RunState.FINISHED.value, finished_at=now, updated_at=now):
+        if not _tell(context, run, going=True, state=RunState.FINISHED.value, finished_at=now, updated_at=now):
             raise CancelledError
         context.journal.deed(
             context, "intake.finished", detail={"run": run.id, "dry_run": run.dry_run, **asdict(counts)}
@@ -173,7 +175,7 @@ def finish(context: AccessContext, run: Run, *, counts: Counts, now: datetime) -
 
 def cancel(context: AccessContext, run: Run, *, now: datetime) -> None:
     with scoped(context.scope):
-        _change(run, state=RunState.CANCELLED.value, reason="", place="", uploaded="", updated_at=now)
+        _tell(context, run, state=RunState.CANCELLED.value, reason="", place="", uploaded="", updated_at=now)
         context.journal.deed(context, "intake.cancelled", detail={"run": run.id, "dry_run": run.dry_run})
 
 
@@ -181,6 +183,13 @@ def check_going(context: AccessContext, run_id: int) -> None:
     """Raise CancelledError where somebody ended the import since it began."""
     if find(context, run_id).state == RunState.CANCELLED:
         raise CancelledError
+
+
+def _tell(context: AccessContext, run: Run, *, going: bool = False, **values: object) -> bool:
+    """Change the import and tell the pages that show it."""
+    changed = _change(run, going=going, **values)
+    announce(context, Thing(IMPORT, run.id))
+    return changed
 
 
 def _change(run: Run, *, going: bool = False, **values: object) -> bool:
