@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0003_digests_go_with_their_customer")]
+    dependencies = [("intake", "0004_imports_can_be_cancelled")]
     operations = [
         migrations.AlterField("savedmapping", "said", models.TextField()),
         migrations.AddField("savedmapping", "retired_at", models.DateTimeField(null=True)),
