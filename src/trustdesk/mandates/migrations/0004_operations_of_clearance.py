@@ -18,5 +18,5 @@ ALTER TABLE mandates_mandate FORCE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mandates", "0002_calls")]
+    dependencies = [("mandates", "0003_streams_end")]
     operations = [migrations.RunSQL(ADD, TAKE)]
