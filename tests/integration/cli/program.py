@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from trustdesk.demo.people import code, totp_secret
+from trustdesk.demo.people import code, password, totp_secret
 from trustdesk.server.home import Home
 
 READY = "Ctrl+C stops it"
@@ -43,11 +43,11 @@ def trustdesk(home: Path, *arguments: str, **more: str) -> subprocess.CompletedP
     )
 
 
-def inside(home: Path, code: str) -> str:
+def inside(home: Path, code: str, **more: str) -> str:
     """What this code prints in a process of the installation's own."""
     done = subprocess.run(
         [sys.executable, "-c", f"from trustdesk.cli.environment import ready; ready(); {code}"],
-        env=environment(home, DJANGO_SETTINGS_MODULE="trustdesk.settings.base"),
+        env=environment(home, DJANGO_SETTINGS_MODULE="trustdesk.settings.base", **more),
         capture_output=True,
         text=True,
         check=False,
@@ -138,12 +138,12 @@ class Program:
 
     def desk(self, email: str = "agent@demo.example") -> "Browser":
         """Signed in as one of the demo's people."""
-        browser = self.browser()
-        printed = trustdesk(self.home, "demo-code").stdout
-        password = re.search(r"password of all: (\S+)", printed)
-        assert password is not None, printed
+        return self.sign_in(self.browser(), email)
+
+    def sign_in(self, browser: "Browser", email: str) -> "Browser":
+        """With the demo's password and a code, at whatever address the browser asks."""
         browser.get("/sign-in/")
-        browser.post({"login": email, "password": password[1]})
+        browser.post({"login": email, "password": password(Home(self.home))})
         browser.post({"code": self._fresh_code(email)})
         assert "/sign-in" not in str(browser.page.url), browser.page.text
         return browser
@@ -168,8 +168,8 @@ class Program:
 class Browser:
     """Cookies, forms with their hidden fields, redirects."""
 
-    def __init__(self, address: str) -> None:
-        self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+    def __init__(self, address: str, client: httpx.Client | None = None) -> None:
+        self.client = client or httpx.Client(base_url=address, follow_redirects=True, timeout=30)
         self.page: httpx.Response
 
     def get(self, path: str) -> httpx.Response:

@@ -31,17 +31,24 @@ class _Handler(BaseHTTPRequestHandler):
         backend = http.client.HTTPConnection("127.0.0.1", self.backend_port, timeout=30, source_address=(ADDRESS, 0))
         try:
             backend.request(self.command, self.path, body=body, headers=headers)
-            answer = backend.getresponse()
-            content = answer.read()
+            self._pass_on(backend.getresponse())
         finally:
             backend.close()
+
+    def _pass_on(self, answer: http.client.HTTPResponse) -> None:
+        """Each piece as it comes, as a proxy does that is asked not to collect them."""
         self.send_response_only(answer.status)
         for name, value in answer.getheaders():
-            if name.lower() not in {*_OWN, "content-length"}:
+            if name.lower() not in _OWN:
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
+        chunked = answer.getheader("Content-Length") is None
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        self.wfile.write(content)
+        while piece := answer.read1(65_536):
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        if chunked:
+            self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's own signature
         """Say nothing."""

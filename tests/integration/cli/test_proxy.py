@@ -7,13 +7,32 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from tests.integration.cli.certificates import certificate
-from tests.integration.cli.program import Program, free_port, trustdesk
+from tests.integration.cli.program import Browser, Program, free_port, inside, trustdesk
 from tests.integration.cli.proxy import ADDRESS, proxied
 
 pytestmark = pytest.mark.slow
 HOST = "desk.example.org"
 FORGED = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7"}
 ATTEMPTS = 10  # wrong sign-ins a minute from one address
+
+
+class _ToTheProxy(httpx.BaseTransport):
+    """A name server that knows where the desk is."""
+
+    def __init__(self, port: int, inner: httpx.HTTPTransport) -> None:
+        self._port = port
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        place = request.url.copy_with(host="127.0.0.1", port=self._port)
+        return self._inner.handle_request(
+            httpx.Request(
+                request.method, place, headers=request.headers, stream=request.stream, extensions=request.extensions
+            )
+        )
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 class Front:
@@ -27,7 +46,7 @@ class Front:
 
     def browser(self, source: str = "127.0.0.1") -> httpx.Client:
         transport = httpx.HTTPTransport(verify=self._trusted, local_address=source)
-        return httpx.Client(base_url=f"https://127.0.0.1:{self._port}", transport=transport, headers={"Host": HOST})
+        return httpx.Client(base_url=f"https://{HOST}", transport=_ToTheProxy(self._port, transport))
 
     def direct(self, source: str) -> httpx.Client:
         transport = httpx.HTTPTransport(local_address=source)
@@ -78,6 +97,24 @@ def test_people_reach_it_under_its_own_name_and_https(front: Front) -> None:
         )
         assert sent.status_code == httpx.codes.FOUND, sent.text
         assert sent.headers["Location"] == "/sign-in/second-factor/"
+
+
+def test_a_stream_is_passed_on_as_it_is_made(front: Front) -> None:
+    """What changes is told at once, through the proxy too, to somebody who signed in through it."""
+    invented = "draw_sign_ins(home()); load(home(), print)"
+    doors = "from trustdesk.demo.load import load; from trustdesk.demo.people import draw_sign_ins;"
+    home = "from trustdesk.server.home import current_home as home;"
+    inside(front.program.home, f"{doors} {home} {invented}", TRUSTDESK_DEMO="true")
+    with front.browser() as client:
+        client.follow_redirects = True
+        browser = front.program.sign_in(Browser(str(client.base_url), client), "supervisor@demo.example")
+        browser.choose()
+        page = browser.tried("people.csv", b"Name\nSomebody Streamed\n", columns={"column_0": "name"})
+        live = httpx.URL(page).copy_with(query=None).join("live/").path
+        with client.stream("GET", live, timeout=20) as stream:
+            assert stream.headers["X-Accel-Buffering"] == "no"
+            lines = stream.iter_lines()
+            assert "event: changed" in (next(lines), next(lines), next(lines))
 
 
 @pytest.mark.parametrize("headers", [{}, FORGED])
