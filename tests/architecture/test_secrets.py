@@ -11,6 +11,7 @@ CRYPTOGRAPHY = ("cryptography", "nacl", "Crypto", "Cryptodome", "jwcrypto", "jos
 # this list is so that a new way to plaintext is seen in a review and not only in the log.
 DOORS = frozenset({"open_many", "open_file"})
 OPENERS = {
+    "src/trustdesk/clearance/selectors/proof.py": "shows the words with which somebody consented or objected",
     "src/trustdesk/intake/services/files.py": "reads an uploaded list, to show its columns and to import it",
     "src/trustdesk/register/services/reindexing.py": "makes search tokens and the headline anew after a change",
     "src/trustdesk/register/selectors/search.py": "shows the names of those found",

@@ -5,6 +5,7 @@ in one transaction with its journal entry. `now` is an aware instant. All raise 
 not carry the operation named in their text, and NotFoundError for what cannot be seen from the context's controller.
 """
 
+from trustdesk.register.merged import Merge, MergeRecord, Parting, Record
 from trustdesk.register.selectors.age import age
 from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources
@@ -27,6 +28,10 @@ from trustdesk.register.services.values import add_value, confirm_value, correct
 from trustdesk.register.tasks import order_token_renewal
 
 __all__ = [
+    "Merge",
+    "MergeRecord",
+    "Parting",
+    "Record",
     "add_many",
     "add_note",
     "add_value",

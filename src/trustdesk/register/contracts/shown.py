@@ -129,42 +129,6 @@ class Employment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
-    """`customer_id` is shown as one with `into_id`; `moved` were shown as one with `customer_id` before.
-
-    `carried_by` is a later merge that carried this one along and is undone before it.
-    """
-
-    merge_id: int
-    into_id: int
-    customer_id: int
-    moved: Sequence[int]
-    reason: str
-    merged_at: datetime
-    merged_by: int
-    carried_by: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One of several records shown as one, and how much was recorded for it: current values, notes."""
-
-    hit: Hit
-    created_at: datetime
-    values: int
-    notes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parting:
-    """What comes apart when a merge is undone; each side's first record is the one as which it is shown then."""
-
-    merge: Merge
-    staying: Sequence[Record]
-    leaving: Sequence[Record]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
     """What happened, newest first. `kind`: created, recorded, corrected, confirmed, noted, disclosed, restricted,
     released, merged, unmerged, notice, communicated. `detail` holds codes and names of sources or recipients.
@@ -175,20 +139,6 @@ class TimelineEntry:
     operator_id: int | None
     value_id: int | None = None
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MergeRecord:
-    """Two customers shown as one: `customer_id` as `into_id`. `undone_at` is set where they are apart again."""
-
-    merge_id: int
-    into_id: int
-    customer_id: int
-    reason: str
-    merged_at: datetime
-    merged_by: int
-    undone_at: datetime | None
-    undone_by: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

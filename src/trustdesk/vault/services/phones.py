@@ -25,6 +25,7 @@ TAIL = 9
 _FEWEST = 3
 _LONGEST_TEXT = 60  # with extension and ornaments; what is longer is no phone number
 _PLAIN = re.compile(r"\+?[0-9][0-9 ()./\-]*\Z")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _WORLD = "001"
 _ONE_LAW = {"358": ("FI",)}  # Åland shares the prefix, and Finland's law of telecommunications
@@ -69,6 +70,8 @@ def tail(text: str, country: str) -> str:
 
 def e164(text: str, country: str) -> str:
     """The number as ITU-T E.164; empty where no such number is possible."""
+    if _E164.match(text) and _certain_international(text[1:]):
+        return text
     try:
         number = parse(text[:_LONGEST_TEXT], country or None)
     except NumberParseException:
