@@ -14,6 +14,7 @@ from django.apps import apps
 from psycopg_pool import PoolTimeout
 
 from trustdesk.kernel.errors import BadInputError, ConflictError
+from trustdesk.kernel.registries import check_complete
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.database import OWNER
 from trustdesk.server.external import UnreachableError, connected, shown, without_account
@@ -30,6 +31,7 @@ def ready(*, service: bool = False) -> None:
         django.setup()
         # From Python 3.13 on a pool that is still open as the interpreter ends waits in vain for its threads.
         atexit.register(close_connections)
+    check_complete()
 
 
 def existing_home() -> Home:

@@ -5,6 +5,7 @@ in one transaction with its journal entry. `now` is an aware instant. All raise 
 not carry the operation named in their text, and NotFoundError for what cannot be seen from the context's controller.
 """
 
+from trustdesk.register.selectors.age import age
 from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources
 from trustdesk.register.selectors.editions import tokens_to_renew
@@ -17,7 +18,7 @@ from trustdesk.register.services.catalog import declare_attribute, seed_catalog
 from trustdesk.register.services.ledger import give_notice, record_communication, record_disclosure
 from trustdesk.register.services.merging import merge, unmerge
 from trustdesk.register.services.notes import add_note
-from trustdesk.register.services.relationship import set_relationship
+from trustdesk.register.services.relationship import set_country, set_relationship
 from trustdesk.register.services.renewing import renew_tokens
 from trustdesk.register.services.restriction import lock, unlock
 from trustdesk.register.services.sources import create_source
@@ -28,6 +29,7 @@ __all__ = [
     "add_many",
     "add_note",
     "add_value",
+    "age",
     "card",
     "catalog",
     "check_many",
@@ -52,6 +54,7 @@ __all__ = [
     "renew_tokens",
     "search",
     "seed_catalog",
+    "set_country",
     "set_relationship",
     "source",
     "sources",

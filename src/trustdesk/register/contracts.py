@@ -154,7 +154,9 @@ class NewCustomer:
     kind: CustomerKind
     values: Sequence[NewValue] = field(repr=False)
     language: str = ""  # BCP 47
-    country: str = ""  # ISO 3166-1 alpha-2: how national phone numbers are read; the controller's where empty
+    # ISO 3166-1 alpha-2: where the customer is, and how national phone numbers are read. Where empty: the country of
+    # the first phone's international prefix, and national numbers are read as the controller's.
+    country: str = ""
     relationship: Relationship = Relationship()
     notice: Notice | None = None
     collected_at: datetime | None = None
@@ -251,6 +253,14 @@ class CardValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Age:
+    """`years` is None where no birth date is recorded, or where it is and can't be read."""
+
+    recorded: bool
+    years: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     note_id: int
     text: str | None = field(repr=False)
@@ -273,6 +283,7 @@ class Card:
     name: str = field(repr=False)
     detail: str = field(repr=False)
     language: str
+    country: str  # ISO 3166-1 alpha-2, whose law counts; empty where it is not known
     employer_id: int | None
     relationship: Relationship
     restriction: Restriction | None

@@ -82,7 +82,7 @@ class Customer(models.Model):
     kind = models.TextField()
     headline = models.BinaryField()
     language = models.TextField()
-    country = models.TextField()  # by which the tokens' spellings go; the controller's where empty
+    country = models.TextField()  # whose law counts (unknown where empty), and by which the tokens' spellings go
     employer_id = models.BigIntegerField(null=True)
     customer_since = models.DateField(null=True)
     last_sale_date = models.DateField(null=True)

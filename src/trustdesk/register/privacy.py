@@ -32,7 +32,7 @@ _FIELDS = (
     _field("customer", "kind", "dpv:PersonalData"),
     _field("customer", "headline", "pd:Name", sealed=True),
     _field("customer", "language", "pd:Language"),
-    _field("customer", "country", "pd:Location"),
+    _field("customer", "country", "pd:Country", purpose="dpv:LegalCompliance"),
     _field("customer", "employer_id", "pd:Employment"),
     _field("customer", "customer_since", "pd:Transactional"),
     _field("customer", "last_sale_date", "pd:Transactional"),

@@ -24,6 +24,7 @@ from trustdesk.vault.contracts import (
 from trustdesk.vault.services import files as _files
 from trustdesk.vault.services import keyring as _keyring
 from trustdesk.vault.services import opening as _opening
+from trustdesk.vault.services import phones as _phones
 from trustdesk.vault.services import root as _root
 from trustdesk.vault.services import rotation as _rotation
 from trustdesk.vault.services import terms as _terms
@@ -53,6 +54,7 @@ __all__ = [
     "normal_value",
     "open_file",
     "open_many",
+    "phone_country",
     "provision_controller",
     "root_unwrap",
     "root_wrap",
@@ -250,6 +252,11 @@ def normal_value(kind: TokenKind, value: str, *, country: str) -> str:
     e-mail, folded words for the rest. Empty where it can't be read: an impossible number, a date that does not exist.
     """
     return _terms.normal_value(kind, value, country)
+
+
+def phone_country(number: str) -> str:
+    """The country (ISO 3166-1 alpha-2) of a number in E.164, by its prefix; empty where it is none or of no country."""
+    return _phones.country(number)
 
 
 def root_wrap(inner: bytes, *, label: str) -> bytes:

@@ -13,6 +13,7 @@ from trustdesk.register.contracts import Source, SourceKind
 from trustdesk.register.findable import tokens_of
 from trustdesk.register.headline import compose
 from trustdesk.register.places import HEADLINE, SERVICE, value_place
+from trustdesk.register.watching import points_of, tell
 from trustdesk.vault.api import Sealer, Tokeniser
 
 _LIST_SEPARATOR = "\x1f"
@@ -73,6 +74,7 @@ def insert(context: AccessContext, rows: Sequence[Readied], *, source: Source, n
     _insert_customers(context, columns, rows, source, now, edition=tokeniser.edition)
     _insert_values(context, columns, source, now)
     insert_tokens(context, columns.tokens, columns.token_owners)
+    tell(context, points_of((customer, number, value) for customer, number, value, _box in columns.values))
     return columns.ids
 
 
@@ -134,7 +136,7 @@ def _insert_customers(
                 for row in given
             ]
         ),
-        wire.TextColumn(row.country or None for row in given),
+        wire.TextColumn(row.home or None for row in rows),
     )
 
 
