@@ -12,6 +12,10 @@ OPERATIONS: frozenset[str] = frozenset(
         "customer:note",
         "customer:merge",
         "customer:lock",
+        "customer:contact",
+        "consent:record",
+        "clearance:read",
+        "clearance:manage",
         "list:import",
         "list:preview",
         "log:read",
@@ -35,6 +39,9 @@ _AGENT = frozenset(
         "customer:correct",
         "customer:confirm",
         "customer:note",
+        "customer:contact",
+        "consent:record",
+        "clearance:read",
     }
 )
 _SUPERVISOR = _AGENT | {"customer:merge", "customer:lock", "list:import", "list:preview", "seat:read"}
@@ -43,6 +50,9 @@ _OFFICER = frozenset(
         "customer:search",
         "customer:open",
         "customer:lock",
+        "consent:record",
+        "clearance:read",
+        "clearance:manage",
         "log:read",
         "log:export",
         "inventory:read",
@@ -51,9 +61,20 @@ _OFFICER = frozenset(
     }
 )
 # The administrator runs the installation and opens no customer.
-_ADMINISTRATOR = frozenset({"seat:read", "seat:manage", "token:manage", "inventory:read", "health:read", "log:read"})
+_ADMINISTRATOR = frozenset(
+    {
+        "seat:read",
+        "seat:manage",
+        "token:manage",
+        "inventory:read",
+        "health:read",
+        "log:read",
+        "clearance:read",
+        "clearance:manage",
+    }
+)
 # A reader of the client company: everything the outsourcer's staff did, nothing of its own.
-_CLIENT = frozenset({"log:read", "log:export", "inventory:read", "seat:read"})
+_CLIENT = frozenset({"log:read", "log:export", "inventory:read", "seat:read", "clearance:read"})
 
 ROLES: Mapping[str, frozenset[str]] = {
     "agent": _AGENT,
