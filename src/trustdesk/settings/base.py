@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     *SIGN_IN_APPS,
     "trustdesk.register",
     "trustdesk.intake",
+    "trustdesk.clearance",
     "trustdesk.design",
     "trustdesk.desk",
     "trustdesk.console",
