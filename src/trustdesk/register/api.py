@@ -12,6 +12,7 @@ from trustdesk.register.selectors.editions import tokens_to_renew
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
 from trustdesk.register.selectors.merges import merges
+from trustdesk.register.selectors.sealed import sealed_values
 from trustdesk.register.selectors.search import customers, search
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
@@ -52,6 +53,7 @@ __all__ = [
     "record_communication",
     "record_disclosure",
     "renew_tokens",
+    "sealed_values",
     "search",
     "seed_catalog",
     "set_country",

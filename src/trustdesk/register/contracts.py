@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from trustdesk.vault.contracts import SealedBox
+
 
 class CustomerKind(StrEnum):
     PERSON = "person"
@@ -250,6 +252,19 @@ class CardValue:
     @property
     def contact_point(self) -> bool:
         return self.kind in CONTACT_POINTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedValue:
+    """A current value as it is stored: a box, or an open text where the attribute is not sealed."""
+
+    value_id: int
+    customer_id: int  # the customer it was recorded for
+    attribute: str
+    kind: ValueKind
+    category: str
+    box: SealedBox | None
+    open_text: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
