@@ -1,6 +1,17 @@
 from django.urls import path
 
-from trustdesk.console.views import health, imports, inventory, log, operators, overview, seats, tokens
+from trustdesk.console.views import (
+    delivery,
+    endpoints,
+    health,
+    imports,
+    inventory,
+    log,
+    operators,
+    overview,
+    seats,
+    tokens,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -10,6 +21,15 @@ urlpatterns = [
     path("seats/", seats.seats, name="seats"),
     path("inventory/", inventory.inventory, name="inventory"),
     path("health/", health.health, name="health"),
+    path("delivery/", delivery.delivery, name="delivery"),
+    path("delivery/sender/", delivery.sender, name="delivery-sender"),
+    path("delivery/messages/<public:message_id>/", delivery.message, name="message"),
+    path("delivery/messages/<public:message_id>/settle/", delivery.settle, name="settle-message"),
+    path("delivery/endpoints/", endpoints.endpoints, name="endpoints"),
+    path("delivery/endpoints/<public:endpoint_id>/", endpoints.endpoint, name="endpoint"),
+    path("delivery/endpoints/<public:endpoint_id>/rotate/", endpoints.rotate, name="rotate-endpoint"),
+    path("delivery/endpoints/<public:endpoint_id>/disable/", endpoints.disable, name="disable-endpoint"),
+    path("delivery/endpoints/<public:endpoint_id>/enable/", endpoints.enable, name="enable-endpoint"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<public:token_id>/revoke/", tokens.revoke, name="revoke-token"),
     path("imports/", imports.imports, name="imports"),
