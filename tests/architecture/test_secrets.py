@@ -13,6 +13,9 @@ DOORS = frozenset({"open_many", "open_file"})
 OPENERS = {
     "src/trustdesk/clearance/selectors/proof.py": "shows the words with which somebody consented or objected",
     "src/trustdesk/intake/services/files.py": "reads an uploaded list, to show its columns and to import it",
+    "src/trustdesk/delivery/services/opening.py": "opens an address and a text to send one message, under a permit",
+    "src/trustdesk/delivery/services/disclosing.py": "opens values that a recipient may be told, entered in the ledger",
+    "src/trustdesk/delivery/services/farewell.py": "hands the customer the messages that were sent",
     "src/trustdesk/register/services/reindexing.py": "makes search tokens and the headline anew after a change",
     "src/trustdesk/register/selectors/search.py": "shows the names of those found",
     "src/trustdesk/register/selectors/values.py": "shows the values on the customer card and in the history",

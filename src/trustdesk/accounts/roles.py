@@ -16,6 +16,8 @@ OPERATIONS: frozenset[str] = frozenset(
         "consent:record",
         "clearance:read",
         "clearance:manage",
+        "delivery:read",
+        "delivery:manage",
         "list:import",
         "list:preview",
         "log:read",
@@ -44,7 +46,14 @@ _AGENT = frozenset(
         "clearance:read",
     }
 )
-_SUPERVISOR = _AGENT | {"customer:merge", "customer:lock", "list:import", "list:preview", "seat:read"}
+_SUPERVISOR = _AGENT | {
+    "customer:merge",
+    "customer:lock",
+    "delivery:read",
+    "list:import",
+    "list:preview",
+    "seat:read",
+}
 _OFFICER = frozenset(
     {
         "customer:search",
@@ -53,6 +62,7 @@ _OFFICER = frozenset(
         "consent:record",
         "clearance:read",
         "clearance:manage",
+        "delivery:read",
         "log:read",
         "log:export",
         "inventory:read",
@@ -71,10 +81,12 @@ _ADMINISTRATOR = frozenset(
         "log:read",
         "clearance:read",
         "clearance:manage",
+        "delivery:read",
+        "delivery:manage",
     }
 )
 # A reader of the client company: everything the outsourcer's staff did, nothing of its own.
-_CLIENT = frozenset({"log:read", "log:export", "inventory:read", "seat:read", "clearance:read"})
+_CLIENT = frozenset({"log:read", "log:export", "inventory:read", "seat:read", "clearance:read", "delivery:read"})
 
 ROLES: Mapping[str, frozenset[str]] = {
     "agent": _AGENT,
@@ -93,5 +105,13 @@ INSTALLATION_ROLES: Mapping[str, frozenset[str]] = {
 
 # What needs a time-limited elevated session with a reason, whatever the role says.
 ELEVATED: frozenset[str] = frozenset(
-    {"log:export", "operator:disable", "operator:invite", "operator:recover", "seat:manage", "token:manage"}
+    {
+        "delivery:manage",
+        "log:export",
+        "operator:disable",
+        "operator:invite",
+        "operator:recover",
+        "seat:manage",
+        "token:manage",
+    }
 )

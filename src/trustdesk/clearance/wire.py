@@ -20,6 +20,10 @@ SHARED = """
 SELECT pg_advisory_xact_lock_shared(key)
 FROM (SELECT DISTINCT key FROM unnest(%s::bigint[]) AS asked (key) ORDER BY key) AS k
 """
+SHARED_BY_SESSION = """
+SELECT pg_advisory_lock_shared(key)
+FROM (SELECT DISTINCT key FROM unnest(%s::bigint[]) AS asked (key) ORDER BY key) AS k
+"""
 
 
 @contextmanager

@@ -25,6 +25,8 @@ COMMANDS = {
     "renew-tokens": ("trustdesk.cli.renew_tokens", "Search tokens anew after a new version; goes on after a kill."),
     "rotate-keys": ("trustdesk.cli.rotate_keys", "New company keys; goes on where a killed one ended."),
     "mail-test": ("trustdesk.cli.mail_test", "Send one message through the mail settings."),
+    "outbox": ("trustdesk.cli.outbox", "How the outboxes stand, and what happened to one message."),
+    "bounce": ("trustdesk.cli.bounce", "Take back what came to the return mailbox; fed by the mail server."),
     "ledger": ("trustdesk.cli.ledger", "Sequence the log and sign checkpoints; started by `up`."),
 }
 

@@ -1,7 +1,9 @@
 from django.urls import path
 
 from trustdesk.console.views import (
+    delivery,
     disclosures,
+    endpoints,
     health,
     imports,
     inventory,
@@ -24,6 +26,15 @@ urlpatterns = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
     path("disclosures/<public:customer_id>/", disclosures.customer, name="customer-disclosures"),
     path("health/", health.health, name="health"),
+    path("delivery/", delivery.delivery, name="delivery"),
+    path("delivery/sender/", delivery.sender, name="delivery-sender"),
+    path("delivery/messages/<public:message_id>/", delivery.message, name="message"),
+    path("delivery/messages/<public:message_id>/settle/", delivery.settle, name="settle-message"),
+    path("delivery/endpoints/", endpoints.endpoints, name="endpoints"),
+    path("delivery/endpoints/<public:endpoint_id>/", endpoints.endpoint, name="endpoint"),
+    path("delivery/endpoints/<public:endpoint_id>/rotate/", endpoints.rotate, name="rotate-endpoint"),
+    path("delivery/endpoints/<public:endpoint_id>/disable/", endpoints.disable, name="disable-endpoint"),
+    path("delivery/endpoints/<public:endpoint_id>/enable/", endpoints.enable, name="enable-endpoint"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<public:token_id>/revoke/", tokens.revoke, name="revoke-token"),
     path("imports/", imports.imports, name="imports"),

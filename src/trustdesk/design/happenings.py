@@ -119,4 +119,23 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    return labels.get(what, what)
+    return (labels | _delivery_labels()).get(what, what)
+
+
+def _delivery_labels() -> dict[str, str]:
+    return {
+        "delivery.message": _("opened an address to send a message"),
+        "delivery.webhook": _("opened values to tell another system"),
+        "delivery.export": _("exported the messages of a customer"),
+        "delivery.queued": _("put a message into the outbox"),
+        "delivery.handed": _("handed a message over"),
+        "delivery.told": _("told other systems"),
+        "delivery.settled-as-sent": _("found out that a message arrived"),
+        "delivery.ordered-again": _("ordered a message to be sent again"),
+        "delivery.template.published": _("published a wording"),
+        "delivery.sender.set": _("set as whom the company writes"),
+        "delivery.endpoint.made": _("made an endpoint"),
+        "delivery.endpoint.rotated": _("changed the secret of an endpoint"),
+        "delivery.endpoint.disabled": _("switched an endpoint off"),
+        "delivery.endpoint.enabled": _("switched an endpoint on"),
+    }

@@ -22,13 +22,13 @@ from trustdesk.desk.words import (
     origin_label,
 )
 from trustdesk.kernel.context import AccessContext
-from trustdesk.register.api import Merge
 from trustdesk.register.contracts import (
     Attribute,
     Card,
     CardValue,
     Disclosure,
     Employment,
+    Merge,
     Note,
     TimelineEntry,
     ValueKind,

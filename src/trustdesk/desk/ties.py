@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from trustdesk.design.happenings import operator_name
-from trustdesk.register.api import Merge
-from trustdesk.register.contracts import Card, CustomerKind, Employment
+from trustdesk.register.contracts import Card, CustomerKind, Employment, Merge
 
 HAVE_CONTACTS = frozenset({CustomerKind.COMPANY, CustomerKind.SOLE_TRADER})
 

@@ -5,7 +5,6 @@ in one transaction with its journal entry. `now` is an aware instant. All raise 
 not carry the operation named in their text, and NotFoundError for what cannot be seen from the context's controller.
 """
 
-from trustdesk.register.merged import Merge, MergeRecord, Parting, Record
 from trustdesk.register.selectors.age import age
 from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources
@@ -14,6 +13,7 @@ from trustdesk.register.selectors.employment import employment
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
 from trustdesk.register.selectors.merges import merge_history, merges, parting
+from trustdesk.register.selectors.sealed import sealed_values
 from trustdesk.register.selectors.search import customers, search
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
@@ -28,10 +28,6 @@ from trustdesk.register.services.values import add_value, confirm_value, correct
 from trustdesk.register.tasks import order_token_renewal
 
 __all__ = [
-    "Merge",
-    "MergeRecord",
-    "Parting",
-    "Record",
     "add_many",
     "add_note",
     "add_value",
@@ -61,6 +57,7 @@ __all__ = [
     "record_communication",
     "record_disclosure",
     "renew_tokens",
+    "sealed_values",
     "search",
     "seed_catalog",
     "set_country",

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "trustdesk.register",
     "trustdesk.intake",
     "trustdesk.clearance",
+    "trustdesk.delivery",
     "trustdesk.design",
     "trustdesk.desk",
     "trustdesk.console",
@@ -121,8 +122,18 @@ EMAIL_USE_TLS = CHOICES.flag("mail_starttls", default=EMAIL_PORT == 587)
 EMAIL_USE_SSL = CHOICES.flag("mail_tls", default=EMAIL_PORT == 465)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = CHOICES.text("mail_from", "trustdesk@localhost")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = (
+    "trustdesk.delivery.transports.backend.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
 EMAIL_FILE_PATH = HOME.data / "mail"
+TRUSTDESK_MAIL_PACE = CHOICES.number("mail_pace", 100)  # a minute to one domain; 0: no pace
+
+# The SMS gateway (docs/reference/sms.md); without one, no SMS leaves.
+TRUSTDESK_SMS_URL = CHOICES.text("sms_url", "")
+TRUSTDESK_SMS_KEY = CHOICES.text("sms_key", "")
+TRUSTDESK_SMS_RECEIPT_SECRET = CHOICES.text("sms_receipt_secret", "")
 
 TRUSTDESK_API_CALLS_A_MINUTE = CHOICES.number("api_calls_a_minute", 600)
 TRUSTDESK_API_UPLOAD_BYTES = CHOICES.number("api_upload_megabytes", 1024) * 1_048_576

@@ -1,7 +1,7 @@
 """Two customers shown as one, and apart again."""
 
 from trustdesk.api.schemas.common import Given, GivenId, Id, Instant, Receipt, Shown, Word
-from trustdesk.register.api import MergeRecord
+from trustdesk.register.contracts import MergeRecord
 
 
 class MergeForm(Given):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance import wire
@@ -12,10 +13,10 @@ from trustdesk.clearance.selectors.deciding import NOTHING, About, Contact, Deci
 from trustdesk.clearance.selectors.plain import sentence
 from trustdesk.clearance.selectors.standing import standing
 from trustdesk.clearance.services.moment import moment_of
-from trustdesk.clearance.subjects import TOGETHER, together
+from trustdesk.clearance.subjects import together
 from trustdesk.clearance.tokens import TokenMaker, every
 from trustdesk.decision.contracts import Channel, ConsentStanding, Outcome
-from trustdesk.isolation.api import in_scope, raw_pool
+from trustdesk.isolation.api import in_scope, scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id
 
@@ -83,18 +84,26 @@ def permit(
 
 @contextmanager
 def contacting(context: AccessContext, *, customer_id: int, value_id: int) -> Iterator[None]:
-    """Hold the customer's and the address's lock for the length of the block, on a connection apart: what is permitted
-    inside and committed there still holds while the message is handed over. Bound the block by a timeout: whoever
-    withdraws waits for it. Needs `customer:contact`.
+    """Hold the customer's and the address's lock for the length of the block, over the commits inside it: what is
+    permitted there still holds while the message is handed over. Bound the block by a timeout: whoever withdraws waits
+    for it. Not inside a transaction (RuntimeError). Needs `customer:contact`.
+
+    The lock is the session's, on the very connection on which `permit` is asked: held on another one, a withdrawal that
+    waits would stand in line before the permit, which would wait for it, and both for ever.
     """
     context.check_operation("customer:contact")
-    with raw_pool().connection() as apart, apart.transaction():
-        apart.execute("SELECT set_config('trustdesk.scope', %s, true)", [context.scope])
-        ids = [row[0] for row in apart.execute(TOGETHER, [context.controller_id, customer_id]).fetchall()]
-        apart.execute(wire.SHARED, [[wire.customer_lock(each) for each in ids]])
-        tokens = apart.execute(_TOKENS, [context.controller_id, ids, value_id]).fetchall()
-        apart.execute(wire.SHARED, [[wire.token_lock(bytes(row[0])) for row in tokens]])
+    if connection.in_atomic_block:
+        raise RuntimeError("contacting spans transactions: it begins outside of one")
+    try:
+        with scoped(context.scope):
+            ids = together(context, customer_id)
+            wire.fetch(wire.SHARED_BY_SESSION, [[wire.customer_lock(each) for each in ids]])
+            tokens = wire.fetch(_TOKENS, [context.controller_id, ids, value_id])
+            wire.fetch(wire.SHARED_BY_SESSION, [[wire.token_lock(bytes(row[0])) for row in tokens]])
         yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")  # nobody else takes the session's on this connection
 
 
 def not_cleared(made: Decided) -> NotClearedError:

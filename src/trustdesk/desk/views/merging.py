@@ -13,7 +13,7 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError
 from trustdesk.register import api as register
-from trustdesk.register.api import Parting, Record
+from trustdesk.register.contracts import Parting, Record
 
 UNPROCESSABLE = 422
 

@@ -38,6 +38,7 @@ from trustdesk.register.contracts.shown import (
     Record,
     Renewal,
     Restriction,
+    SealedValue,
     SearchResult,
     TimelineEntry,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "Renewal",
     "Restriction",
     "RestrictionGround",
+    "SealedValue",
     "SearchResult",
     "Source",
     "SourceKind",

@@ -13,6 +13,7 @@ from trustdesk.register.contracts.kinds import (
     SourceKind,
     ValueKind,
 )
+from trustdesk.vault.contracts import SealedBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,19 @@ class CardValue:
     @property
     def contact_point(self) -> bool:
         return self.kind in CONTACT_POINTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedValue:
+    """A current value as it is stored: a box, or an open text where the attribute is not sealed."""
+
+    value_id: int
+    customer_id: int  # the customer it was recorded for
+    attribute: str
+    kind: ValueKind
+    category: str
+    box: SealedBox | None
+    open_text: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +206,53 @@ class Renewal:
 
     done: int
     left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """`customer_id` is shown as one with `into_id`; `moved` were shown as one with `customer_id` before.
+
+    `carried_by` is a later merge that carried this one along and is undone before it.
+    """
+
+    merge_id: int
+    into_id: int
+    customer_id: int
+    moved: Sequence[int]
+    reason: str
+    merged_at: datetime
+    merged_by: int
+    carried_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One of several records shown as one, and how much was recorded for it: current values, notes."""
+
+    hit: Hit
+    created_at: datetime
+    values: int
+    notes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting:
+    """What comes apart when a merge is undone; each side's first record is the one as which it is shown then."""
+
+    merge: Merge
+    staying: Sequence[Record]
+    leaving: Sequence[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRecord:
+    """Two customers shown as one: `customer_id` as `into_id`. `undone_at` is set where they are apart again."""
+
+    merge_id: int
+    into_id: int
+    customer_id: int
+    reason: str
+    merged_at: datetime
+    merged_by: int
+    undone_at: datetime | None
+    undone_by: int | None

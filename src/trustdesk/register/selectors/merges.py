@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError
 from trustdesk.register import wire
-from trustdesk.register.merged import Merge, MergeRecord, Parting, Record
+from trustdesk.register.contracts import Merge, MergeRecord, Parting, Record
 from trustdesk.register.selectors.named import named
 from trustdesk.register.selectors.values import together
 
