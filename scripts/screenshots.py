@@ -55,12 +55,51 @@ def found(words: str) -> Visit:
     return go
 
 
+def ledger(words: str) -> Visit:
+    """All that was given to others of somebody found."""
+
+    def go(page: Page) -> None:
+        found(words)(page)
+        page.locator("#given-title + a").click()
+        page.wait_for_selector("table")
+
+    return go
+
+
+def mapped(first: str, second: str) -> Visit:
+    """A list whose columns are not quite those of a saved mapping."""
+
+    def give(page: Page, content: str) -> None:
+        page.goto("/console/imports/")
+        file = {"name": "list.csv", "mimeType": "text/csv", "buffer": content.encode()}
+        page.set_input_files("input[type=file]", file)  # type: ignore[arg-type]
+        page.locator("main form .button-primary").click()
+        page.wait_for_selector("[name=column_0]")
+
+    def go(page: Page) -> None:
+        give(page, first)
+        page.fill("[name=name]", "Electricity customers")
+        page.locator("[name=save]").click()
+        page.wait_for_selector("main .said, [name=replace]")
+        give(page, second)
+        page.select_option("[name=mapping]", index=1)
+        page.locator("form[method=get] button").click()
+        page.wait_for_selector("main .notice")
+
+    return go
+
+
 # name, who, where, size, theme, language
 PICTURES: list[tuple[str, str, Visit, str, str, str]] = [
     ("desk", "supervisor", found("virtanen"), "laptop", "light", "en"),
     ("desk-dark-fi", "supervisor", found("virtanen"), "laptop", "dark", "fi"),
+    ("contacts", "supervisor", found("salminen silvennoinen"), "laptop", "light", "en"),
+    ("shown-as-one-de", "supervisor", found("seppo repo"), "laptop", "dark", "de"),
+    ("disclosures-fi", "officer", ledger("seppo repo"), "laptop", "light", "fi"),
     ("new-customer-de", "supervisor", to("/desk/customers/new/"), "wide", "light", "de"),
     ("import-de", "supervisor", to("/console/imports/"), "laptop", "light", "de"),
+    ("mapping", "supervisor", mapped("Name,Phone,E-mail\n", "Name,Mobile,E-mail\n"), "laptop", "light", "en"),
+    ("tokens-de", "admin", to("/console/tokens/"), "laptop", "dark", "de"),
     ("console", "officer", to("/console/"), "laptop", "light", "en"),
     ("console-phone-fi", "officer", to("/console/"), "phone", "dark", "fi"),
     ("log", "officer", to("/console/log/"), "laptop", "light", "en"),

@@ -8,6 +8,7 @@ from itertools import islice
 from trustdesk.accounts.api import provision_for_demo
 from trustdesk.demo.customers import customers
 from trustdesk.demo.people import PEOPLE, Person, password, totp_secret
+from trustdesk.demo.ties import tie
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.mandates.api import (
@@ -103,9 +104,11 @@ def _company(
     for role in ("agent", "supervisor"):
         _seat(made.id, mandate.id, operators[role], role, ("service", "claims"), now=now)
     context = system_context(made.id, purpose="administration", now=now, on_behalf_of=0)
-    # The officer sits with the Finnish company's own staff, the reader with the Hungarian one's.
+    # The officer sits with the Finnish company's own staff, the reader with the Hungarian one's; the administrator with
+    # both, where tokens are made.
     own_role = "officer" if company.country == "FI" else "client"
     _seat(made.id, context.mandate_id, operators[own_role], own_role, ("compliance",), now=now)
+    _seat(made.id, context.mandate_id, operators["administrator"], "administrator", ("administration",), now=now)
     seed_catalog(context, now=now)
     _customers(context, company, first_number=first_number, now=now)
 
@@ -132,8 +135,11 @@ def _customers(context: AccessContext, company: Company, *, first_number: int, n
     for locale, count in company.people:
         rows = customers(locale, count, now=now, first_number=first_number)
         first_number += count
-        for chunk in _chunks(rows):
-            add_many(context, chunk, source_id=source_id, now=now)
+        for number, chunk in enumerate(_chunks(rows)):
+            outcomes = add_many(context, chunk, source_id=source_id, now=now).outcomes
+            if number == 0:
+                ids = [outcome.customer_id or 0 for outcome in outcomes]
+                tie(context, chunk, ids, locale=locale, source_id=source_id, now=now)
 
 
 def _chunks(rows: Iterator[NewCustomer]) -> Iterator[list[NewCustomer]]:

@@ -37,7 +37,13 @@ PEOPLE = (
     Person("supervisor@demo.example", "Tomasz Zieliński", "pl", "supervisor", "supervisor for both companies"),
     Person("officer@demo.example", "Maija Korhonen", "fi", "officer", "data protection officer, Finland"),
     Person("client@demo.example", "Gábor Bíró", "hu", "client", "reader of the client company, Hungary"),
-    Person("admin@demo.example", "Jutta Brandt", "de", "administrator", "administrator of the installation"),
+    Person(
+        "admin@demo.example",
+        "Jutta Brandt",
+        "de",
+        "administrator",
+        "administrator, of both companies too",
+    ),
 )
 
 
