@@ -9,13 +9,14 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connections
 
-from trustdesk.isolation.connections import close_pools, in_scope, raw_pool, scoped
+from trustdesk.isolation.connections import ask, close_pools, in_scope, raw_pool, scoped
 from trustdesk.isolation.policies import owned
 from trustdesk.isolation.scope import NO_CONTROLLER, hmac_pads, scope_text
 
 __all__ = [
     "DEFINER_FUNCTIONS",
     "NOT_OWNED",
+    "ask",
     "close_pools",
     "in_scope",
     "install_scope_key",

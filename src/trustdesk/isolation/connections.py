@@ -4,13 +4,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.db import connection, transaction
-from psycopg.pq import DiagnosticField, Escaping, ExecStatus, TransactionStatus
+from psycopg.pq import Escaping, TransactionStatus
 from psycopg_pool import ConnectionPool
 
+from trustdesk.isolation.hot import Parameter, check, run
 from trustdesk.kernel.errors import RefusedError
 
 _lock = threading.Lock()
@@ -54,17 +56,26 @@ def _set_scope(scope: str) -> None:
     with connection.wrap_database_errors:
         pg = held.pgconn
         begin = b"BEGIN;" if pg.transaction_status == TransactionStatus.IDLE else b""
-        done = pg.exec_(begin + _SET_SCOPE % Escaping(pg).escape_literal(scope.encode()))
-        if done.status != ExecStatus.TUPLES_OK:
-            if done.error_field(DiagnosticField.SQLSTATE) is None:
-                # No word of the server's: the connection was lost. Said so, callers know that they may try again.
-                raise psycopg.OperationalError("the connection to the database was lost")
-            raise psycopg.errors.error_from_result(done)
+        check(pg.exec_(begin + _SET_SCOPE % Escaping(pg).escape_literal(scope.encode())))
 
 
 def in_scope(scope: str) -> bool:
     """True inside a `scoped` block for this scope: what needs one may join it instead of nesting another."""
     return connection.in_atomic_block and getattr(connection, "trustdesk_scope", "") == scope
+
+
+def ask(scope: str, statement: str, *parameters: Parameter) -> list[tuple[Any, ...]]:
+    """The rows of one read that enters the scope by itself, in one round trip: a transaction around it would be three.
+
+    The statement (parameters `$1`, `$2`, …) calls a function whose first parameter is the scope and whose first act is
+    to set it for the transaction. Joins the running transaction, which must be in the same scope or in none.
+    """
+    if connection.in_atomic_block and not in_scope(scope):
+        with scoped(scope):
+            return ask(scope, statement, *parameters)
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return run(connection.connection, statement, (scope, *parameters))
 
 
 def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":

@@ -41,6 +41,12 @@ class ValueKind(StrEnum):
 CONTACT_POINTS = frozenset({ValueKind.PHONE, ValueKind.EMAIL, ValueKind.ADDRESS, ValueKind.HANDLE})
 
 
+SHOWN = 20
+"""So many customers a search shows where nobody asks for more. Each one shown is a person opened: who is not among the
+first twenty is found by another word, not by reading on (GDPR Art. 5(1)(c)).
+"""
+
+
 class ConfirmedBy(StrEnum):
     """By what a value was found still true."""
 

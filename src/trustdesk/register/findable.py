@@ -22,6 +22,7 @@ TOKEN_KINDS: Mapping[ValueKind, TokenKind] = {
 NOTE_KIND: TokenKind = "text"
 _PHONE_RUN = re.compile(r"(?<!\S)\+?[\d(][\d\s()/.\-]{4,}\d(?!\S)")
 _LEAST_DIGITS = 5
+_LEAST_LETTERS = 3  # no beginnings of words below that are stored, see ADR 6
 _MOST_WORDS = 8
 _LONGEST = 200
 
@@ -40,12 +41,15 @@ def question_tokens(tokeniser: Tokeniser, query: str, *, country: str) -> Sequen
     query = " ".join(query[:_LONGEST].split())
     if not query:
         return ()
+    words = query.split()[:_MOST_WORDS]
     meanings = [_as_contact_and_names(tokeniser, query, country)]
     if "@" not in query:
-        words = query.split()[:_MOST_WORDS]
         meanings.append(_all(tokeniser, "address", words, country))
         meanings.append(_all(tokeniser, "text", words, country))
         meanings.append(tuple(tokeniser.query_tokens("external_id", query, country=country)))
+    if len(words) > 1 and len(words[-1]) < _LEAST_LETTERS:
+        # A word that has just been begun finds nobody yet: until it is longer, the words before it count alone.
+        meanings.append(_as_contact_and_names(tokeniser, " ".join(words[:-1]), country))
     return list(dict.fromkeys(meaning for meaning in meanings if meaning))
 
 

@@ -99,13 +99,6 @@ def raw() -> "psycopg.Cursor[tuple[Any, ...]]":
     return psycopg.Cursor(held)
 
 
-def literal() -> "psycopg.ClientCursor[tuple[Any, ...]]":
-    """A cursor that puts parameters into the statement, for the few statements whose plan depends on them."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("a raw cursor needs a scoped transaction")
-    return psycopg.ClientCursor(connection.connection)
-
-
 @contextmanager
 def within(context: AccessContext) -> Iterator[None]:
     """The running transaction where it has the context's scope already, else one of its own. For reads: a savepoint

@@ -24,14 +24,20 @@ class Place:
     row: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a list makes many of them for every search
 class SealedBox:
-    """A sealed value as it was stored, and all that its associated data was made of."""
+    """A sealed value as it was stored, and all that its associated data was made of.
+
+    `key_version` and `key_box` are what the SQL function `vault_wrapped_key` gave, where the statement that read the
+    value brought it along (no box: the key is destroyed); without a version the key is looked up.
+    """
 
     customer_id: int
     retention_class: RetentionClass
     place: Place
     box: bytes = field(repr=False)
+    key_version: int | None = None
+    key_box: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def names(company: Company, query: str) -> list[str]:
         *("040 123 4568", "+358 40 1234568", "0401234568", "00358401234568", "makela 0401234568"),
         *("jussi.makela@example.com", "JUSSI.MAKELA@EXAMPLE.COM"),
         *("17.3.1981", "1981-03-17", "makela 17.3.1981", "A-4711"),
+        *("makela j", "makela ju", "jussi makela y", "makela 0401234568 j"),
     ],
 )
 def test_every_notation_finds_the_customer(north: Company, query: str) -> None:
@@ -48,6 +49,35 @@ def test_what_finds_nobody_opens_nothing(north: Company, query: str) -> None:
     result = search(north.context(), query)
     assert (result.rows, result.total_at_least, result.truncated) == ([], 0, False)
     assert entries() == before
+
+
+def test_a_begun_word_narrows_as_soon_as_it_can(north: Company) -> None:
+    north.person(given_name="Jussi", family_name="Mäkelä")
+    north.person(given_name="Anna", family_name="Mäkelä")
+    assert names(north, "makela a") == ["Anna Mäkelä", "Jussi Mäkelä"]
+    assert names(north, "makela ann") == ["Anna Mäkelä"]
+
+
+def test_inside_a_transaction_the_search_sees_what_it_wrote(north: Company) -> None:
+    customer_id = north.person(name="Virtanen Ilmari")
+    context = north.context()
+    with scoped(context.scope):
+        lock(context, customer_id=customer_id, ground=RestrictionGround.ACCURACY_CONTESTED, now=NOW)
+        assert [hit.restricted for hit in search(context, "virtanen ilmari").rows] == [True]
+
+
+def test_inside_a_transaction_of_another_company_it_is_refused(north: Company, south: Company) -> None:
+    context, other = north.context(), south.context()
+    with scoped(other.scope), pytest.raises(RefusedError):
+        search(context, "makela")
+
+
+def test_after_a_search_the_connection_is_in_no_scope(north: Company) -> None:
+    north.person(name="Mäkelä")
+    assert names(north, "makela") == ["Mäkelä"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), coalesce(current_setting('trustdesk.scope', true), '') FROM register_customer")
+        assert cursor.fetchone() == (0, "")
 
 
 def test_hits_stand_in_order_of_name_and_are_one_entry(north: Company) -> None:

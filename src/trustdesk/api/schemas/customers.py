@@ -7,6 +7,7 @@ from pydantic import Field
 
 from trustdesk.api.schemas.common import Country, Given, GivenId, Id, Instant, Line, Prose, Receipt, Shown, Word
 from trustdesk.register.contracts import (
+    SHOWN,
     Card,
     CardValue,
     ConfirmedBy,
@@ -33,7 +34,7 @@ class Search(Given):
     """A query goes in the body: addresses are written down by proxies and logs."""
 
     query: Word
-    limit: Annotated[int, Field(ge=1, le=1000)] = 50
+    limit: Annotated[int, Field(ge=1, le=1000)] = SHOWN
     country: Country = ""
 
 

@@ -14,7 +14,6 @@ from trustdesk.register import api as register
 from trustdesk.register.contracts import SearchResult
 
 SHORTEST = 2  # below, the search would answer with half the register
-SHOWN = 50
 
 
 @require_GET
@@ -36,7 +35,7 @@ def search(request: HttpRequest, context: AccessContext) -> HttpResponse:
     result: SearchResult | None = None
     if len(query) >= SHORTEST:
         chosen = standing_of(request)
-        result = register.search(context, query, limit=SHOWN, country=chosen.country if chosen else "")
+        result = register.search(context, query, country=chosen.country if chosen else "")
     values = {
         "result": result,
         "hits": [(hit, kind_icon(hit.kind)) for hit in result.rows] if result else [],

@@ -2,16 +2,15 @@
 
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import LiteralString
+from typing import LiteralString, NamedTuple
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from trustdesk.isolation.api import ask
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.register import wire
-from trustdesk.register.contracts import CustomerKind, Hit, SearchResult
+from trustdesk.register.contracts import SHOWN, CustomerKind, Hit, SearchResult
 from trustdesk.register.findable import question_tokens
 from trustdesk.register.headline import parse
 from trustdesk.register.home import country_of
@@ -20,8 +19,25 @@ from trustdesk.register.selectors.catalog import covers_names
 from trustdesk.vault.api import SealedBox, Tokeniser, open_many
 
 _MOST = 1_000
-_Line = tuple[int, str, bytes, bool, int | None]
+_KINDS = {kind.value: kind for kind in CustomerKind}
 
+
+class _Line(NamedTuple):
+    """A customer as a list shows it. The wrapped key comes along where the statement brought it."""
+
+    id: int
+    kind: str
+    headline: bytes
+    restricted: bool
+    merged_into: int | None
+    key_version: int | None = None
+    key_box: bytes | None = None
+
+    def sealed(self) -> SealedBox:
+        return SealedBox(self.id, SERVICE, HEADLINE, self.headline, self.key_version, self.key_box)
+
+
+_FOUND = "SELECT * FROM register_found($1::text, $2::int4, $3::int8[], $4::int4[], $5::int4)"
 _LINES: LiteralString = (
     "SELECT c.id, c.kind, c.headline, c.restricted_at IS NOT NULL, c.merged_into FROM register_customer c"
 )
@@ -29,7 +45,7 @@ _BY_IDS = _LINES + " WHERE c.controller_id = %s AND c.id = ANY(%s)"
 _PAGE = _LINES + " WHERE c.controller_id = %s AND c.id > %s AND c.merged_into IS NULL ORDER BY c.id LIMIT %s"
 
 
-def search(context: AccessContext, query: str, *, limit: int = 50, country: str = "") -> SearchResult:
+def search(context: AccessContext, query: str, *, limit: int = SHOWN, country: str = "") -> SearchResult:
     """Customers found by phone, e-mail, birth date, external id or words of name, town, address and notes.
 
     Needs `customer:search`. At most `limit` (1 to 1,000) are shown, and only those shown are opened, in one entry.
@@ -38,11 +54,9 @@ def search(context: AccessContext, query: str, *, limit: int = 50, country: str 
     """
     context.check_operation("customer:search")
     _check_limit(limit)
-    with wire.within(context):
-        meanings = question_tokens(Tokeniser(context), query, country=country or country_of(context))
-        lines = _found(context, meanings, limit + 1) if meanings else []
-        shown = _roots(context, lines[:limit])
-        rows = _hits(context, shown, what="register.search")
+    meanings = question_tokens(Tokeniser(context), query, country=country or country_of(context))
+    lines = _found(context, meanings, limit + 1) if meanings else []
+    rows = _hits(context, _roots(context, lines[:limit]), what="register.search")
     truncated = len(lines) > limit
     if not truncated:
         rows.sort(key=lambda hit: (_sorting(hit.name), hit.customer_id))
@@ -54,7 +68,8 @@ def customers(context: AccessContext, *, after: int = 0, limit: int = 50) -> Seq
     context.check_operation("customer:search")
     _check_limit(limit)
     with wire.within(context):
-        return _hits(context, wire.fetch(_PAGE, context.controller_id, after, limit), what="register.customers")
+        lines = [_Line(*row) for row in wire.fetch(_PAGE, context.controller_id, after, limit)]
+        return _hits(context, lines, what="register.customers")
 
 
 def _check_limit(limit: int) -> None:
@@ -63,89 +78,44 @@ def _check_limit(limit: int) -> None:
 
 
 def _found(context: AccessContext, meanings: Sequence[tuple[int, ...]], most: int) -> list[_Line]:
-    """Hits of the likeliest meaning that has any; meanings of one token each are asked together.
-
-    Each mention of a table costs a check of the scope's signature, so a question mentions as few as it can.
-    """
+    """Hits of the likeliest meaning that has any; meanings of one token each are asked together."""
     single = [meaning[0] for meaning in meanings if len(meaning) == 1]
-    questions: list[tuple[int, ...]] = [meaning for meaning in meanings if len(meaning) > 1]
-    if single:
-        questions.insert(0 if len(meanings[0]) == 1 else len(questions), ())
-    for tokens in questions:
-        if lines := _joined(context, tokens, most) if tokens else _alternatives(context, single, most):
-            return lines
-    return []
-
-
-def _alternatives(context: AccessContext, tokens: Sequence[int], most: int) -> list[_Line]:
-    """Customers with any of the tokens: the same walk along the index for every question, so it is prepared."""
-    controller = context.controller_id
-    with connection.wrap_database_errors, wire.raw() as cursor:
-        parameters = [tokens, controller, controller]
-        return cursor.execute(_any_of(most), parameters, binary=True, prepare=True).fetchall()
-
-
-def _joined(context: AccessContext, tokens: Sequence[int], most: int) -> list[_Line]:
-    """Customers with all of the tokens. Which one leads depends on how common each is, so the planner sees them."""
-    controller = context.controller_id
-    with connection.wrap_database_errors, wire.literal() as cursor:
-        return cursor.execute(_all_of(len(tokens), most), [controller, *tokens, controller]).fetchall()
-
-
-@lru_cache(maxsize=256)
-def _any_of(most: int) -> LiteralString:
-    return _shown(
-        f"""SELECT DISTINCT hit.id FROM unnest(%s::bigint[]) AS asked (token) CROSS JOIN LATERAL (
-          SELECT t.customer_id AS id FROM register_token t WHERE t.controller_id = %s AND t.token = asked.token
-          ORDER BY t.customer_id DESC LIMIT {most:d}) AS hit ORDER BY hit.id DESC LIMIT {most:d}"""  # noqa: S608 - numbers
-    )
-
-
-@lru_cache(maxsize=256)
-def _all_of(tokens: int, most: int) -> LiteralString:
-    joins = "".join(
-        f" JOIN register_token t{n} ON t{n}.controller_id = t0.controller_id AND t{n}.customer_id = t0.customer_id"
-        for n in range(1, tokens)
-    )
-    equal = "".join(f" AND t{n}.token = %s" for n in range(tokens))
-    return _shown(
-        f"SELECT t0.customer_id AS id FROM register_token t0{joins} WHERE t0.controller_id = %s{equal}"  # noqa: S608
-        f" ORDER BY t0.customer_id DESC LIMIT {most:d}"
-    )
-
-
-def _shown(found: str) -> LiteralString:
-    return (
-        f"WITH found AS MATERIALIZED ({found}) "
-        f"{_LINES} JOIN found ON c.id = found.id WHERE c.controller_id = %s ORDER BY c.id DESC"
-    )
+    joined = [meaning for meaning in meanings if len(meaning) > 1]
+    tokens = [token for meaning in joined for token in meaning]
+    sizes = [len(meaning) for meaning in joined]
+    if single and len(meanings[0]) == 1:
+        tokens, sizes = single + tokens, [-len(single), *sizes]
+    elif single:
+        tokens, sizes = tokens + single, [*sizes, -len(single)]
+    return [_Line(*row) for row in ask(context.scope, _FOUND, context.controller_id, tokens, sizes, most)]
 
 
 def _roots(context: AccessContext, lines: Sequence[_Line]) -> list[_Line]:
     """The customers as which merged ones are shown, each once."""
-    missing = {line[4] for line in lines if line[4] is not None} - {line[0] for line in lines}
-    roots = {line[0]: line for line in lines}
+    roots = {line.id: line for line in lines}
+    missing = {line.merged_into for line in lines if line.merged_into is not None} - roots.keys()
     if missing:
-        roots |= {line[0]: line for line in wire.fetch(_BY_IDS, context.controller_id, list(missing))}
-    return list({line[4] or line[0]: roots[line[4] or line[0]] for line in lines}.values())
+        with wire.within(context):
+            roots |= {row[0]: _Line(*row) for row in wire.fetch(_BY_IDS, context.controller_id, list(missing))}
+    return list({root: roots[root] for root in (line.merged_into or line.id for line in lines)}.values())
 
 
 def _hits(context: AccessContext, lines: Sequence[_Line], *, what: str) -> list[Hit]:
     named, unrestricted = covers_names(context), context.allows("customer:lock")
-    readable = [line for line in lines if named and (unrestricted or not line[3])]
+    readable = [line for line in lines if named and (unrestricted or not line.restricted)]
     texts: dict[int, str | None] = {}
     if readable:
-        subjects = [line[0] for line in readable]
-        boxes = [SealedBox(line[0], SERVICE, HEADLINE, line[2]) for line in readable]
+        subjects = [line.id for line in readable]
+        boxes = [line.sealed() for line in readable]
         opened = open_many(context, opening=Opening(what, subjects, ("name", "town")), boxes=boxes)
         texts = dict(zip(subjects, opened, strict=True))
     return [_hit(line, texts) for line in lines]
 
 
 def _hit(line: _Line, texts: dict[int, str | None]) -> Hit:
-    name, detail = parse(texts.get(line[0]))
-    erased = line[0] in texts and texts[line[0]] is None
-    return Hit(line[0], CustomerKind(line[1]), name, detail, restricted=line[3], erased=erased)
+    name, detail = parse(texts.get(line.id))
+    erased = line.id in texts and texts[line.id] is None
+    return Hit(line.id, _KINDS[line.kind], name, detail, restricted=line.restricted, erased=erased)
 
 
 def _sorting(name: str) -> str:

@@ -18,14 +18,21 @@ def open_many(context: AccessContext, *, opening: Opening, boxes: Sequence[Seale
     if not customers <= set(opening.subjects):
         raise ValueError("an opening names every customer whose values it opens")
     context.journal.opening(context, opening)
-    keys = _keys(context, customers) if boxes else {}
+    keys = _keys(context, boxes)
     return [_opened(context, keys, box) for box in boxes]
 
 
-def _keys(context: AccessContext, customers: set[int]) -> dict[tuple[int, RetentionClass], BoxKey | None]:
-    with rows.within(context):
-        found = rows.fetch(DATA_KEYS, list(customers), context.controller_id)
-    return unwrapped(context, found)
+def _keys(context: AccessContext, boxes: Sequence[SealedBox]) -> dict[tuple[int, RetentionClass], BoxKey | None]:
+    brought = [
+        (box.customer_id, box.retention_class, box.key_version, box.key_box)
+        for box in boxes
+        if box.key_version is not None
+    ]
+    missing = {box.customer_id for box in boxes if box.key_version is None}
+    if missing:
+        with rows.within(context):
+            brought += rows.fetch(DATA_KEYS, list(missing), context.controller_id)
+    return unwrapped(context, brought)
 
 
 def _opened(
