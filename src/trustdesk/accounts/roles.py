@@ -74,3 +74,6 @@ INSTALLATION_ROLES: Mapping[str, frozenset[str]] = {
 ELEVATED: frozenset[str] = frozenset(
     {"log:export", "operator:disable", "operator:invite", "operator:recover", "seat:manage", "token:manage"}
 )
+
+# What customers' own acts in the portal need, on their own data: nobody holds it as a role.
+CUSTOMER_OPERATIONS: frozenset[str] = frozenset({"customer:search", "customer:open", "consent:record", "message:send"})

@@ -50,9 +50,11 @@ INSTALLED_APPS = [
     *SIGN_IN_APPS,
     "trustdesk.register",
     "trustdesk.intake",
+    "trustdesk.identity",
     "trustdesk.design",
     "trustdesk.desk",
     "trustdesk.console",
+    "trustdesk.portal",
 ]
 
 MIDDLEWARE = [
