@@ -1,4 +1,4 @@
-"""What asking and visiting leave behind goes a day after its end. The log keeps that it was, the history what counts."""
+"""What asking and visiting leave behind goes a day after its end; the log and the consents keep what counts."""
 
 from datetime import datetime, timedelta
 
