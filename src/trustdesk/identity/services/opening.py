@@ -137,6 +137,6 @@ def _refused() -> LinkRefusedError:
         _("This link opens nothing."),
         place="link",
         mend=_(
-            "A link works once, for a quarter of an hour, in the browser in which it was asked for. Ask for a new one."
+            "A link works once, for a quarter of an hour, in the browser in which you asked for it. Ask for a new one."
         ),
     )
