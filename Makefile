@@ -54,7 +54,7 @@ check: setup ## Lint, types, layers, templates, migrations and translations
 	@find src -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2
 	@$(BIN)/djlint src --lint --quiet
 	@echo "check: migrations"
-	@DJANGO_SETTINGS_MODULE=trustdesk.settings.test $(BIN)/python -m django makemigrations --check --dry-run
+	@$(BIN)/python scripts/migrations.py
 	@echo "check: translations"
 	@$(BIN)/python scripts/messages.py check
 

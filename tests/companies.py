@@ -64,6 +64,11 @@ def south(db: None, companies: tuple[Company, Company]) -> Company:
 
 @cache  # two folders of tests take the fixture, each for itself
 def _company(name: str, country: str) -> Company:
+    return found_company(name, country)
+
+
+def found_company(name: str, country: str) -> Company:
+    """A company with keys, catalog and two sources; committed where nothing around it rolls back."""
     now = datetime.now(UTC)
     made = create_controller(
         name=name, country=country, languages=["en"], time_zone="Europe/Helsinki", by=None, now=now

@@ -5,13 +5,14 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import reverse
 
-from tests.world import Person, World
+from tests.world import Person, World, make_person
 from trustdesk.accounts.middleware import _MARK
 from trustdesk.accounts.models import ElevatedSession, Operator
 from trustdesk.accounts.sessions import stored_key
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id
+from trustdesk.mandates import api as mandates
 from trustdesk.mandates.api import ControllerView
 from trustdesk.register import api as register
 from trustdesk.register.contracts import (
@@ -48,6 +49,31 @@ def seated(person: Person, controller: ControllerView, purpose: str = "service")
     answer = client.post(reverse("design:choose"), chosen)
     assert answer.status_code == 302, answer.content.decode()
     return client
+
+
+def newcomer(
+    world: World, controller: ControllerView, role: str = "supervisor", *, offices: tuple[str, ...] = ()
+) -> Person:
+    """One more operator with a seat, for tests that end it."""
+    person, now = make_person(f"{role}{new_id()}", roles=offices), clock.now()
+    mandate = world.agent_both.seats[controller.id]
+    mandates.give_seat(
+        controller_id=controller.id,
+        mandate_id=mandate,
+        operator_id=person.id,
+        role=role,
+        purposes=["service"],
+        starts_at=now - timedelta(minutes=1),
+        ends_at=None,
+        by=None,
+        now=now,
+    )
+    return Person(person.id, person.email, {controller.id: mandate})
+
+
+def neighbor(world: World) -> Person:
+    """A supervisor next door, with every right there."""
+    return newcomer(world, world.south)
 
 
 def elevated(client: Client, person: Person) -> Client:
@@ -93,6 +119,20 @@ def customer(context: AccessContext, given: str, family: str, *, phone: str = ""
         context,
         kind=CustomerKind.PERSON,
         values=values,
+        source_id=source(context),
+        notice=Notice(NoticeKind.ART13, "2026-1", now),
+        language="fi",
+        now=now,
+    )
+
+
+def company(context: AccessContext, name: str) -> int:
+    """A company, its telephone known."""
+    now = clock.now()
+    return register.create_customer(
+        context,
+        kind=CustomerKind.COMPANY,
+        values=[NewValue("company_name", name), NewValue("phone", "+358 9 4242 0000")],
         source_id=source(context),
         notice=Notice(NoticeKind.ART13, "2026-1", now),
         language="fi",

@@ -10,7 +10,7 @@ from tests.architecture.source import PACKAGE, imported_modules, layer_of, modul
 # What others may import of a package, beside its root: Django itself takes `apps`, `middleware` and the like by name.
 DOORS = frozenset({"api", "contracts"})
 # Packages without a door of their own: the floor, the engines, and what sits above all surfaces.
-OPEN = frozenset({"", "kernel", "batch", "decision", "settings", "server", "cli", "demo", "design"})
+OPEN = frozenset({"", "kernel", "batch", "settings", "server", "cli", "demo", "design"})
 # The offline verifier is a program of its own: it needs neither settings nor database, and `audit.api` needs both.
 STANDALONE = "trustdesk.audit.verifier."
 # The surfaces are mounted by urls.py, which may name their urls.

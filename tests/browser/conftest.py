@@ -3,19 +3,15 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.serving import served
 from tests.surfaces import elevated, signed_in
 from tests.world import Person, World
 
@@ -29,24 +25,11 @@ Visit = Callable[..., Page]
 Theme = Literal["light", "dark"]
 
 
-class _QuietHandler(WSGIRequestHandler):
-    def log_message(self, *_arguments: object) -> None: ...
-
-
 @pytest.fixture(scope="session")
 def address(world: World, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Where the program answers."""
-    with django_db_blocker.unblock():
-        server = ThreadedWSGIServer(("127.0.0.1", 0), _QuietHandler, connections_override={})
-        server.daemon_threads = True
-        server.set_app(StaticFilesHandler(get_wsgi_application()))
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        server.server_close()
-        thread.join()
-        connections.close_all()
+    with django_db_blocker.unblock(), served() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -60,8 +43,8 @@ def browser() -> Iterator[Browser]:
 
 
 def _is_complaint(message: ConsoleMessage) -> bool:
-    """An error of scripts or policies. A refused request (4xx) is logged by the browser too, and is meant."""
-    meant = ("responded with a status of 4", "Response Status Error Code 4")
+    """An error of scripts or policies. What was refused (4xx, or a page in a stream's place) is logged too: meant."""
+    meant = ("responded with a status of 4", "Response Status Error Code 4", "EventSource's response has a MIME type")
     return message.type == "error" and not any(words in message.text for words in meant)
 
 

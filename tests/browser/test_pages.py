@@ -3,12 +3,14 @@
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, check_accessible
-from tests.surfaces import customer, supervisor
+from tests.surfaces import company, customer, supervisor
 from tests.world import Person, World
-from trustdesk.kernel.ids import to_public
+from trustdesk.kernel import clock
+from trustdesk.kernel.ids import new_id, to_public
+from trustdesk.register import api as register
 
 pytestmark = pytest.mark.browser
 
@@ -58,12 +60,12 @@ def test_the_card(visit: Visit, committed: World, theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "health/"])
+@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "disclosures/", "health/"])
 def test_pages_of_an_officer(visit: Visit, committed: World, path: str, theme: str) -> None:
     check_accessible(sit(visit, committed.officer_north, f"/console/{path}", theme=theme))
 
 
-@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "health/"])
+@pytest.mark.parametrize("path", ["", "log/", "seats/", "inventory/", "disclosures/", "health/"])
 def test_the_console_fits_a_phone(visit: Visit, committed: World, path: str) -> None:
     page = sit(visit, committed.officer_north, f"/console/{path}", size=PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
@@ -95,15 +97,73 @@ def test_pages_beside_the_card(visit: Visit, committed: World, path: str) -> Non
     check_accessible(sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(someone)}/{path}"))
 
 
-def test_a_list_is_prepared(visit: Visit, committed: World) -> None:
-    supervisor(committed)
-    page = sit(visit, committed.supervisor_north, "/console/imports/")
-    page.set_input_files(
-        "input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"Name,Size\nAino,3\n"}
-    )
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_company_its_contact_and_what_was_given(visit: Visit, committed: World, theme: str) -> None:
+    context, now = supervisor(committed), clock.now()
+    works = company(context, "Sähkötyö Oy")
+    page = sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(works)}/", theme=theme)
+    check_accessible(page)
+    page.get_by_role("link", name="New contact").click()
+    check_accessible(page)
+    phone = register.card(context, works, now=now).contact_points[0].value_id
+    why = {"purpose": "service", "legal_basis": "eu-gdpr:A6-1-b", "now": now}
+    register.record_disclosure(context, customer_id=works, value_ids=[phone], recipient="Posti Oy", **why)  # type: ignore[arg-type]
+    page.goto(urljoin(page.url, f"/desk/customers/{to_public(works)}/"))
+    check_accessible(page)
+    page.get_by_role("link", name="All 1").click()
+    check_accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_merge_and_its_undoing(visit: Visit, committed: World, theme: str) -> None:
+    context, now = supervisor(committed), clock.now()
+    first, second, third = (customer(context, "Aino", name) for name in ("Yksi", "Kaksi", "Kolme"))
+    register.merge(context, into=second, customer_id=third, reason="same phone", now=now)
+    register.merge(context, into=first, customer_id=second, reason="same phone", now=now)
+    page = sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(third)}/", theme=theme)
+    check_accessible(page)
+    page.get_by_role("link", name="Undo the merge").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Undo the merge").click()
+    expect(page.locator("#customer-name")).to_have_text("Aino Yksi")
+    expect(page.locator(".said")).to_contain_text("The merge is undone")
+
+
+def give(page: Page, content: bytes) -> None:
+    page.goto(urljoin(page.url, "/console/imports/"))
+    page.set_input_files("input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Read the columns").click()
     page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_list_is_prepared_with_a_saved_mapping(visit: Visit, committed: World, theme: str) -> None:
+    supervisor(committed)
+    page = sit(visit, committed.supervisor_north, "/console/imports/", theme=theme)
+    name = f"Sizes {new_id()}"
+    give(page, b"Name,Size\nAino,3\n")
     check_accessible(page)
+    page.get_by_label("Drop them").check()
+    page.get_by_label("Name of this mapping").fill(name)
+    page.get_by_role("button", name="Only save the mapping").click()
+    expect(page.locator(".notice", has_text="fits this list")).to_be_visible()
+    give(page, b"Name,Length\nAino,3\n")
+    page.get_by_label("Read the list as saved under").select_option(label=f"{name} · fits this list")
+    page.get_by_role("button", name="Use").click()
+    expect(page.locator(".notice")).to_contain_text("Columns of the list that it drops: Length")
+    page.get_by_label("Length").select_option("remark")
+    page.get_by_role("button", name="Only save the mapping").click()
+    check_accessible(page)
+    page.get_by_label("Replace the saved mapping of this name").check()
+    page.get_by_role("button", name="Only save the mapping").click()
+    expect(page.locator(".said")).to_contain_text("The mapping is saved")
+    page.get_by_role("link", name="See what they say").click()
+    check_accessible(page)
+    page.get_by_label(f"Delete {name}").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Delete the mapping").locator("visible=true").click()
+    expect(page.locator(".said")).to_contain_text("Deleted.")
+    expect(page.get_by_text(name)).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["de", "fi", "hu", "pl"])

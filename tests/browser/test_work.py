@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_pages import sit
-from tests.surfaces import customer, supervisor
+from tests.surfaces import company, customer, supervisor
 from tests.world import World
 from trustdesk.kernel.ids import to_public
 
@@ -99,6 +99,26 @@ def test_all_keys_can_be_switched_off(desk: Page) -> None:
     desk.keyboard.press("?")
     desk.keyboard.press("Control+k")
     expect(desk.locator("dialog[open]")).to_have_count(0)
+
+
+def test_between_a_company_and_its_contact_and_back(desk: Page, committed: World) -> None:
+    company(supervisor(committed), "Yhteys Oy")
+    look_for(desk, "yhteys", "Yhteys Oy")
+    desk.get_by_role("link", name="New contact").click()
+    desk.get_by_label("Given name").fill("Veera")
+    desk.get_by_label("Family name").fill("Yhteinen")
+    desk.get_by_label("The customer was given the privacy notice just now").check()
+    desk.get_by_label("Version of the notice").fill("2026-2")
+    desk.get_by_role("button", name="Create contact").click()
+    expect(desk.locator("#customer-name")).to_have_text("Veera Yhteinen")
+    expect(desk.locator(".said")).to_contain_text("The contact is created.")
+    desk.get_by_role("link", name="Yhteys Oy").click()
+    expect(desk.locator("#customer-name")).to_have_text("Yhteys Oy")
+    swapped = shown(desk)
+    desk.reload()
+    assert shown(desk) == swapped
+    desk.get_by_role("link", name="Veera Yhteinen").click()
+    expect(desk.locator("#customer-name")).to_have_text("Veera Yhteinen")
 
 
 def test_a_closed_door_says_why(visit: Visit, committed: World) -> None:

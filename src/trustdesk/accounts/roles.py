@@ -12,6 +12,12 @@ OPERATIONS: frozenset[str] = frozenset(
         "customer:note",
         "customer:merge",
         "customer:lock",
+        "customer:contact",
+        "consent:record",
+        "clearance:read",
+        "clearance:manage",
+        "delivery:read",
+        "delivery:manage",
         "list:import",
         "list:preview",
         "log:read",
@@ -35,14 +41,28 @@ _AGENT = frozenset(
         "customer:correct",
         "customer:confirm",
         "customer:note",
+        "customer:contact",
+        "consent:record",
+        "clearance:read",
     }
 )
-_SUPERVISOR = _AGENT | {"customer:merge", "customer:lock", "list:import", "list:preview", "seat:read"}
+_SUPERVISOR = _AGENT | {
+    "customer:merge",
+    "customer:lock",
+    "delivery:read",
+    "list:import",
+    "list:preview",
+    "seat:read",
+}
 _OFFICER = frozenset(
     {
         "customer:search",
         "customer:open",
         "customer:lock",
+        "consent:record",
+        "clearance:read",
+        "clearance:manage",
+        "delivery:read",
         "log:read",
         "log:export",
         "inventory:read",
@@ -51,9 +71,22 @@ _OFFICER = frozenset(
     }
 )
 # The administrator runs the installation and opens no customer.
-_ADMINISTRATOR = frozenset({"seat:read", "seat:manage", "token:manage", "inventory:read", "health:read", "log:read"})
+_ADMINISTRATOR = frozenset(
+    {
+        "seat:read",
+        "seat:manage",
+        "token:manage",
+        "inventory:read",
+        "health:read",
+        "log:read",
+        "clearance:read",
+        "clearance:manage",
+        "delivery:read",
+        "delivery:manage",
+    }
+)
 # A reader of the client company: everything the outsourcer's staff did, nothing of its own.
-_CLIENT = frozenset({"log:read", "log:export", "inventory:read", "seat:read"})
+_CLIENT = frozenset({"log:read", "log:export", "inventory:read", "seat:read", "clearance:read", "delivery:read"})
 
 ROLES: Mapping[str, frozenset[str]] = {
     "agent": _AGENT,
@@ -72,8 +105,18 @@ INSTALLATION_ROLES: Mapping[str, frozenset[str]] = {
 
 # What needs a time-limited elevated session with a reason, whatever the role says.
 ELEVATED: frozenset[str] = frozenset(
-    {"log:export", "operator:disable", "operator:invite", "operator:recover", "seat:manage", "token:manage"}
+    {
+        "delivery:manage",
+        "log:export",
+        "operator:disable",
+        "operator:invite",
+        "operator:recover",
+        "seat:manage",
+        "token:manage",
+    }
 )
 
 # What customers' own acts in the portal need, on their own data: nobody holds it as a role.
-CUSTOMER_OPERATIONS: frozenset[str] = frozenset({"customer:search", "customer:open", "consent:record", "message:send"})
+CUSTOMER_OPERATIONS: frozenset[str] = frozenset(
+    {"customer:search", "customer:open", "customer:contact", "consent:record", "clearance:read"}
+)

@@ -11,7 +11,7 @@ from trustdesk.api import handlers
 from trustdesk.api.access import BearerToken
 from trustdesk.api.bodies import StrictParser
 from trustdesk.api.document import Interface
-from trustdesk.api.routes import customers, imports, log, problems, register
+from trustdesk.api.routes import customers, imports, ledger, log, merges, problems, register, restrictions
 
 
 class _Renderer(BaseRenderer):
@@ -36,6 +36,9 @@ interface = Interface(
 )
 handlers.install(interface)
 interface.add_router("/customers", customers.router)
+interface.add_router("/customers", restrictions.router)
+interface.add_router("/customers", ledger.router)
+interface.add_router("", merges.router)
 interface.add_router("", register.router)
 interface.add_router("", imports.router)
 interface.add_router("", log.router)

@@ -1,8 +1,6 @@
 """Readers and writers of lists. Django-free; one pass; memory does not grow with the file."""
 
-from pathlib import Path
-
-from trustdesk.batch.contracts import FileReason, Reading, Table, UnreadableFileError, gettext_noop
+from trustdesk.batch.contracts import FileReason, ListFile, Reading, Table, UnreadableFileError, gettext_noop
 from trustdesk.batch.csvtable import CsvTable
 from trustdesk.batch.encodings import ENCODINGS
 from trustdesk.batch.jsonlines import JsonLinesTable
@@ -29,7 +27,7 @@ _ENDINGS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".nd
 _ZIP = b"PK\x03\x04"
 
 
-def kind_of(path: Path, chosen: str = "") -> str:
+def kind_of(path: ListFile, chosen: str = "") -> str:
     """`csv`, `jsonl` or `xlsx`, by choice or by the name's ending; contradictions with the first bytes are refused."""
     kind = chosen or _ENDINGS.get(path.suffix.lower(), "")
     try:
@@ -50,7 +48,7 @@ def kind_of(path: Path, chosen: str = "") -> str:
     return kind
 
 
-def open_table(path: Path, reading: Reading | None = None) -> Table:
+def open_table(path: ListFile, reading: Reading | None = None) -> Table:
     """The list as columns and one pass of rows and row faults (see `contracts`).
 
     Raises UnreadableFileError with a reason code, a place (byte, row or column number) and what to do about it; never

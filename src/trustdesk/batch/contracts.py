@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from io import BufferedReader
+from typing import Literal, NamedTuple, Protocol, Self
 
 from trustdesk.kernel.errors import BadInputError
 
@@ -103,10 +103,27 @@ class FileMark:
         return self.sha256[:8].hex()
 
 
+class FileStat(Protocol):
+    """How large a file is and when it was changed."""
+
+    @property
+    def st_size(self) -> int: ...
+    @property
+    def st_mtime_ns(self) -> int: ...
+
+
+class ListFile(Protocol):
+    """A file as the readers take it: a path, or what gives the content of a sealed one as a path does."""
+
+    @property
+    def suffix(self) -> str: ...
+    def open(self, mode: Literal["rb"], /) -> BufferedReader: ...
+    def stat(self) -> FileStat: ...
+
+
 class Table(Protocol):
     """An open file: its columns and one pass over its rows."""
 
-    path: Path
     columns: tuple[str, ...]
 
     def rows(self) -> Iterator[Row | RowFault]:

@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterator
 from enum import Enum, auto
-from pathlib import Path
 from typing import NamedTuple, Self
 
 from trustdesk.batch.contracts import (
@@ -11,6 +10,7 @@ from trustdesk.batch.contracts import (
     COLUMN_LIMIT,
     RECORD_LIMIT,
     FileReason,
+    ListFile,
     Reading,
     Reason,
     Row,
@@ -159,8 +159,7 @@ def place_of(columns: tuple[str, ...], index: int) -> str:
 class CsvTable:
     """An open CSV file. See `contracts.Table`."""
 
-    def __init__(self, path: Path, reading: Reading) -> None:
-        self.path = path
+    def __init__(self, path: ListFile, reading: Reading) -> None:
         self._size = max(path.stat().st_size, 1)
         self._stream = path.open("rb")
         try:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Self
 
 from trustdesk.batch.contracts import (
@@ -10,6 +9,7 @@ from trustdesk.batch.contracts import (
     COLUMN_LIMIT,
     RECORD_LIMIT,
     FileReason,
+    ListFile,
     Reading,
     Reason,
     Row,
@@ -81,8 +81,7 @@ def _values(line: str) -> dict[str, str]:
 class JsonLinesTable:
     """An open JSON Lines file. Its columns are those of the first line; later lines may have fewer or others."""
 
-    def __init__(self, path: Path, reading: Reading) -> None:
-        self.path = path
+    def __init__(self, path: ListFile, reading: Reading) -> None:
         self._size = max(path.stat().st_size, 1)
         self._stream = path.open("rb")
         try:

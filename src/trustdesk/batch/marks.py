@@ -1,12 +1,11 @@
 """Whether a file is still the one it was."""
 
 import hashlib
-from pathlib import Path
 
-from trustdesk.batch.contracts import FileMark, FileReason, UnreadableFileError, gettext_noop
+from trustdesk.batch.contracts import FileMark, FileReason, ListFile, UnreadableFileError, gettext_noop
 
 
-def mark(path: Path) -> FileMark:
+def mark(path: ListFile) -> FileMark:
     """Size, time and digest of the file; UnreadableFileError where there is none."""
     try:
         with path.open("rb") as stream:
@@ -31,7 +30,7 @@ def _changed() -> UnreadableFileError:
     )
 
 
-def check_same_time(path: Path, known: FileMark) -> None:
+def check_same_time(path: ListFile, known: FileMark) -> None:
     """Raise UnreadableFileError when size or time differ: cheap, asked before every chunk."""
     try:
         now = path.stat()
@@ -41,7 +40,7 @@ def check_same_time(path: Path, known: FileMark) -> None:
         raise _changed()
 
 
-def check_same(path: Path, known: FileMark) -> None:
+def check_same(path: ListFile, known: FileMark) -> None:
     """Raise UnreadableFileError when a single byte differs: asked at the end."""
     if mark(path) != known:
         raise _changed()

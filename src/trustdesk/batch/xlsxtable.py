@@ -8,7 +8,6 @@ import datetime as dt
 import warnings
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Any, Self
 from xml.etree.ElementTree import Element, ParseError
 
@@ -25,6 +24,7 @@ from trustdesk.batch.contracts import (
     COLUMN_LIMIT,
     RECORD_LIMIT,
     FileReason,
+    ListFile,
     Reading,
     Reason,
     Row,
@@ -104,8 +104,7 @@ def _text(value: object) -> str:
 class XlsxTable:
     """One sheet of an open workbook. See `contracts.Table`."""
 
-    def __init__(self, path: Path, reading: Reading) -> None:
-        self.path = path
+    def __init__(self, path: ListFile, reading: Reading) -> None:
         check_archive(path)
         self._stream = path.open("rb")
         try:

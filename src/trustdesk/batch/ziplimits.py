@@ -1,9 +1,8 @@
 """What an XLSX archive may unpack to, decided from its directory before a byte of it is unpacked."""
 
 import zipfile
-from pathlib import Path
 
-from trustdesk.batch.contracts import FileReason, UnreadableFileError, gettext_noop
+from trustdesk.batch.contracts import FileReason, ListFile, UnreadableFileError, gettext_noop
 
 MIB = 1024 * 1024
 ENTRY_LIMIT = 2_000
@@ -37,14 +36,14 @@ def check_kept_part(size: int) -> None:
         raise _bomb(_TOO_LARGE, "archive")
 
 
-def check_archive(path: Path) -> None:
+def check_archive(path: ListFile) -> None:
     """Raise UnreadableFileError unless the archive stays within the limits.
 
     The sizes are the declared ones; Python's reader stops at the declared size, so a lie makes the part unreadable,
     not larger. Names of parts are not repeated: only their place in the directory.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise UnreadableFileError(

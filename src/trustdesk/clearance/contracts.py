@@ -1,11 +1,11 @@
 """Frozen values that cross clearance's door. No address and no word of a person is in any of them unless it says so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from trustdesk.decision.contracts import Channel, ConsentStanding, Outcome, PurposeKind, Verdict
+from trustdesk.decision.contracts import Channel, LegalBasis, Outcome, PurposeKind, Verdict
 from trustdesk.kernel.errors import RefusedError
 
 
@@ -98,6 +98,10 @@ POINT_OF_CHANNEL: Mapping[Channel, PointKind] = {
 """By which kind of contact point a channel reaches the person."""
 
 
+_ARTICLES = {basis.value: basis for basis in LegalBasis}
+_ARTICLE_LENGTH = len(LegalBasis.CONSENT.value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """A legitimate-interest assessment (GDPR Art. 6(1)(f)), in force until `review_date` (then it is none)."""
@@ -129,6 +133,11 @@ class Purpose(NewPurpose):
     retired_at: datetime | None
     assessment: Assessment | None
 
+    @property
+    def article(self) -> LegalBasis:
+        """The letter of GDPR Art. 6(1), of narrower terms too (eu-gdpr:A6-1-a-explicit-consent is Art. 6(1)(a))."""
+        return _ARTICLES[self.legal_basis[:_ARTICLE_LENGTH]]
+
     def assessed(self, at: datetime) -> bool:
         """Whether an assessment is on record and in force at the instant."""
         held = self.assessment
@@ -147,6 +156,9 @@ class NoticeText:
     recipients: str
     rights: str
     where_the_rest_is: str
+
+
+ELEMENTS: Sequence[str] = tuple(element.name for element in fields(NoticeText))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +202,7 @@ class ConsentEvent:
     event_id: int
     customer_id: int
     purpose: str
-    channel: Channel | None  # None: every channel
+    channel: Channel | None  # None: every channel for an end; none, only disclosure, for a consent
     state: ConsentState
     at: datetime
     until: datetime | None
@@ -199,18 +211,6 @@ class ConsentEvent:
     evidence: Evidence
     recorded_at: datetime
     recorded_by: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the history comes to at an instant."""
-
-    purpose: str
-    channel: Channel
-    standing: ConsentStanding
-    event: ConsentEvent | None
-    last_used_at: datetime | None
-    evidence_until: datetime | None  # None: no end can be named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

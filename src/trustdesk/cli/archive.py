@@ -18,11 +18,12 @@ from trustdesk.health.api import note_backup
 from trustdesk.kernel.clock import rfc3339
 from trustdesk.kernel.errors import BadInputError, RefusedError, TrustdeskError
 from trustdesk.kernel.ids import new_id, to_public
+from trustdesk.server.binaries import OLDEST_MAJOR
 from trustdesk.server.home import Home, write_private
 
 DATABASE_DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
 KEY_ROWS, KEY_FILES = "key-rows.sealed", "key-files.sealed"
-# Of the home: what the database does not hold. Uploaded lists lie in data/intake in clear, and stay out.
+# Of the home: what the database does not hold. Uploaded lists wait in data/intake for a week at most, and stay out.
 KEPT_FOLDERS = ("handout", "data/health")
 FORMAT = 1
 
@@ -34,6 +35,18 @@ class Written:
     data: Path
     keys: Path
     epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two halves that belong together, unaltered. An older server, or an older pg_restore, would not take the dump."""
+
+    data: Path
+    keys: Path
+    backup: str
+    epoch: str
+    server_major: int
+    dump_major: int
 
 
 class FullError(TrustdeskError):
@@ -75,7 +88,8 @@ def write(home: Home, tools: Tools, *, data: Path, keys: Path, epochs: Path, now
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
     backup = to_public(new_id())
     name, key = epoch_key(epochs, now)
-    about = {"format": FORMAT, "backup": backup, "at": rfc3339(now), "trustdesk": __version__, "epoch": name}
+    about: dict[str, object] = {"format": FORMAT, "backup": backup, "at": rfc3339(now), "trustdesk": __version__}
+    about |= {"epoch": name, "postgresql": tools.server_major, "pg_dump": tools.programs.major}
     with _whole(data / stamp) as draft_data, _whole(keys / stamp) as draft_keys:
         _write_data(home, tools, draft_data, about)
         _write_keys(home, tools, draft_keys, about, key=key)
@@ -133,9 +147,10 @@ def private(path: Path) -> Iterator[io.BufferedWriter]:
 def _whole(folder: Path) -> Iterator[Path]:
     """A folder under a draft's name, renamed when the block ends well and removed when it doesn't."""
     draft = folder.with_name(folder.name + ".draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700, parents=True)
     try:
+        shutil.rmtree(draft, ignore_errors=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.mkdir(mode=0o700)
         yield draft
     except OSError as fault:
         shutil.rmtree(draft, ignore_errors=True)
@@ -150,7 +165,17 @@ def _whole(folder: Path) -> Iterator[Path]:
     draft.rename(folder)
 
 
-def read_manifest(folder: Path) -> dict[str, object]:
+def read_pair(data: Path, keys: Path) -> Pair:
+    """The two halves of a backup. Raises BadInputError where they are altered or of two backups."""
+    ours, theirs = _read_manifest(data), _read_manifest(keys)
+    if ours["backup"] != theirs["backup"]:
+        raise BadInputError("Data and keys are of two backups.", place=str(keys), mend="Name the same moment twice.")
+    # Backups of the first version name neither; they were made by what the home ran on.
+    server, dump = (int(str(ours.get(name, OLDEST_MAJOR))) for name in ("postgresql", "pg_dump"))
+    return Pair(data, keys, str(ours["backup"]), str(ours["epoch"]), server, dump)
+
+
+def _read_manifest(folder: Path) -> dict[str, object]:
     """The manifest of one half, its files compared with it. BadInputError where something is missing or altered."""
     try:
         manifest: dict[str, object] = json.loads((folder / MANIFEST).read_text())

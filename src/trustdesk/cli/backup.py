@@ -5,11 +5,10 @@ from pathlib import Path
 import click
 
 from trustdesk.cli.archive import Written, check_apart, on_one_device, write
-from trustdesk.cli.dumps import tools
-from trustdesk.cli.environment import existing_home, ready, running_database, say
+from trustdesk.cli.dumps import check_reader, tools
+from trustdesk.cli.environment import alone, existing_home, ready, running_database, say
 from trustdesk.cli.keybox import destroy_epochs, epoch_folder
 from trustdesk.kernel import clock
-from trustdesk.kernel.errors import RefusedError
 from trustdesk.server.home import Home
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -37,22 +36,18 @@ def command(data: Path, keys: Path, epoch_keys: Path | None) -> None:
 
 
 def back_up(home: Home, *, data: Path, keys: Path, epoch_keys: Path | None) -> Written:
-    """Write both halves, destroy the epochs whose time is over. RefusedError where the database is external."""
+    """Write both halves, destroy the epochs whose time is over. Raises what `check_reader`, `tools` and `write`
+    raise, ConflictError while another backup of this home is written.
+    """
     from django.conf import settings  # noqa: PLC0415 - needs the home
 
     from trustdesk.audit.api import installation_deed  # noqa: PLC0415
 
     now = clock.now()
-    for folder in (data, keys):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     epochs = epoch_folder(home, epoch_keys)
-    with running_database(home) as cluster:
+    with alone(home, "backup"), running_database(home) as cluster:
         if cluster is None:
-            raise RefusedError(
-                "An external database is backed up by its own means.",
-                place="database",
-                mend="Leave the tables of keys out of its backups; the how-to on backups names them.",
-            )
+            check_reader(home)
         written = write(home, tools(home, cluster), data=data, keys=keys, epochs=epochs, now=now)
         destroyed = destroy_epochs(epochs, now, days=settings.TRUSTDESK_EPOCH_DAYS)
         installation_deed(None, "backup.made", {"epoch": written.epoch, "epochs_destroyed": destroyed})

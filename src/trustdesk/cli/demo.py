@@ -1,22 +1,24 @@
 """What `up --demo` does before it starts: a home of its own, and everything invented in it."""
 
 from trustdesk.cli.environment import ready, say
-from trustdesk.cli.installation import install, migrate, pending_migrations, replace_database
+from trustdesk.cli.installation import check_choice, installed, migrate, pending_migrations, replace_database
 from trustdesk.demo.home import exists, is_loaded, mark_loaded
 from trustdesk.demo.people import draw_sign_ins
-from trustdesk.kernel.errors import ConflictError
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.home import Home
 
 
-def make_demo_home(home: Home) -> None:
-    """Make the home where there is none. Raises RefusedError where it belongs to an installation."""
-    if exists(home):
+def make_demo_home(home: Home, database: str | None) -> None:
+    """Make the home where there is none, on an external database where one is named.
+
+    Raises RefusedError where it belongs to an installation.
+    """
+    if exists(home) and is_loaded(home):
+        check_choice(home, database)
         return
     say(f"demo: making its home in {home.path}")
-    home.prepare()
-    draw_sign_ins(home)
-    install(home, choices={"demo": True})
+    with installed(home, choices={"demo": True}, admin_url=database):
+        draw_sign_ins(home)
 
 
 def load_demo(home: Home, cluster: Cluster | None) -> None:
@@ -33,12 +35,8 @@ def load_demo(home: Home, cluster: Cluster | None) -> None:
 
     migrate()
     if controllers():
-        if cluster is None:
-            raise ConflictError(
-                "The demo was cut off while it was loaded.", place="database", mend="Give it an empty database."
-            )
         say("demo: it was cut off while it was loaded, beginning anew")
-        replace_database(cluster)
+        replace_database(home, cluster)
         migrate()
     say("demo: inventing companies, operators and customers")
     load(home, say)

@@ -10,10 +10,10 @@ from trustdesk.kernel import clock
 _MARKS = {"sound": "ok  ", "warning": "WARN", "broken": "BAD "}
 
 
-@click.command("doctor")
+@click.command("doctor", epilog="Ends with 0: sound, or worth a warning; 1: something is broken.")
 @click.option("--quiet", is_flag=True, help="Say only what is not sound.")
 def command(*, quiet: bool) -> None:
-    """Examine the installation; ends with 1 where something is broken."""
+    """Examine the installation, say what to mend, and keep the result for the console."""
     home = existing_home()
     ready()
     from trustdesk.health.api import State, examine, record  # noqa: PLC0415 - needs the settings

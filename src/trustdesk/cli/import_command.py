@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trustdesk.cli.companies import controller_of
 from trustdesk.cli.environment import existing_home, ready, running_database, say
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import BadInputError, NotFoundError
@@ -32,19 +33,6 @@ _LABELS = (
 )
 _SAY_EVERY_SECONDS = 1.0
 _KINDS = ["import", "bought", "feed", "other"]
-
-
-def _controller(said: str) -> int:
-    from trustdesk.mandates.api import controllers  # noqa: PLC0415 - needs the settings
-
-    found = [company.id for company in controllers() if said in {str(company.id), company.name}]
-    if len(found) != 1:
-        raise NotFoundError(
-            "There is no such company, or more than one.",
-            place="--controller",
-            mend="Give its number or its exact name.",
-        )
-    return found[0]
 
 
 def _mapping(context: "AccessContext", said: str) -> int:
@@ -187,7 +175,7 @@ def command(
     }
     with running_database(home):
         now = clock.now()
-        context = system_context(_controller(controller), purpose=purpose, now=now, on_behalf_of=0)
+        context = system_context(controller_of(controller), purpose=purpose, now=now, on_behalf_of=0)
         mapping_id = _mapping(context, mapping)
         source_id = _source(context, source, told)
         teller = _Teller()
@@ -205,7 +193,7 @@ def command(
         finally:
             teller.end()
         _report(progress)
-        _write_rejects(progress, purpose, _controller(controller), rejects)
+        _write_rejects(progress, purpose, controller_of(controller), rejects)
 
 
 def _write_rejects(progress: "Progress", purpose: str, controller_id: int, path: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
@@ -13,13 +14,19 @@ COMMANDS = {
     "up": ("trustdesk.cli.up", "Start database, web, worker and ledger; Ctrl+C stops them."),
     "demo-code": ("trustdesk.cli.demo_code", "The current sign-in code of the demo's people."),
     "import": ("trustdesk.cli.import_command", "Bring a list of customers in."),
+    "explain": ("trustdesk.cli.explain", "May a customer be contacted, and why."),
+    "purposes": ("trustdesk.cli.purposes", "What a company contacts people for: list, declare, end."),
+    "outside-list": ("trustdesk.cli.outside_list", "Lists kept by others: list, declare, load."),
     "verify": ("trustdesk.cli.verify", "Verify an export of the log, also without this installation."),
     "doctor": ("trustdesk.cli.doctor", "Examine the installation and keep the result for the console."),
     "backup": ("trustdesk.cli.backup", "Back data and keys up, to two different places."),
     "restore": ("trustdesk.cli.restore", "Restore data and keys into an empty home folder."),
     "upgrade": ("trustdesk.cli.upgrade", "Back up, migrate, and roll back where that fails."),
+    "renew-tokens": ("trustdesk.cli.renew_tokens", "Search tokens anew after a new version; goes on after a kill."),
     "rotate-keys": ("trustdesk.cli.rotate_keys", "New company keys; goes on where a killed one ended."),
     "mail-test": ("trustdesk.cli.mail_test", "Send one message through the mail settings."),
+    "outbox": ("trustdesk.cli.outbox", "How the outboxes stand, and what happened to one message."),
+    "bounce": ("trustdesk.cli.bounce", "Take back what came to the return mailbox; fed by the mail server."),
     "ledger": ("trustdesk.cli.ledger", "Sequence the log and sign checkpoints; started by `up`."),
 }
 
@@ -41,7 +48,11 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_module, text) in COMMANDS.items()])
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+EXITS = """Ends with 0: done; 1: refused or failed, and a line says what, where, and how to mend it; 2: the command line
+was not understood."""
+
+
+@click.group(cls=Commands, epilog=EXITS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trustdesk")
 def commands() -> None:
     """Customer service you can prove."""
@@ -52,9 +63,18 @@ def main() -> None:
     try:
         commands()
     except TrustdeskError as error:
-        lines = [f"trustdesk: {error.message}"]
-        if error.place:
-            lines.append(f"  where: {error.place}")
-        if error.mend:
-            lines.append(f"  mend:  {error.mend}")
-        sys.exit("\n".join(lines))
+        _stop(error)
+    except OSError as fault:
+        if fault.filename is None:
+            raise
+        reason = f"The operating system refuses: {fault.strerror}."
+        _stop(TrustdeskError(reason, place=str(fault.filename), mend="Give this account the file or folder, or room."))
+
+
+def _stop(error: TrustdeskError) -> NoReturn:
+    lines = [f"trustdesk: {error.message}"]
+    if error.place:
+        lines.append(f"  where: {error.place}")
+    if error.mend:
+        lines.append(f"  mend:  {error.mend}")
+    sys.exit("\n".join(lines))

@@ -1,15 +1,21 @@
 """`trustdesk up`: database, web, worker and ledger under one roof, until Ctrl+C."""
 
-import fcntl
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
 from trustdesk.cli.demo import load_demo, make_demo_home
-from trustdesk.cli.environment import close_connections, existing_home, external, ready, say, use_database
+from trustdesk.cli.environment import (
+    alone,
+    close_connections,
+    existing_home,
+    external,
+    ready,
+    running_database,
+    say,
+    use_database,
+)
 from trustdesk.cli.installation import collect_static, pending_migrations
 from trustdesk.cli.listening import Listening, choose, set_environment
 from trustdesk.cli.processes import Child, Supervisor
@@ -28,46 +34,42 @@ _READY_SECONDS = 60
 def command(*, demo: bool, database: str | None, host: str | None, port: int | None) -> None:
     """Start everything and keep it running; Ctrl+C stops it in order."""
     began = time.monotonic()
-    use_database(database)
     listening = choose(host=host, port=port, demo=demo)
     listening.check()
     set_environment(listening)
-    if demo:
-        make_demo_home(current_home())
-    home = existing_home()
+    home = current_home() if demo else existing_home()
     with alone(home):
+        listening.check_free()
+        if demo:
+            make_demo_home(home, database)
+        use_database(database)
         _run(home, listening, demo=demo, began=began)
+    say("stopped")
 
 
 def _run(home: Home, listening: Listening, *, demo: bool, began: float) -> None:
     ready()
-    cluster = None if external() else Cluster(home)
-    if cluster is not None:
-        say("database: starting")
-        cluster.start()
+    say("database: " + ("external" if external() else "starting"))
     supervisor = Supervisor(_children(home, listening))
-    supervisor.stop_on_signals()
-    try:
-        if demo:
-            load_demo(home, cluster)
-        _check_schema()
-        collect_static()
-        close_connections()
-        say("web, worker and ledger: starting")
-        supervisor.start("web")  # alone, so that people wait for nothing else
-        _wait_until_ready(supervisor, listening)
-        supervisor.start("worker", "ledger")
-        if not supervisor.stopping:
-            _greet(listening, demo=demo, seconds=time.monotonic() - began)
-        _tend(supervisor, cluster)
-    finally:
-        say("stopping")
-        for name in supervisor.stop():
-            say(f"{name} did not stop by itself and was ended")
-        if cluster is not None:
+    with running_database(home) as cluster:
+        supervisor.stop_on_signals()
+        try:
+            if demo:
+                load_demo(home, cluster)
+            _check_schema()
+            collect_static()
             close_connections()
-            cluster.stop()
-        say("stopped")
+            say("web, worker and ledger: starting")
+            supervisor.start("web")  # alone, so that people wait for nothing else
+            _wait_until_ready(supervisor, listening)
+            supervisor.start("worker", "ledger")
+            if not supervisor.stopping:
+                _greet(listening, demo=demo, seconds=time.monotonic() - began)
+            _tend(supervisor, cluster)
+        finally:
+            say("stopping")
+            for name in supervisor.stop():
+                say(f"{name} did not stop by itself and was ended")
 
 
 def _children(home: Home, listening: Listening) -> list[Child]:
@@ -120,17 +122,3 @@ def _tend(supervisor: Supervisor, cluster: Cluster | None) -> None:
             cluster.start()
         for name in supervisor.wait():
             say(f"{name}: it ended, started again")
-
-
-@contextmanager
-def alone(home: Home) -> Iterator[None]:
-    """Two supervisors of one home would start everything twice."""
-    path = home.data / "up.lock"
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConflictError(
-                "It runs already.", place=str(path), mend="Stop the other `trustdesk up` first."
-            ) from None
-        yield

@@ -14,8 +14,10 @@ def main() -> None:
     ready(service=True)
     certificate = os.environ.get("TRUSTDESK_CERTIFICATE") or None
     proxy = os.environ.get("TRUSTDESK_PROXY", "")
+    guarded = bool(proxy) and os.environ["TRUSTDESK_ADDRESS"].startswith("https:")
     uvicorn.run(
-        "trustdesk.asgi:application",
+        "trustdesk.cli.behind_proxy:application" if guarded else "trustdesk.asgi:application",
+        factory=guarded,
         host=os.environ["TRUSTDESK_LISTEN_HOST"],
         port=int(os.environ["TRUSTDESK_LISTEN_PORT"]),
         workers=int(os.environ.get("TRUSTDESK_WEB_PROCESSES", "1")),

@@ -35,5 +35,6 @@ def state_label(state: RunState) -> str:
         RunState.RUNNING: _("Running"),
         RunState.STOPPED: _("Stopped"),
         RunState.INTERRUPTED: _("Interrupted"),
+        RunState.CANCELLED: _("Cancelled"),
         RunState.FINISHED: _("Finished"),
     }[state]

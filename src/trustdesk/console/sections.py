@@ -22,13 +22,17 @@ class Section:
 
 def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Section]:
     """Those with at least one operation; by the roles under the mandate, or those of the installation."""
-    under = context.operations if context else frozenset()
+    seated: AccessContext | None = context or getattr(request, "access", None)
+    under = seated.operations if seated else frozenset()
     over = accounts.installation_operations(operator_of(request))
+    opening = under if "customer:open" in under else frozenset()  # the ledger is a customer's: who may open may see it
     wanted: list[tuple[str, str, str, frozenset[str], frozenset[str]]] = [
         (_("Overview"), "console:start", "seal", under, frozenset({"log:read", "inventory:read", "seat:read"})),
         (_("Log"), "console:log", "book", under, frozenset({"log:read"})),
         (_("Seats"), "console:seats", "seat", under, frozenset({"seat:read"})),
         (_("What we hold"), "console:inventory", "database", under, frozenset({"inventory:read"})),
+        (_("Disclosures"), "console:disclosures", "give", opening, frozenset({"inventory:read"})),
+        (_("Delivery"), "console:delivery", "mail", under, frozenset({"delivery:read"})),
         (_("Imports"), "console:imports", "upload", under, frozenset({"list:preview", "list:import"})),
         (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
         (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),

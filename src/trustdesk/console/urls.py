@@ -1,6 +1,20 @@
 from django.urls import path
 
-from trustdesk.console.views import health, imports, inventory, log, operators, overview, seats, tokens
+from trustdesk.console.views import (
+    delivery,
+    disclosures,
+    endpoints,
+    health,
+    imports,
+    inventory,
+    log,
+    mappings,
+    operators,
+    overview,
+    preparing,
+    seats,
+    tokens,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -9,12 +23,26 @@ urlpatterns = [
     path("log/export/", log.export, name="export-log"),
     path("seats/", seats.seats, name="seats"),
     path("inventory/", inventory.inventory, name="inventory"),
+    path("disclosures/", disclosures.disclosures, name="disclosures"),
+    path("disclosures/<public:customer_id>/", disclosures.customer, name="customer-disclosures"),
     path("health/", health.health, name="health"),
+    path("delivery/", delivery.delivery, name="delivery"),
+    path("delivery/sender/", delivery.sender, name="delivery-sender"),
+    path("delivery/messages/<public:message_id>/", delivery.message, name="message"),
+    path("delivery/messages/<public:message_id>/settle/", delivery.settle, name="settle-message"),
+    path("delivery/endpoints/", endpoints.endpoints, name="endpoints"),
+    path("delivery/endpoints/<public:endpoint_id>/", endpoints.endpoint, name="endpoint"),
+    path("delivery/endpoints/<public:endpoint_id>/rotate/", endpoints.rotate, name="rotate-endpoint"),
+    path("delivery/endpoints/<public:endpoint_id>/disable/", endpoints.disable, name="disable-endpoint"),
+    path("delivery/endpoints/<public:endpoint_id>/enable/", endpoints.enable, name="enable-endpoint"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<public:token_id>/revoke/", tokens.revoke, name="revoke-token"),
     path("imports/", imports.imports, name="imports"),
-    path("imports/lists/<str:name>/", imports.prepare, name="prepare-import"),
+    path("imports/lists/<str:name>/", preparing.prepare, name="prepare-import"),
+    path("imports/mappings/", mappings.mappings, name="mappings"),
+    path("imports/mappings/<public:mapping_id>/delete/", mappings.delete, name="delete-mapping"),
     path("imports/<public:run_id>/", imports.run, name="import"),
+    path("imports/<public:run_id>/live/", imports.live, name="import-live"),
     path("imports/<public:run_id>/now/", imports.import_now, name="import-now"),
     path("imports/<public:run_id>/resume/", imports.resume, name="resume-import"),
     path("imports/<public:run_id>/rejects/", imports.rejects, name="rejects"),

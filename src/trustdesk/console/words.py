@@ -27,19 +27,6 @@ def period_label(period: str) -> str:
     return " ".join(parts)
 
 
-def basis_label(iri: str) -> str:
-    """GDPR Art. 6(1) in a word; the IRI stands beside it."""
-    labels = {
-        "eu-gdpr:A6-1-a": _("Consent"),
-        "eu-gdpr:A6-1-b": _("Contract"),
-        "eu-gdpr:A6-1-c": _("Legal duty"),
-        "eu-gdpr:A6-1-d": _("Vital interests"),
-        "eu-gdpr:A6-1-e": _("Public task"),
-        "eu-gdpr:A6-1-f": _("Legitimate interests"),
-    }
-    return labels.get(iri, iri)
-
-
 def labels(context: AccessContext) -> dict[str, str]:
     """What the attributes are called, for the fields an entry of the log names."""
     return {attribute.code: _(attribute.label) for attribute in register.catalog(context)}

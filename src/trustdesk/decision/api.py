@@ -1,12 +1,22 @@
-"""What may be asked of the rules. Everything here is pure; only `load_packs` and `PackHolder` read files."""
+"""What may be asked of the rules. Everything here is pure; only `load_packs` and `PackHolder` read files.
+
+What reads files and what speaks to engines is imported when it is first asked for: a process that never does, and
+every command is one at its start, need not wait for it.
+"""
+# ruff: noqa: PLC0415
 
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trustdesk.decision import limits as _limits
+from trustdesk.decision import verdicts as _verdicts
+from trustdesk.decision import windows as _windows
 from trustdesk.decision.catalog import ABOUT, FACTS, Declared
+from trustdesk.decision.compiling import Compiler, compiled
 from trustdesk.decision.contracts import (
+    BASE,
     AttemptLimits,
     BrokenPackError,
     Channel,
@@ -21,6 +31,7 @@ from trustdesk.decision.contracts import (
     Verdict,
 )
 from trustdesk.decision.program import Clause, Program
+from trustdesk.decision.reading import check_facts
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -64,20 +75,27 @@ class PackHolder:
 
     def __init__(self, folder: Path) -> None:
         """Loads the folder. Raises BrokenPackError: there is nothing old to keep."""
-        raise NotImplementedError
+        self._folder = folder
+        self._packs = load_packs(folder)
 
     @property
     def packs(self) -> Packs:
-        raise NotImplementedError
+        return self._packs
 
     def reload(self) -> BrokenPackError | None:
         """Reads the folder again. The error, where a pack is broken; then the packs in force are the old ones."""
-        raise NotImplementedError
+        try:
+            self._packs = load_packs(self._folder)
+        except BrokenPackError as error:
+            return error
+        return None
 
 
 def load_packs(folder: Path) -> Packs:
     """All packs of a folder. Raises BrokenPackError with file, line, column and reason at the first one broken."""
-    raise NotImplementedError
+    from trustdesk.decision import loading
+
+    return loading.load_packs(folder)
 
 
 def parse_policy(text: str, packs: Packs, *, name: str = "policy.yaml") -> Policy:
@@ -86,7 +104,9 @@ def parse_policy(text: str, packs: Packs, *, name: str = "policy.yaml") -> Polic
     Raises BrokenPackError where it can't be read, LooserPolicyError where a line asks for less than the packs do,
     both with line and column.
     """
-    raise NotImplementedError
+    from trustdesk.decision import policies
+
+    return policies.parse_policy(text, packs, name)
 
 
 def compile_program(packs: Packs, policy: Policy, question: Question) -> Program:
@@ -95,34 +115,41 @@ def compile_program(packs: Packs, policy: Policy, question: Question) -> Program
     Kept by question without its instant, for as long as no rule begins or ends between two instants. Raises
     UnknownFactError where `about` holds a name or type that `ABOUT` does not declare, ValueError on a naive instant.
     """
-    raise NotImplementedError
+    return compiled(packs, policy, question)
 
 
 def decide(program: Program, facts: Facts) -> Verdict:
     """The verdict for one person. Deny where a rule denies; else undecided where one can't be decided or none
-    permits; else permit. Raises UnknownFactError on a name or type that `FACTS` does not declare."""
-    raise NotImplementedError
+    permits; else permit. Raises UnknownFactError on a name or type that `FACTS` does not declare.
+    """
+    return _verdicts.decide(program, facts)
 
 
 def mask(program: Program, facts: Facts) -> int:
     """The clauses' bits for one person (see `Program`): what `set_mask` gives for a row of a table."""
-    raise NotImplementedError
+    check_facts(facts)
+    return program.read(facts, program.question.at)
 
 
 def verdict_of_mask(program: Program, bits: int) -> Verdict:
     """The verdict behind bits made by `mask` or by a query made of `set_mask`. Its reasons have no `because`, and
-    `holds_until` knows the rules' edges only."""
-    raise NotImplementedError
+    `holds_until` knows the rules' edges only.
+    """
+    return _verdicts.verdict_of_mask(program, bits)
 
 
 def set_mask(program: Program, table: "ir.Table") -> "ir.IntegerColumn":
     """The bits as a column over a table with the columns that `program.facts` names, of the types in `FACTS`."""
-    raise NotImplementedError
+    from trustdesk.decision import sets
+
+    return sets.mask(program, table)
 
 
 def set_outcome(program: Program, bits: "ir.IntegerColumn") -> "ir.StringColumn":
     """`permit`, `deny` or `undecided` as a column, from the bits."""
-    raise NotImplementedError
+    from trustdesk.decision import sets
+
+    return sets.outcome(program, bits)
 
 
 def inside_window(
@@ -131,48 +158,53 @@ def inside_window(
     """Whether the person may be called at this instant by the hours of every country that counts, on the wall clock
     of every time zone of it. None where a country is not known: then nobody can say.
 
-    Public holidays are those of the region; where it is not known, those of any region.
+    Public holidays are those of the region; where it is not known, those of any region. Hours that a pack has for some
+    recipients only are kept for all: nobody is asked here who the recipient is.
     """
-    raise NotImplementedError
+    return _windows.inside_window(packs, policy, place=place, channel=channel, purpose_kind=purpose_kind, at=at)
 
 
 def window_changes_at(
     packs: Packs, policy: Policy, *, place: Place, channel: Channel, purpose_kind: PurposeKind, at: datetime
 ) -> datetime | None:
     """When the answer of `inside_window` next changes; None where it never does within 60 days."""
-    raise NotImplementedError
+    return _windows.window_changes_at(packs, policy, place=place, channel=channel, purpose_kind=purpose_kind, at=at)
 
 
 def next_opening(
     packs: Packs, policy: Policy, *, place: Place, channel: Channel, purpose_kind: PurposeKind, at: datetime
 ) -> datetime | None:
     """The first instant from `at` on at which `inside_window` is true; None where there is none within 60 days."""
-    raise NotImplementedError
+    return _windows.next_opening(packs, policy, place=place, channel=channel, purpose_kind=purpose_kind, at=at)
 
 
 def attempt_limits(
     packs: Packs, policy: Policy, *, place: Place, channel: Channel, purpose_kind: PurposeKind, at: datetime
 ) -> AttemptLimits | None:
-    """The strictest of all limits that bind, number by number; None where nothing limits the channel."""
-    raise NotImplementedError
+    """The strictest of all limits that bind, number by number; None where nothing limits the channel. As with hours,
+    limits for some recipients only are kept for all.
+    """
+    return _limits.attempt_limits(packs, policy, place=place, channel=channel, purpose_kind=purpose_kind, at=at)
 
 
 def outside_lists(
     packs: Packs, policy: Policy, *, countries: Iterable[str], channel: Channel, at: datetime
 ) -> tuple[OutsideListRule, ...]:
     """The outside lists that count there and then: statutory ones, and those that the policy observes."""
-    raise NotImplementedError
+    return _limits.outside_lists(packs, policy, countries=countries, channel=channel, at=at)
 
 
 def duties(packs: Packs, policy: Policy, question: Question, *, countries: Iterable[str]) -> tuple[Duty, ...]:
     """What has to be done with such a contact, by the law of all countries that count."""
-    raise NotImplementedError
+    places = {BASE, *countries}
+    return tuple(duty for duty in Compiler(packs, policy, question).duties() if duty.jurisdiction in places)
 
 
 def consent_age(packs: Packs, countries: Iterable[str], at: datetime) -> int:
     """The age from which a child consents itself (GDPR Art. 8(1)): the highest of the countries' ages, 16 where none
-    of them has one of its own."""
-    raise NotImplementedError
+    of them has one of its own.
+    """
+    return _limits.consent_age(packs, countries, at)
 
 
 def evidence_until(
@@ -182,8 +214,17 @@ def evidence_until(
     channel: Channel,
     granted_at: datetime,
     last_used_at: datetime | None,
-    withdrawn_at: datetime | None,
+    ended_at: datetime | None,
 ) -> datetime | None:
-    """Until when the proof of a consent has to be kept, by the longest of the countries' rules. None: no end can be
-    named yet, because it is still relied on or no rule fixes one (GDPR Art. 7(1), 5(2))."""
-    raise NotImplementedError
+    """Until when the proof of a consent has to be kept, by the longest of the countries' rules (UWG §7a(2): five years
+    from consent and from each use). `ended_at`: when it was withdrawn or ended. None: no end can be named, because it
+    is still relied on or no rule fixes one (GDPR Art. 7(1), 5(2)).
+    """
+    return _limits.evidence_until(
+        packs,
+        countries=countries,
+        channel=channel,
+        granted_at=granted_at,
+        last_used_at=last_used_at,
+        ended_at=ended_at,
+    )

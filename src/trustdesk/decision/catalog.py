@@ -8,15 +8,15 @@ from trustdesk.decision.contracts import Audience, ConsentStanding
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`text` facts have listed `values` where these are closed. `absent`: what None means; facts without it are
-    unknown when None, and a rule that needs them can't be decided."""
+    """Of text, `values` are all there can be, where these are closed. `absent`: what None means; facts without it are
+    unknown when None, and a rule that needs them can't be decided.
+    """
 
     kind: type
     meaning: str
     values: tuple[str, ...] = ()
     absent: str = ""
     at_contact: bool = False  # known only at the moment of contact
-    never_null: bool = False
 
 
 def _flag(meaning: str, *, at_contact: bool = False) -> Declared:
@@ -68,7 +68,7 @@ ABOUT: dict[str, Declared] = {
     "product": Declared(str, "What is offered: `mobile_subscription`, `consumer_credit`, … or a group of one's own"),
     "relates_to_duties": _flag("The message essentially relates to the work duties of the employee addressed"),
     "identical_items": Declared(int, "How many addressees get a mailing of identical content"),
-    "at_recipient_cost": _flag("Receiving it costs the recipient something"),
+    "free_for_recipient": _flag("Receiving it costs the recipient nothing"),
     "sender_shown": _flag("The message names its true sender and on whose behalf it is sent"),
     "stop_offered": _flag("It says how to stop such messages at a valid address, free of charge"),
     "labeled_advert": _flag("It can be recognized as advertising at once"),

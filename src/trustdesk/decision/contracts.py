@@ -1,12 +1,18 @@
 """The frozen values of the rules: what is asked, what is known, what the packs say, and the answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from trustdesk.decision.messages import Said
 from trustdesk.decision.tree import Node
 from trustdesk.kernel.errors import BadInputError
+
+BASE = "EU"
+"""The jurisdiction whose entries hold in every country."""
+BASE_ZONE = "Europe/Brussels"
+"""Whose midnight begins and ends them."""
 
 
 class Channel(StrEnum):
@@ -39,6 +45,10 @@ class PurposeKind(StrEnum):
     CONSENT_REQUEST = "consent_request"  # its sole aim is to ask for a consent
 
 
+ADVERTISING = frozenset({PurposeKind.MARKETING, PurposeKind.CONSENT_REQUEST})
+"""What each country's law on direct marketing governs. To ask for a consent is advertising itself."""
+
+
 class LegalBasis(StrEnum):
     """GDPR Art. 6(1), as terms of the Data Privacy Vocabulary 2.3."""
 
@@ -58,8 +68,10 @@ class Outcome(StrEnum):
 
 class Effect(StrEnum):
     """What a rule asks for, from the mildest to the strictest. `soft_opt_in` is never asked for: where it holds it
-    stands in for the opt-in of the same jurisdiction."""
+    stands in for the opt-in of the same jurisdiction.
+    """
 
+    LAWFUL = "lawful"  # the legal basis alone carries it, with the rule's conditions
     OPT_OUT = "opt_out"
     PRESUMED_CONSENT = "presumed_consent"
     SOFT_OPT_IN = "soft_opt_in"
@@ -127,7 +139,7 @@ class Scope(Entry):
 
     channels: frozenset[Channel]
     audiences: frozenset[Audience] = frozenset(Audience)
-    purpose_kinds: frozenset[PurposeKind] = frozenset({PurposeKind.MARKETING, PurposeKind.CONSENT_REQUEST})
+    purpose_kinds: frozenset[PurposeKind] = ADVERTISING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +147,7 @@ class Rule(Scope):
     """One demand. Where `when` is true the effect and all `conditions` have to hold; `unless` lifts a prohibition."""
 
     effect: Effect
-    message: str  # msgid: why it stops a contact, in plain words
+    says: Said
     legal_bases: frozenset[LegalBasis] = frozenset(LegalBasis)
     when: Node | None = None
     conditions: Node | None = None
@@ -146,7 +158,8 @@ class Rule(Scope):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty(Scope):
     """What has to be done with a contact that is permitted. `fulfilled_by` names the fact of the undertaking that
-    says it is done: at the moment of contact it has to be true."""
+    says it is done: at the moment of contact it has to be true.
+    """
 
     text: str  # msgid
     fulfilled_by: str = ""
@@ -156,7 +169,8 @@ class Duty(Scope):
 @dataclass(frozen=True, slots=True)
 class Hours:
     """From `opens` until just before `closes`, wall clock of the recipient. `closes` at or before `opens` is the day
-    after; both 00:00 is the whole day."""
+    after; both 00:00 is the whole day.
+    """
 
     opens: time
     closes: time
@@ -218,12 +232,12 @@ class Absence(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePack:
-    """One jurisdiction's entries. `time_zones`: all of the country's; `holidays`: it keeps public holidays of its own."""
+    """One jurisdiction's entries. `time_zones`: all of the country's."""
 
     jurisdiction: str
-    digest: str
     as_of: date
     time_zones: tuple[str, ...]
+    sources: Mapping[str, str]  # what was read, by the key that a statute names
     regions: tuple[str, ...] = ()  # subdivisions with holidays of their own, as `holidays` names them
     rules: tuple[Rule, ...] = ()
     duties: tuple[Duty, ...] = ()
@@ -233,6 +247,18 @@ class RulePack:
     outside_lists: tuple[OutsideListRule, ...] = ()
     consent_age: tuple[ConsentAge, ...] = ()
     absences: tuple[Absence, ...] = ()
+
+    @property
+    def zone(self) -> str:
+        """Whose midnight begins and ends its entries."""
+        return self.time_zones[0] if self.time_zones else BASE_ZONE
+
+    def entries(self) -> Iterator[Entry]:
+        """All of them, in the order of the file's parts."""
+        for part in (self.rules, self.duties, self.windows, self.attempts, self.evidence):
+            yield from part
+        for other in (self.outside_lists, self.consent_age, self.absences):
+            yield from other
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +270,12 @@ class Packs:
 
     @property
     def countries(self) -> tuple[str, ...]:
-        return tuple(sorted(self.by_jurisdiction.keys() - {"EU"}))
+        return tuple(sorted(self.by_jurisdiction.keys() - {BASE}))
+
+    def holding_in(self, country: str) -> tuple[RulePack, ...]:
+        """The base, and the country's own pack where there is one."""
+        own = self.by_jurisdiction.get(country)
+        return (self.by_jurisdiction[BASE],) if own is None else (self.by_jurisdiction[BASE], own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +294,9 @@ class Policy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """May we, on this channel, for this purpose, at this instant? `about`: facts of the undertaking, never of the
-    person, by the names in `ABOUT`. `contact`: asked at the moment of contact, when hours and attempts count too."""
+    person, by the names in `ABOUT`. `contact`: asked at the moment of contact, when hours and attempts count too.
+    `countries`: the only ones there can be, where that is known before; others can't be decided then.
+    """
 
     channel: Channel
     purpose_kind: PurposeKind
@@ -271,12 +304,14 @@ class Question:
     at: datetime
     about: Mapping[str, object] = field(default_factory=dict)
     contact: bool = False
+    countries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the recipient is: every country that counts (of the person, of the number) and the part of it, where
-    that is known (`DE-BY` is `BY`)."""
+    that is known (`DE-BY` is `BY`).
+    """
 
     countries: frozenset[str]
     region: str = ""
@@ -289,7 +324,8 @@ Facts = Mapping[str, object]
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One rule's word. `message` is a msgid with %(name)s places for `parameters`; `because` names, in the same form,
-    what the rule misses or does not know, where single facts were at hand."""
+    what the rule misses or does not know, where single facts were at hand.
+    """
 
     rule_id: str
     outcome: Outcome

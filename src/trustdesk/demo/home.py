@@ -11,13 +11,18 @@ def exists(home: Home) -> bool:
     """True where the demo was made here before. Raises RefusedError where something else was."""
     if not (home.keys / "django.key").exists():
         return False
+    check_demo(home)
+    return True
+
+
+def check_demo(home: Home) -> None:
+    """Raise RefusedError where real people are in this home."""
     if not Choices.read(home.path / "settings.toml").flag("demo"):
         raise RefusedError(
             "This home holds an installation, not the demo.",
             place=str(home.path),
             mend="Set TRUSTDESK_HOME to another folder for the demo, or leave --demo out.",
         )
-    return True
 
 
 def is_loaded(home: Home) -> bool:

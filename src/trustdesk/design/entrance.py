@@ -63,7 +63,8 @@ def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
 def administered(*operations: str) -> Callable[[Office[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """For what concerns the whole installation: a role of the installation carries one of `operations`.
 
-    No controller's data is in reach: no scope is opened. Writing needs an elevated session (`accounts.ELEVATED`).
+    No controller's data is in reach: no scope is opened. Writing needs an elevated session (`accounts.ELEVATED`). Who
+    also sits somewhere keeps the way back there, and the clock of the company.
     """
 
     def wrap(view: Office[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -76,17 +77,32 @@ def administered(*operations: str) -> Callable[[Office[P]], Callable[Concatenate
             if not granted:
                 accounts.check_installation_operation(operator_of(request), operations[0])
             request.installation = held  # type: ignore[attr-defined]
-            if request.method not in SAFE_METHODS:
-                accounts.check_elevated(request, granted[0], now=clock.now())
-                return view(request, *args, **kwargs)
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION READ ONLY")
-                return view(request, *args, **kwargs)
+            request.access = _seated(request)  # type: ignore[attr-defined]
+            chosen = standing.standing_of(request)
+            with timezone.override(chosen.time_zone if chosen else None):
+                if request.method not in SAFE_METHODS:
+                    accounts.check_elevated(request, granted[0], now=clock.now())
+                    return view(request, *args, **kwargs)
+                with transaction.atomic():
+                    with connection.cursor() as cursor:
+                        cursor.execute("SET TRANSACTION READ ONLY")
+                    return view(request, *args, **kwargs)
 
         return inner
 
     return wrap
+
+
+def _seated(request: HttpRequest) -> AccessContext | None:
+    """What the chosen seat allows, to name the parts of the house; an ended one is forgotten."""
+    chosen = standing.standing_of(request)
+    if chosen is None:
+        return None
+    try:
+        return enter(request, chosen)
+    except RefusedError:
+        standing.leave(request)
+        return None
 
 
 def operator_of(request: HttpRequest) -> int:

@@ -73,8 +73,10 @@ def what_label(what: str) -> str:
         "register.customers": _("saw in a list"),
         "register.history": _("opened all values ever"),
         "register.merge": _("compared two records"),
+        "register.employment": _("saw beside the card of another"),
         "register.export": _("exported the data of a customer"),
         "register.reindex": _("renewed the search tokens"),
+        "register.tokens.renewed": _("made search tokens of an older version anew"),
         "register.customer.created": _("created the customer"),
         "register.customers.added": _("added customers from a list"),
         "register.value.added": _("added a value"),
@@ -93,9 +95,13 @@ def what_label(what: str) -> str:
         "register.attribute.declared": _("declared an attribute"),
         "register.catalog.seeded": _("declared the standard attributes"),
         "register.erased": _("erased a customer"),
+        "intake.mapping.saved": _("saved a mapping of columns"),
+        "intake.mapping.deleted": _("deleted a mapping of columns"),
         "intake.begun": _("began an import"),
         "intake.stopped": _("stopped an import"),
         "intake.finished": _("finished an import"),
+        "intake.cancelled": _("cancelled an import"),
+        "intake.list": _("opened an uploaded list"),
         "audit.entries": _("read the log"),
         "audit.export": _("exported the log"),
         "mandate.entered": _("sat down at this company's desk"),
@@ -106,5 +112,30 @@ def what_label(what: str) -> str:
         "token.created": _("made a token"),
         "token.revoked": _("revoked a token"),
         "controller.created": _("created the company"),
+        "controller.prepared": _("prepared the company"),
+        "vault.provisioned": _("made the company's keys"),
+        "vault.key.destroyed": _("destroyed a customer's key"),
+        "vault.rotation.begun": _("began to renew the keys"),
+        "vault.rotation.ended": _("renewed the keys"),
+        "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    return labels.get(what, what)
+    return (labels | _delivery_labels()).get(what, what)
+
+
+def _delivery_labels() -> dict[str, str]:
+    return {
+        "delivery.message": _("opened an address to send a message"),
+        "delivery.webhook": _("opened values to tell another system"),
+        "delivery.export": _("exported the messages of a customer"),
+        "delivery.queued": _("put a message into the outbox"),
+        "delivery.handed": _("handed a message over"),
+        "delivery.told": _("told other systems"),
+        "delivery.settled-as-sent": _("found out that a message arrived"),
+        "delivery.ordered-again": _("ordered a message to be sent again"),
+        "delivery.template.published": _("published a wording"),
+        "delivery.sender.set": _("set as whom the company writes"),
+        "delivery.endpoint.made": _("made an endpoint"),
+        "delivery.endpoint.rotated": _("changed the secret of an endpoint"),
+        "delivery.endpoint.disabled": _("switched an endpoint off"),
+        "delivery.endpoint.enabled": _("switched an endpoint on"),
+    }

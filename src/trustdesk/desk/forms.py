@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trustdesk.design.fields import ReferenceField
 from trustdesk.desk.words import confirmed_by_choices, ground_choices, kind_label
 from trustdesk.kernel.ids import to_public
 from trustdesk.register.contracts import (
@@ -95,11 +96,9 @@ class RestrictForm(forms.Form):
 class MergeForm(forms.Form):
     """The other one is named by the reference on its card."""
 
-    other = forms.CharField(
+    other = ReferenceField(
         label=gettext_lazy("Reference of the customer to show as one with this"),
-        max_length=20,
         help_text=gettext_lazy("Copy it from the other customer's card: thirteen letters and digits."),
-        widget=_KEPT_AS_TYPED,
     )
     reason = forms.CharField(
         label=gettext_lazy("Why they are the same"),
@@ -111,7 +110,11 @@ class MergeForm(forms.Form):
 class CreateForm(forms.Form):
     """A customer by hand: the kind, where it comes from, the notice, and one field for each declared attribute."""
 
-    kind = forms.TypedChoiceField(label=gettext_lazy("Kind"), coerce=CustomerKind)
+    kind = forms.TypedChoiceField(
+        label=gettext_lazy("Kind"),
+        coerce=CustomerKind,
+        help_text=gettext_lazy("A contact at a company is created from the company's card."),
+    )
     source = forms.ChoiceField(label=gettext_lazy("Where does this come from?"))
     notice_given = forms.BooleanField(
         label=gettext_lazy("The customer was given the privacy notice just now"),
@@ -128,11 +131,15 @@ class CreateForm(forms.Form):
         catalog: Sequence[Attribute],
         sources: Sequence[Source],
         language: str,
+        at_company: bool = False,
     ) -> None:
         super().__init__(data, initial={"source": DIRECT, "language": language, "kind": CustomerKind.PERSON.value})
         self.catalog = catalog
-        kinds = [(kind.value, kind_label(kind)) for kind in CustomerKind if kind is not CustomerKind.NAMED_EMPLOYEE]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        if at_company:
+            del self.fields["kind"]  # it is known, and nothing to ask
+        else:
+            kinds = [(kind.value, kind_label(kind)) for kind in CustomerKind if kind is not CustomerKind.NAMED_EMPLOYEE]
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         others = [
             (to_public(source.source_id), source.name) for source in sources if source.kind is not SourceKind.DIRECT
         ]

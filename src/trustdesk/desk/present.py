@@ -2,27 +2,37 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-import phonenumbers
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from trustdesk.accounts import api as accounts
+from trustdesk.design.disclosures import Given, given
 from trustdesk.design.freshness import Freshness, freshness
 from trustdesk.design.happenings import operator_name
+from trustdesk.design.readable import readable, value_name
 from trustdesk.desk.forms import CorrectForm, NewValueForm, NoteForm, RestrictForm
+from trustdesk.desk.ties import Ties, ties
 from trustdesk.desk.words import (
     confirmed_by_choices,
     ground_label,
     happening_label,
     kind_icon,
     kind_label,
-    label_words,
     origin_label,
 )
 from trustdesk.kernel.context import AccessContext
-from trustdesk.register.contracts import Attribute, Card, CardValue, Note, TimelineEntry, ValueKind
+from trustdesk.register.contracts import (
+    Attribute,
+    Card,
+    CardValue,
+    Disclosure,
+    Employment,
+    Merge,
+    Note,
+    TimelineEntry,
+    ValueKind,
+)
 
 _ICONS = {
     ValueKind.PHONE: "phone",
@@ -39,30 +49,7 @@ _ICONS = {
     ValueKind.TEXT: "note",
 }
 _DEFAULT_FRESH_DAYS = 365
-
-
-def readable(value: CardValue) -> str:
-    """The value as one reads it aloud: phone numbers in groups, dates in the reader's manner."""
-    if value.text is None:
-        return ""
-    if value.kind in {ValueKind.BIRTH_DATE, ValueKind.DATE}:
-        return _date(value.text)
-    return _phone(value.text) if value.kind is ValueKind.PHONE else value.text
-
-
-def _date(text: str) -> str:
-    try:
-        return formats.date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
-    except ValueError:  # a date of which only the year is known
-        return text
-
-
-def _phone(text: str) -> str:
-    try:
-        number = phonenumbers.parse(text)
-    except phonenumbers.NumberParseException:
-        return text
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+GIVEN_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +82,23 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands beside the card's values: what happened, who else belongs here, what was given to others."""
+
+    timeline: Sequence[TimelineEntry]
+    merges: Sequence[Merge]
+    employment: Employment
+    disclosures: Sequence[Disclosure]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerPage:
     """All the customer's page says."""
 
     card: Card
+    ties: Ties
+    given: Sequence[Given]
+    given_total: int
     closed: str  # why nothing may be worked on here; empty where something may
     law: str
     role_reason: str
@@ -120,7 +120,7 @@ class CustomerPage:
 def customer_page(
     context: AccessContext,
     card: Card,
-    timeline: Sequence[TimelineEntry],
+    beside: Beside,
     catalog: Sequence[Attribute],
     *,
     now: datetime,
@@ -128,14 +128,22 @@ def customer_page(
     forms: Mapping[str, object] | None = None,
 ) -> CustomerPage:
     """`changed` is the value to mark as just changed; `forms` are bound forms with what is wrong in them."""
-    given = forms or {}
+    typed = forms or {}
     fresh_days = {attribute.code: attribute.fresh_days for attribute in catalog}
-    rows = [value_row(value, fresh_days, now=now, changed=changed, forms=given) for value in card.values]
-    names = names_of([*(entry.operator_id for entry in timeline), *(note.written_by for note in card.notes)])
+    rows = [value_row(value, fresh_days, now=now, changed=changed, forms=typed) for value in card.values]
+    writers = [*(note.written_by for note in card.notes), *(merge.merged_by for merge in beside.merges)]
+    names = names_of([*(entry.operator_id for entry in beside.timeline), *writers])
     closed, law = _closed_card(context, card)
-    note_form, value_form, restrict_form = given.get("note"), given.get("value"), given.get("restrict")
+    note_form, value_form, restrict_form = typed.get("note"), typed.get("value"), typed.get("restrict")
     return CustomerPage(
         card=card,
+        ties=ties(card, beside.merges, beside.employment, names),
+        given=given(
+            beside.disclosures[:GIVEN_SHOWN],
+            values=card.values,
+            labels={attribute.code: attribute.label for attribute in catalog},
+        ),
+        given_total=len(beside.disclosures),
         closed=closed,
         law=law,
         role_reason=_("Your role under this mandate does not include this."),
@@ -148,7 +156,7 @@ def customer_page(
         notes=[NoteRow(note=note, by=operator_name(names, note.written_by)) for note in card.notes],
         happenings=[
             Happening(entry=entry, label=happening_label(entry.kind), by=operator_name(names, entry.operator_id))
-            for entry in timeline
+            for entry in beside.timeline
         ],
         may=may(context),
         note_form=note_form if isinstance(note_form, NoteForm) else NoteForm(),
@@ -171,7 +179,7 @@ def value_row(
     return ValueRow(
         value=value,
         text=readable(value),
-        label=_label(value),
+        label=value_name(value),
         icon=_ICONS[value.kind],
         ring=freshness(
             confirmed_at=value.confirmed_at,
@@ -197,11 +205,6 @@ def names_of(operators: Iterable[int | None]) -> dict[int, str]:
     """The operators' names, asked once for a page."""
     wanted = {operator for operator in operators if operator}
     return accounts.names(wanted) if wanted else {}
-
-
-def _label(value: CardValue) -> str:
-    name = _(value.attribute_label) if value.attribute_label else value.attribute
-    return f"{name} · {label_words(value.label)}" if value.label else name
 
 
 def _closed_card(context: AccessContext, card: Card) -> tuple[str, str]:

@@ -70,9 +70,3 @@ def happening_label(kind: str) -> str:
         "communicated": _("Communicated with"),
     }
     return labels.get(kind, kind)
-
-
-def label_words(label: str) -> str:
-    """Which of several: the usual ones in the reader's language, others as they were given."""
-    labels = {"mobile": _("mobile"), "home": _("home"), "work": _("work"), "billing": _("billing")}
-    return labels.get(label, label)

@@ -17,6 +17,11 @@ from trustdesk.register.contracts import CustomerKind
 CUSTOMER_FIELDS = (":kind", ":language", ":country", ":customer_since", ":last_sale_date", ":product_group", ":as_of")
 """What a column may fill beside the declared attributes. `:as_of` is the day the row's values were last known true."""
 
+OPEN_ENDED = "jsonl"
+"""The kind of list whose rows name their own columns."""
+IMPORT = "import"
+"""What `live` tells pages when an import has come further (`live.contracts.Thing`, with the run's id)."""
+
 
 class Undeclared(StrEnum):
     """What becomes of columns that the mapping does not name."""
@@ -32,6 +37,7 @@ class RunState(StrEnum):
     RUNNING = "running"
     STOPPED = "stopped"
     INTERRUPTED = "interrupted"
+    CANCELLED = "cancelled"
     FINISHED = "finished"
 
 
@@ -65,6 +71,21 @@ class Target:
     to: str
     label: str = ""
     shared_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a mapping goes with the columns of a list: those it names and the list lacks, those of the list that it
+    neither names nor drops, and those it drops.
+    """
+
+    missing: Sequence[str]
+    unnamed: Sequence[str]
+    dropped: Sequence[str]
+
+    @property
+    def whole(self) -> bool:
+        return not (self.missing or self.unnamed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +126,12 @@ class ColumnMapping:
                 "sheet": self.reading.sheet,
             },
         }
+
+    def fit(self, columns: Sequence[str], *, open_ended: bool) -> Fit:
+        """Whether a list with these columns can be read so. `open_ended`: later rows may have others than the first."""
+        missing = [] if open_ended else [column for column in self.columns if column not in columns]
+        others = [column for column in columns if column not in self.columns]
+        return Fit(missing, others, []) if self.undeclared is Undeclared.REFUSE else Fit(missing, [], others)
 
     @property
     def digest(self) -> bytes:
@@ -181,6 +208,10 @@ class Preview:
     size: int
     columns: Sequence[str]
     proposed: Mapping[str, str]
+
+    def fit(self, mapping: ColumnMapping) -> Fit:
+        """How the mapping goes with this list."""
+        return mapping.fit(self.columns, open_ended=self.kind == OPEN_ENDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,16 +15,24 @@ class SavedMapping(models.Model):
     controller_id = models.IntegerField()
     id = models.BigIntegerField()
     name = models.TextField()
-    said = models.JSONField()
+    said = models.TextField()  # JSON; not jsonb, which sorts the columns: their order says how several are joined
     digest = models.BinaryField()
     saved_at = models.DateTimeField()
     saved_by = models.BigIntegerField()
+    retired_at = models.DateTimeField(null=True)
+    retired_by = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "intake_mapping"
         constraints = [
-            # A mapping is never changed: a run must be able to say how it read its list. The newest of a name counts.
+            # A mapping is never changed: a run must be able to say how it read its list. The newest of a name counts;
+            # retired, the name is offered no more.
             models.UniqueConstraint(fields=["controller_id", "name", "saved_at"], name="intake_mapping_newest"),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True, retired_by__isnull=True)
+                | Q(retired_at__isnull=False, retired_by__isnull=False),
+                name="intake_mapping_retired_by_someone",
+            ),
         ]
 
 
@@ -62,7 +70,8 @@ class Run(models.Model):
                 name="intake_run_once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "running", "stopped", "finished"]), name="intake_run_state"
+                condition=Q(state__in=["waiting", "running", "stopped", "cancelled", "finished"]),
+                name="intake_run_state",
             ),
             models.CheckConstraint(
                 condition=Q(state="finished", finished_at__isnull=False)
@@ -70,7 +79,6 @@ class Run(models.Model):
                 name="intake_run_finished",
             ),
         ]
-        indexes = [models.Index(fields=["controller_id", "-started_at"], name="intake_run_newest")]
 
 
 class Chunk(models.Model):

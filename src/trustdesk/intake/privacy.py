@@ -12,7 +12,7 @@ _OF_THE_LIST = "says how a list was read or what became of it; no content of a l
 _TENANT = "which company owns the row"
 _STAFF = "the operator's id: staff, declared by accounts"
 _TABLES = {
-    "mapping": "id name said digest saved_at",
+    "mapping": "id name said digest saved_at retired_at",
     "run": "id file_sha256 file_size file_modified_ns uploaded file_kind mapping_id mapping_digest source_id dry_run"
     " purpose mandate_id state reason place started_at updated_at finished_at",
     "chunk": "run_id number fraction rows added already_imported duplicate_in_file duplicate_in_register suppressed"
@@ -23,7 +23,7 @@ _TABLES = {
 _NOT_PERSONAL = (
     {f"intake_{table}.{column}": _OF_THE_LIST for table, columns in _TABLES.items() for column in columns.split()}
     | {f"intake_{table}.controller_id": _TENANT for table in _TABLES}
-    | {"intake_mapping.saved_by": _STAFF, "intake_run.operator_id": _STAFF}
+    | dict.fromkeys(("intake_mapping.saved_by", "intake_mapping.retired_by", "intake_run.operator_id"), _STAFF)
 )
 
 

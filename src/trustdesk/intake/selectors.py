@@ -1,5 +1,6 @@
 """Reading what became of lists. Nothing here writes."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -41,19 +42,22 @@ def saved_mapping(context: AccessContext, mapping_id: int) -> SavedMapping:
 
 
 def mappings(context: AccessContext) -> Sequence[SavedMapping]:
-    """The newest mapping of each name, by name."""
+    """The newest mapping of each name, by name; without the names that were deleted."""
     with scoped(context.scope):
         rows = list(
             MappingRow.objects.filter(controller_id=context.controller_id)
             .order_by("name", "-saved_at")
             .distinct("name")
         )
-    return [_mapping(row) for row in rows]
+    return [_mapping(row) for row in rows if row.retired_at is None]
 
 
 def _mapping(row: MappingRow) -> SavedMapping:
     return SavedMapping(
-        mapping_id=row.id, mapping=mapping_from_json(row.name, row.said), saved_at=row.saved_at, saved_by=row.saved_by
+        mapping_id=row.id,
+        mapping=mapping_from_json(row.name, json.loads(row.said)),
+        saved_at=row.saved_at,
+        saved_by=row.saved_by,
     )
 
 
@@ -70,12 +74,14 @@ def progress(context: AccessContext, run_id: int) -> Progress:
         return _progresses(context, [row])[0]
 
 
-def runs(context: AccessContext, *, limit: int = 50) -> Sequence[Progress]:
-    """The controller's imports and dry runs, newest first. Needs `list:preview`."""
+def runs(context: AccessContext, *, before: int | None = None, limit: int = 50) -> Sequence[Progress]:
+    """The controller's imports and dry runs, newest first, those begun before the one given. Needs `list:preview`."""
     context.check_operation("list:preview")
     with scoped(context.scope):
-        rows = Run.objects.filter(controller_id=context.controller_id).order_by("-started_at")[:limit]
-        return _progresses(context, list(rows))
+        rows = Run.objects.filter(controller_id=context.controller_id)
+        if before is not None:
+            rows = rows.filter(id__lt=before)
+        return _progresses(context, list(rows.order_by("-id")[:limit]))
 
 
 def rejects(context: AccessContext, run_id: int, *, after: int = 0) -> Iterator[Reject]:

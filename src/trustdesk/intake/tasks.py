@@ -27,12 +27,14 @@ def run(
 ) -> str:
     """Run an import to its end. The job of a killed worker is given out again and goes on at the next chunk."""
     key = RunKey(controller_id, run_id, source_id, dry_run, purpose, operator_id, mandate_id)
-    found = runs.find(key.context(clock.now()), run_id)
+    context = key.context(clock.now())
+    found = runs.find(context, run_id)
     if found.state == RunState.FINISHED:
         return "finished before"
+    if found.state == RunState.CANCELLED:
+        return "cancelled before"
     try:
-        path = files.received(found.uploaded)
-        return drive(key, path).state.value
+        return drive(key, files.received(context, found.uploaded)).state.value
     except ConflictError:
         return "run by another"
     except TrustdeskError as error:
@@ -44,4 +46,4 @@ def run(
 @app.task(name="intake.forget_old_files", queue=QUEUE, queueing_lock="intake.forget_old_files")
 def forget_old_files(timestamp: int) -> int:
     """Delete lists that were uploaded a week ago and never imported to their end."""
-    return files.forget_old(now=datetime.fromtimestamp(timestamp, tz=clock.now().tzinfo).timestamp())
+    return files.forget_old(now=datetime.fromtimestamp(timestamp, tz=clock.now().tzinfo))

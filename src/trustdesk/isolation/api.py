@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from trustdesk.isolation.connections import ask, close_pools, in_scope, raw_pool, scoped
-from trustdesk.isolation.policies import owned
+from trustdesk.isolation.policies import opened_to_scope, owned
 from trustdesk.isolation.scope import NO_CONTROLLER, hmac_pads, scope_text
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "close_pools",
     "in_scope",
     "install_scope_key",
+    "opened_to_scope",
     "owned",
     "raw_pool",
     "scoped",
@@ -63,6 +64,7 @@ DEFINER_FUNCTIONS: Mapping[str, str] = {
     "trustdesk_scope_operator": "the policies ask it",
     "trustdesk_scope_mandate": "the policies ask it",
     "trustdesk_scope_chooser": "shows an operator the own seats before a company is chosen",
+    "clearance_facts": "checks the scope once for the nine tables of one decision, and asks each for its controller",
     "trustdesk_scope_administered": "opens the mandates of one controller to whoever begins and ends them",
 }
 """The SECURITY DEFINER functions that may exist, each with its reason."""

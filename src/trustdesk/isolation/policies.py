@@ -37,5 +37,10 @@ def owned(table: str, *, append_only: bool = False, scope_reads: bool = False) -
     if append_only:
         operations.append(RunSQL(_APPEND_ONLY.format(table=table), _CHANGEABLE.format(table=table)))
     if scope_reads:
-        operations.append(RunSQL(_SCOPE_READS.format(table=table), _SCOPE_BLIND.format(table=table)))
+        operations.append(opened_to_scope(table))
     return operations
+
+
+def opened_to_scope(table: str) -> RunSQL:
+    """Let the functions that check the scope look into a table; what they show of it is theirs to limit."""
+    return RunSQL(_SCOPE_READS.format(table=table), _SCOPE_BLIND.format(table=table))

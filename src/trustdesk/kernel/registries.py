@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from trustdesk.kernel.context import AccessContext
 
@@ -65,6 +65,31 @@ class AdmissionGate(Protocol):
     def ask(self, context: AccessContext, candidates: Sequence[Candidate]) -> Sequence[Admission]: ...
 
 
+class StoredPoint(NamedTuple):
+    """A contact point that was just stored, in clear: whoever is told hashes at once and keeps nothing else of it.
+
+    `kind` is `phone`, `email`, `address` or `handle`; the text is normalised, so that its country need not be known.
+    """
+
+    customer_id: int
+    value_id: int
+    kind: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"StoredPoint({self.customer_id}, {self.value_id}, {self.kind!r})"
+
+
+class PointWatch(Protocol):
+    """Told of every contact point that comes or goes, in the transaction that stores it."""
+
+    name: str
+
+    def stored(self, context: AccessContext, points: Sequence[StoredPoint]) -> None: ...
+
+    def superseded(self, context: AccessContext, *, customer_id: int, value_id: int) -> None: ...
+
+
 @dataclass(slots=True)
 class Registry(Generic[T]):
     """Named things, each registered once."""
@@ -94,3 +119,13 @@ class Registry(Generic[T]):
 
 privacy: Registry[PrivacyDeclaration] = Registry("privacy declaration")
 admission: Registry[AdmissionGate] = Registry("admission gate")
+points: Registry[PointWatch] = Registry("watch of contact points")
+
+REQUIRED_GATES = ("clearance.suppression",)
+REQUIRED_WATCHES = ("clearance.points",)
+
+
+def check_complete() -> None:
+    """Raise LookupError where a gate or watch that nobody may do without is missing: called at start-up."""
+    admission.require(REQUIRED_GATES)
+    points.require(REQUIRED_WATCHES)

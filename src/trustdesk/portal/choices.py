@@ -121,16 +121,39 @@ def turn(
     BadInputError where there is no notice that a consent could refer to.
     """
     scope = Scope(purpose=one.purpose.code, channel=one.channel)
-    said = {"customer_id": customer_id, "method": Method.WEB_FORM, "now": now, "words": one.words}
     with scoped(context.scope):
         if on:
-            clearance.lift_objection(context, scope=scope, at=now, **said)
+            clearance.lift_objection(
+                context,
+                customer_id=customer_id,
+                scope=scope,
+                at=now,
+                method=Method.WEB_FORM,
+                now=now,
+                words=one.words,
+            )
             if one.by_consent:
                 _consent(context, customer_id, one, notice_version=notice_version, language=language, now=now)
         elif one.by_consent:
-            clearance.withdraw(context, purpose=one.purpose.code, channel=one.channel, **said)
+            clearance.withdraw(
+                context,
+                customer_id=customer_id,
+                purpose=one.purpose.code,
+                channel=one.channel,
+                method=Method.WEB_FORM,
+                now=now,
+                words=one.words,
+            )
         else:
-            clearance.record_objection(context, scope=scope, at=now, **said)
+            clearance.record_objection(
+                context,
+                customer_id=customer_id,
+                scope=scope,
+                at=now,
+                method=Method.WEB_FORM,
+                now=now,
+                words=one.words,
+            )
 
 
 def stop_all(context: AccessContext, customer_id: int, *, now: datetime) -> None:

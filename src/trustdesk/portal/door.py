@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -19,9 +18,7 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, TrustdeskError
 from trustdesk.mandates.api import ControllerView, controller
 
-P = ParamSpec("P")
-Visited = Callable[Concatenate[HttpRequest, AccessContext, identity.Visit, P], HttpResponseBase]
-Opened = Callable[Concatenate[HttpRequest, int, P], HttpResponseBase]
+Visited = Callable[[HttpRequest, AccessContext, identity.Visit], HttpResponseBase]
 VISIT_COOKIE = "trustdesk_visit"
 BROWSER_COOKIE = "trustdesk_browser"
 _MOST_A_MINUTE = 20
@@ -42,7 +39,7 @@ def company_of(company_id: int) -> ControllerView:
         raise Http404 from None
 
 
-def visited(view: Visited[P]) -> Opened[P]:
+def visited(view: Visited) -> Callable[[HttpRequest, int], HttpResponseBase]:
     """Give the view the context and the visit of the customer who is in; else back to the start.
 
     A GET runs in a read-only transaction, as at the desk.
@@ -50,7 +47,7 @@ def visited(view: Visited[P]) -> Opened[P]:
 
     @login_not_required
     @functools.wraps(view)
-    def inner(request: HttpRequest, company_id: int, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def inner(request: HttpRequest, company_id: int) -> HttpResponseBase:
         company = company_of(company_id)
         visit = visit_of(request, company_id)
         if visit is None:
@@ -61,7 +58,7 @@ def visited(view: Visited[P]) -> Opened[P]:
             if request.method in {"GET", "HEAD"}:
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION READ ONLY")
-            return private(view(request, context, visit, *args, **kwargs))
+            return private(view(request, context, visit))
 
     return inner
 

@@ -5,25 +5,33 @@ in one transaction with its journal entry. `now` is an aware instant. All raise 
 not carry the operation named in their text, and NotFoundError for what cannot be seen from the context's controller.
 """
 
+from trustdesk.register.selectors.age import age
 from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources
+from trustdesk.register.selectors.editions import tokens_to_renew
+from trustdesk.register.selectors.employment import employment
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
+from trustdesk.register.selectors.merges import merge_history, merges, parting
+from trustdesk.register.selectors.sealed import sealed_values
 from trustdesk.register.selectors.search import customers, search
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
 from trustdesk.register.services.ledger import give_notice, record_communication, record_disclosure
 from trustdesk.register.services.merging import merge, unmerge
 from trustdesk.register.services.notes import add_note
-from trustdesk.register.services.relationship import set_relationship
+from trustdesk.register.services.relationship import set_country, set_relationship
+from trustdesk.register.services.renewing import renew_tokens
 from trustdesk.register.services.restriction import lock, unlock
 from trustdesk.register.services.sources import create_source
 from trustdesk.register.services.values import add_value, confirm_value, correct_value
+from trustdesk.register.tasks import order_token_renewal
 
 __all__ = [
     "add_many",
     "add_note",
     "add_value",
+    "age",
     "card",
     "catalog",
     "check_many",
@@ -34,21 +42,30 @@ __all__ = [
     "customers",
     "declare_attribute",
     "disclosures",
+    "employment",
     "give_notice",
     "history",
     "inventory",
     "known",
     "lock",
     "merge",
+    "merge_history",
+    "merges",
     "notices_due",
+    "order_token_renewal",
+    "parting",
     "record_communication",
     "record_disclosure",
+    "renew_tokens",
+    "sealed_values",
     "search",
     "seed_catalog",
+    "set_country",
     "set_relationship",
     "source",
     "sources",
     "timeline",
+    "tokens_to_renew",
     "unlock",
     "unmerge",
 ]

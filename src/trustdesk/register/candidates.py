@@ -14,6 +14,7 @@ from trustdesk.kernel.registries import Candidate
 from trustdesk.register.contracts import Attribute, CustomerKind, NewCustomer, NewValue, Rejection, ValueKind
 from trustdesk.register.findable import TOKEN_KINDS
 from trustdesk.register.reading import read_value
+from trustdesk.vault.api import phone_country
 
 SUPPRESSIBLE = frozenset({ValueKind.PHONE, ValueKind.EMAIL, ValueKind.ADDRESS, ValueKind.HANDLE})
 
@@ -29,10 +30,13 @@ class ReadValue:
 
 @dataclass(slots=True)
 class Readied:
-    """A row that can be read, with the country its national numbers were read in."""
+    """A row that can be read. `home` is where the customer is, as far as the row tells; `country` the same, else the
+    controller's: by it spellings go.
+    """
 
     row: NewCustomer = field(repr=False)
     country: str
+    home: str
     values: Sequence[ReadValue] = field(repr=False)
 
     def first_texts(self) -> Mapping[str, str]:
@@ -44,11 +48,11 @@ class Readied:
 
 def read_row(catalog: Mapping[str, Attribute], row: NewCustomer, *, country: str, today: date) -> Readied | Rejection:
     """The row as it will be stored, or why it can't be."""
-    country = row.country or country
+    read_in = row.country or country
     values: list[ReadValue] = []
     seen: set[str] = set()
     for given in row.values:
-        value = _read(catalog.get(given.attribute), given, seen, country=country, today=today)
+        value = _read(catalog.get(given.attribute), given, seen, country=read_in, today=today)
         if isinstance(value, Rejection):
             return value
         seen.add(value.attribute.code)
@@ -57,7 +61,13 @@ def read_row(catalog: Mapping[str, Attribute], row: NewCustomer, *, country: str
         return Rejection("bad-input", _("There is nothing in it."))
     if row.kind is CustomerKind.NAMED_EMPLOYEE and row.employer_id is None:
         return Rejection("bad-input", _("A named employee needs the company."), "employer")
-    return Readied(row, country, values)
+    home = row.country.upper() or _country_of_phone(values)
+    return Readied(row, home or country, home, values)
+
+
+def _country_of_phone(values: Sequence[ReadValue]) -> str:
+    phone = next((value.text for value in values if value.attribute.kind is ValueKind.PHONE), "")
+    return phone_country(phone)
 
 
 def _read(

@@ -5,6 +5,8 @@ column-wise grants stand as SQL in the migrations, because Django knows no compo
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from trustdesk.vault.api import token_editions
+
 
 class Source(models.Model):
     """Where values come from. Never changed once recorded."""
@@ -80,6 +82,7 @@ class Customer(models.Model):
     kind = models.TextField()
     headline = models.BinaryField()
     language = models.TextField()
+    country = models.TextField()  # whose law counts (unknown where empty), and by which the tokens' spellings go
     employer_id = models.BigIntegerField(null=True)
     customer_since = models.DateField(null=True)
     last_sale_date = models.DateField(null=True)
@@ -93,6 +96,7 @@ class Customer(models.Model):
     restricted_at = models.DateTimeField(null=True)
     restriction_ground = models.TextField(null=True)  # noqa: DJ001
     merged_into = models.BigIntegerField(null=True)
+    token_edition = models.SmallIntegerField()  # of the normalisers that made this customer's tokens, all of them
     created_at = models.DateTimeField()
     created_by = models.BigIntegerField()
     updated_at = models.DateTimeField()
@@ -136,6 +140,12 @@ class Customer(models.Model):
                 name="register_customer_art14",
                 fields=["controller_id", "art14_due_at"],
                 condition=models.Q(art14_due_at__isnull=False),
+            ),
+            # Empty but for the days after an upgrade that brought a new edition: that upgrade makes the index anew.
+            models.Index(
+                name="register_customer_old_tokens",
+                fields=["controller_id", "id"],
+                condition=models.Q(token_edition__lt=token_editions()[-1]),
             ),
         ]
 

@@ -32,6 +32,7 @@ _FIELDS = (
     _field("customer", "kind", "dpv:PersonalData"),
     _field("customer", "headline", "pd:Name", sealed=True),
     _field("customer", "language", "pd:Language"),
+    _field("customer", "country", "pd:Country", purpose="dpv:LegalCompliance"),
     _field("customer", "employer_id", "pd:Employment"),
     _field("customer", "customer_since", "pd:Transactional"),
     _field("customer", "last_sale_date", "pd:Transactional"),
@@ -107,6 +108,7 @@ _NOT_PERSONAL = (
     | {
         "register_source.created_by": _STAFF,
         "register_attribute.declared_by": _STAFF,
+        "register_customer.token_edition": "which version of the program made the tokens",
         "register_customer.created_at": _BOOKKEEPING,
         "register_customer.created_by": _STAFF,
         "register_customer.updated_at": _BOOKKEEPING,

@@ -5,12 +5,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from trustdesk.seal import boxes as _boxes
 from trustdesk.seal import tokens as _tokens
-from trustdesk.seal.boxes import KEY_BYTES, BoxKey
+from trustdesk.seal.boxes import KEY_BYTES, OVERHEAD, BoxKey
 from trustdesk.seal.signing import SigningKey, VerifyKey
 from trustdesk.seal.tokens import TokenKey
 
 __all__ = [
     "KEY_BYTES",
+    "OVERHEAD",
     "BoxKey",
     "SigningKey",
     "TokenKey",

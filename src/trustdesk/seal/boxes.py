@@ -10,6 +10,7 @@ from trustdesk.kernel.errors import SealBrokenError
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+OVERHEAD = 1 + _NONCE_BYTES + _TAG_BYTES
 _VALUE = b"\x01"
 _WRAPPED = b"\x41"
 
@@ -49,7 +50,7 @@ class BoxKey:
         return version + nonce + self._cipher.encrypt(nonce, plaintext, version + bound)
 
     def _open(self, version: bytes, box: bytes, bound: bytes) -> bytes:
-        if len(box) < 1 + _NONCE_BYTES + _TAG_BYTES or box[:1] != version:
+        if len(box) < OVERHEAD or box[:1] != version:
             raise _broken()
         try:
             return self._cipher.decrypt(box[1 : 1 + _NONCE_BYTES], box[1 + _NONCE_BYTES :], version + bound)

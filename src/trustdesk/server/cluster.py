@@ -8,6 +8,7 @@ them has to be opened.
 import hashlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -19,7 +20,7 @@ from pathlib import Path
 import psycopg
 
 from trustdesk.kernel.errors import TrustdeskError
-from trustdesk.server.binaries import Binaries, find_binaries, reachable_copy
+from trustdesk.server.binaries import OLDEST_MAJOR, Binaries, find_binaries, reachable_copy
 from trustdesk.server.home import Home
 
 _SOCKET_LIMIT = 90  # a unix socket's address holds 107 bytes, file name included
@@ -65,20 +66,24 @@ class Cluster:
     def exists(self) -> bool:
         return (self._home.cluster / "PG_VERSION").exists()
 
-    def binaries(self) -> Binaries:
-        """The programs for this cluster, reachable by the uid it runs as."""
+    def binaries(self, *, oldest: int = OLDEST_MAJOR) -> Binaries:
+        """The programs for this cluster, reachable by the uid it runs as; `oldest` counts before it is made."""
         wanted = int((self._home.cluster / "PG_VERSION").read_text()) if self.exists() else None
-        found = find_binaries(wanted_major=wanted)
+        found = find_binaries(wanted_major=wanted, oldest=oldest)
         return reachable_copy(found) if os.geteuid() == 0 else found
 
-    def create(self) -> None:
-        """Make the cluster unless it exists; the superuser's password is set before anybody can connect."""
+    def create(self, *, oldest: int = OLDEST_MAJOR) -> None:
+        """Make the cluster unless it exists; the superuser's password is set before anybody can connect.
+
+        It gets its name when it is whole: one that was cut off is begun anew.
+        """
         if self.exists():
             return
-        folder = self._home.cluster
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = self._home.cluster.with_suffix(".draft")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
         _give_to_server(folder)
-        binaries = self.binaries()
+        binaries = self.binaries(oldest=oldest)
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
         password = self._home.database_passwords()["postgres"]
         with _held_open(folder) as handle:
@@ -89,11 +94,18 @@ class Cluster:
                 given=f"ALTER ROLE postgres PASSWORD '{password}'\n",
             )
         (folder / "pg_hba.conf").write_text(_HBA)
+        folder.replace(self._home.cluster)
 
     def start(self) -> None:
         """Start and wait until it answers; ClusterError names the log where it doesn't."""
         if self.running_pid() is not None:
             return
+        if not self.exists():
+            raise ClusterError(
+                "There is no database in this home.",
+                place=str(self._home.cluster),
+                mend="Restore a backup into an empty home, or run `trustdesk init` for a new one.",
+            )
         options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         program = self.binaries().program("postgres")
         with self.log.open("ab") as log, _held_open(self._home.cluster) as handle:

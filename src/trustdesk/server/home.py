@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trustdesk.kernel.errors import BadInputError
 
-DATABASE_ROLES = ("postgres", "trustdesk_owner", "trustdesk_app", "trustdesk_sequencer")
+DATABASE_ROLES = ("postgres", "trustdesk_owner", "trustdesk_app", "trustdesk_sequencer", "trustdesk_backup")
 _SECRET_BYTES = 32
 
 
@@ -42,10 +42,12 @@ class Home:
         self._secret("scope.key")
         self._secret("django.key")
         self._secret("log.key")
-        passwords = self.keys / "database.json"
-        if not passwords.exists():
-            text = json.dumps({role: secrets.token_urlsafe(_SECRET_BYTES) for role in DATABASE_ROLES}, indent=1)
-            write_private(passwords, text.encode())
+        path = self.keys / "database.json"
+        passwords = self.database_passwords() if path.exists() else {}
+        missing = [role for role in DATABASE_ROLES if role not in passwords]
+        if missing:  # an earlier version's home knows fewer roles
+            passwords |= {role: secrets.token_urlsafe(_SECRET_BYTES) for role in missing}
+            write_private(path, json.dumps(passwords, indent=1).encode())
 
     def _secret(self, name: str) -> None:
         path = self.keys / name
@@ -66,7 +68,14 @@ class Home:
 
     def database_passwords(self) -> dict[str, str]:
         """The generated password of each database role."""
-        passwords: dict[str, str] = json.loads(self.secret("database.json"))
+        try:
+            passwords: dict[str, str] = json.loads(self.secret("database.json"))
+        except ValueError:
+            raise BadInputError(
+                "The passwords of the database can't be read.",
+                place=str(self.keys / "database.json"),
+                mend="Restore the keys from their backup.",
+            ) from None
         return passwords
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from trustdesk.server.database import DATABASE
 from trustdesk.server.home import current_home
 from trustdesk.settings.choices import Choices
-from trustdesk.settings.connections import conninfo, django_databases
+from trustdesk.settings.connections import conninfo, database_place, django_databases
+from trustdesk.settings.hosts import allowed_hosts
 from trustdesk.settings.logs import logging_settings
 from trustdesk.settings.pages import *  # noqa: F403 - names of Django's and django-csp's own settings
 from trustdesk.settings.pages import CONTENT_SECURITY_POLICY, CONTEXT_PROCESSORS, FIRST_MIDDLEWARE, LAST_MIDDLEWARE
@@ -29,7 +30,7 @@ TRUSTDESK_ROOT_KEY_PROVIDER = CHOICES.text("root_key_provider", "trustdesk.vault
 TRUSTDESK_DEMO = CHOICES.flag("demo")
 TRUSTDESK_ADDRESS = CHOICES.text("address", "http://127.0.0.1:8000")
 
-ALLOWED_HOSTS = CHOICES.words("allowed_hosts", ["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = CHOICES.words("allowed_hosts", allowed_hosts(TRUSTDESK_ADDRESS))
 CSRF_TRUSTED_ORIGINS = [TRUSTDESK_ADDRESS]
 
 ROOT_URLCONF = "trustdesk.urls"
@@ -37,20 +38,24 @@ ASGI_APPLICATION = "trustdesk.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TRUSTDESK_EXTERNAL = bool(CHOICES.text("database", ""))
-DATABASES = django_databases(HOME, CHOICES.text("database", ""), DATABASE)
-TRUSTDESK_CONNINFO = {role: conninfo(DATABASES["default"], HOME, role) for role in ("app", "sequencer")}
+TRUSTDESK_DATABASE_PLACE = database_place(HOME, CHOICES.text("database", ""), DATABASE)
+DATABASES = django_databases(HOME, TRUSTDESK_DATABASE_PLACE)
+TRUSTDESK_CONNINFO = {role: conninfo(TRUSTDESK_DATABASE_PLACE, HOME, role) for role in ("app", "sequencer")}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "trustdesk.isolation",
+    "trustdesk.live",
     "trustdesk.vault",
     "trustdesk.audit",
     *SIGN_IN_APPS,
     "trustdesk.register",
     "trustdesk.intake",
     "trustdesk.identity",
+    "trustdesk.clearance",
+    "trustdesk.delivery",
     "trustdesk.design",
     "trustdesk.desk",
     "trustdesk.console",
@@ -119,8 +124,18 @@ EMAIL_USE_TLS = CHOICES.flag("mail_starttls", default=EMAIL_PORT == 587)
 EMAIL_USE_SSL = CHOICES.flag("mail_tls", default=EMAIL_PORT == 465)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = CHOICES.text("mail_from", "trustdesk@localhost")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = (
+    "trustdesk.delivery.transports.backend.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
 EMAIL_FILE_PATH = HOME.data / "mail"
+TRUSTDESK_MAIL_PACE = CHOICES.number("mail_pace", 100)  # a minute to one domain; 0: no pace
+
+# The SMS gateway (docs/reference/sms.md); without one, no SMS leaves.
+TRUSTDESK_SMS_URL = CHOICES.text("sms_url", "")
+TRUSTDESK_SMS_KEY = CHOICES.text("sms_key", "")
+TRUSTDESK_SMS_RECEIPT_SECRET = CHOICES.text("sms_receipt_secret", "")
 
 TRUSTDESK_API_CALLS_A_MINUTE = CHOICES.number("api_calls_a_minute", 600)
 TRUSTDESK_API_UPLOAD_BYTES = CHOICES.number("api_upload_megabytes", 1024) * 1_048_576

@@ -1,10 +1,11 @@
-"""What others may ask of the vault. Plaintext leaves through `open_many` and through nothing else.
+"""What others may ask of the vault. Values leave in clear through `open_many`, files through `open_file`, nothing else.
 
 Functions that take an access context work under its signed scope. GDPR Art. 5(1)(e), 17, 25, 32(1)(a).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -20,12 +21,15 @@ from trustdesk.vault.contracts import (
     SuppressionToken,
     TokenKind,
 )
+from trustdesk.vault.services import files as _files
 from trustdesk.vault.services import keyring as _keyring
 from trustdesk.vault.services import opening as _opening
+from trustdesk.vault.services import phones as _phones
 from trustdesk.vault.services import root as _root
 from trustdesk.vault.services import rotation as _rotation
 from trustdesk.vault.services import terms as _terms
 from trustdesk.vault.services import tokens as _tokens
+from trustdesk.vault.services.files import SealedFile
 from trustdesk.vault.services.sealing import Seals as _Seals
 from trustdesk.vault.services.suppression import Suppressions as _Suppressions
 
@@ -38,24 +42,31 @@ __all__ = [
     "RetentionClass",
     "RootKey",
     "SealedBox",
+    "SealedFile",
     "Sealer",
     "SuppressionToken",
     "Suppressor",
     "TokenKind",
     "Tokeniser",
     "destroy",
+    "destroy_file",
     "nest_suppression_key",
     "normal_value",
+    "open_file",
     "open_many",
+    "phone_country",
     "provision_controller",
     "root_unwrap",
     "root_wrap",
     "rotate_controller_key",
+    "seal_file",
+    "token_editions",
 ]
 
 KEY_TABLES = (
     KeyTable("vault_controller_key", ("controller_id", "version"), "wrapped"),
     KeyTable("vault_data_key", ("controller_id", "customer_id", "retention_class"), "wrapped"),
+    KeyTable("vault_file_key", ("controller_id", "id"), "wrapped"),
     KeyTable("vault_token_key", ("controller_id", "purpose", "level"), "wrapped"),
 )
 """Where the wrapped keys stand: out of data backups, in key backups."""
@@ -136,6 +147,29 @@ def destroy(context: AccessContext, customer_id: int, retention_class: Retention
     return _rotation.destroy(context, customer_id, retention_class, now=now)
 
 
+def seal_file(context: AccessContext, *, file_id: int, pieces: Iterable[bytes], path: Path) -> SealedFile:
+    """Write the pieces into a file (which is there, empty and private) under a key of its own; `file_id` names it.
+
+    The key is kept in the running transaction, or in one of its own, after the last piece. What goes wrong is raised
+    as it is; the half file is the caller's to delete. Memory holds one piece and 64 KiB.
+    """
+    return _files.seal_file(context, file_id=file_id, pieces=pieces, path=path)
+
+
+def open_file(context: AccessContext, *, opening: Opening, file_id: int, path: Path) -> SealedFile:
+    """A file that `seal_file` wrote. `opening` is committed to the journal before its key is at hand.
+
+    NotFoundError where the controller has no such file or its key is destroyed. Reading raises SealBrokenError where
+    the file was cut off, moved or altered.
+    """
+    return _files.open_file(context, opening=opening, file_id=file_id, path=path)
+
+
+def destroy_file(context: AccessContext, file_id: int, *, now: datetime) -> int:
+    """Destroy the key of a file for good: what a disk keeps of it says nothing. How many keys, 0 or 1."""
+    return _files.destroy_file(context, file_id, now=now)
+
+
 def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
     """A new key around those of the suppression tokens; the new level. Stored tokens are then carried to it with
     `Suppressor.renest`; until that is done `Suppressor.look_up` finds them at both levels.
@@ -143,32 +177,46 @@ def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
     return _rotation.nest_suppression_key(context, now=now)
 
 
+def token_editions() -> Sequence[int]:
+    """The editions of the normalisers that this program can ask under, oldest first: the last is what it makes.
+
+    Where the last is new, stored tokens are of an earlier edition until they are made anew from the values.
+    """
+    return sorted(_terms.EDITIONS)
+
+
 class Tokeniser:
     """Blind tokens of one controller: 64-bit numbers that say whether values are alike, and nothing without the key.
 
-    Pseudonymous, not anonymous (GDPR Art. 4(5)). Tokens of another controller or normaliser version never meet.
+    Pseudonymous, not anonymous (GDPR Art. 4(5)). Tokens of another controller or normaliser version never meet:
+    `edition` says which versions, one of `token_editions()`, the newest where not given.
     """
 
-    def __init__(self, context: AccessContext) -> None:
+    def __init__(self, context: AccessContext, *, edition: int | None = None) -> None:
         self._key = _keyring.ring(context).search
+        self.edition = edition or _terms.newest_edition()
 
     def index_tokens(self, kind: TokenKind, value: str, *, country: str) -> list[int]:
         """All tokens to store for a value, without repetition; empty where there is nothing to find it by.
 
         `country` (ISO 3166-1 alpha-2) reads national phone numbers, day-month order and spellings.
         """
-        return _tokens.index_tokens(self._key, kind, value, country)
+        return _tokens.index_tokens(self._key, kind, value, country, edition=self.edition)
 
     def query_tokens(self, kind: TokenKind, query: str, *, country: str) -> list[int]:
         """The tokens a customer must have, all of them, to be found by the query. Empty: the query finds nobody.
 
         Words of names are found by their beginning from three letters on; shorter words by the whole word only.
         """
-        return _tokens.query_tokens(self._key, kind, query, country)
+        return _tokens.query_tokens(self._key, kind, query, country, edition=self.edition)
 
     def match_tokens(self, kind: TokenKind, value: str, *, country: str) -> list[int]:
         """As `query_tokens`, for a complete value: whole words only, no beginnings. For finding duplicates."""
-        return _tokens.query_tokens(self._key, kind, value, country, complete=True)
+        return _tokens.query_tokens(self._key, kind, value, country, edition=self.edition, complete=True)
+
+    def digest(self, text: str) -> int:
+        """A keyed digest of the text as it is: the same whatever the edition, for a text that is not kept."""
+        return _tokens.digest(self._key, text)
 
 
 class Suppressor:
@@ -204,6 +252,11 @@ def normal_value(kind: TokenKind, value: str, *, country: str) -> str:
     e-mail, folded words for the rest. Empty where it can't be read: an impossible number, a date that does not exist.
     """
     return _terms.normal_value(kind, value, country)
+
+
+def phone_country(number: str) -> str:
+    """The country (ISO 3166-1 alpha-2) of a number in E.164, by its prefix; empty where it is none or of no country."""
+    return _phones.country(number)
 
 
 def root_wrap(inner: bytes, *, label: str) -> bytes:

@@ -60,6 +60,22 @@ class TokenKey(models.Model):
         ]
 
 
+class FileKey(models.Model):
+    """Seals one file of the data folder. Destroyed with the file: what the disk keeps of it then says nothing."""
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    controller_key_version = models.IntegerField()  # of a living controller key, as for data keys
+    wrapped = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "vault_file_key"
+        constraints: ClassVar[list[models.BaseConstraint]] = [_destroyed_means_gone("vault_file_key_destroyed")]
+
+
 class DataKey(models.Model):
     """Seals one customer's values of one retention class. Destroyed it stays as a row without a box, for good."""
 

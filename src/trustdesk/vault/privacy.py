@@ -27,6 +27,7 @@ DECLARATION = PrivacyDeclaration(
     not_personal={
         "vault_controller_key.*": "keys of a company, wrapped, with versions and instants",
         "vault_token_key.*": "keys of a company, wrapped, with levels and instants",
+        "vault_file_key.*": "keys of files of a company, wrapped, with instants",
         "vault_data_key.controller_id": "the company",
         "vault_data_key.controller_key_version": "which key of the company wraps this one",
         "vault_data_key.wrapped": "random bytes under another key",

@@ -139,6 +139,10 @@ class Caller:
     def get(self, path: str, **parameters: str | int) -> httpx.Response:
         return self.client.get(f"{self.base}{path}", headers=self.headers(), params=parameters)
 
+    def delete(self, path: str, *, key: str | None = None) -> httpx.Response:
+        sent = {**self.headers(), "Idempotency-Key": key or str(uuid.uuid4())}
+        return self.client.delete(f"{self.base}{path}", headers=sent)
+
     def post(self, path: str, body: object, *, key: str | None = None, **headers: str) -> httpx.Response:
         sent = {**self.headers(), "Idempotency-Key": key or str(uuid.uuid4()), **_named(headers)}
         return self.client.post(f"{self.base}{path}", headers=sent, json=body)

@@ -49,6 +49,7 @@ def address_of(path: str, company: Company) -> str:
         value_id=to_public(card.values[0].value_id),
         source_id=company.source,
         import_id=to_public(new_id()),
+        merge_id=to_public(new_id()),
     )
 
 
@@ -73,6 +74,14 @@ FORMS: dict[str, dict[str, object]] = {
         "source_id": to_public(new_id()),
     },
     "sources": {"kind": "direct", "name": "Counter"},
+    "restriction": {"ground": "a"},
+    "merges": {"customer_id": to_public(new_id()), "reason": "same person"},
+    "disclosures": {
+        "value_ids": [to_public(new_id())],
+        "recipient": "Posti Oy",
+        "purpose": "dpv:DeliveryOfGoods",
+        "legal_basis": "eu-gdpr:A6-1-b",
+    },
 }
 
 

@@ -50,17 +50,17 @@ def test_every_address_is_let_through_the_desk_s_door() -> None:
 def test_writes_answer_with_receipts_only() -> None:
     """What is remembered of a write holds nothing of a person (ADR 9): no texts but those of identifiers."""
     written = [route for route in routes() if getattr(route.view_func, "trustdesk_writes", False)]
-    assert len(written) >= 7
+    assert len(written) >= 16
     for route in written:
         for model in route.response_models.values():
             receipt = model.model_fields["response"].annotation
             assert issubclass(receipt, Receipt)
-            assert all(name.endswith("_id") for name in receipt.model_fields), receipt
+            assert all(name.endswith(("_id", "_ids")) for name in receipt.model_fields), receipt
 
 
 def test_personal_data_stands_in_no_address() -> None:
     """Path and query take identifiers, cursors, limits and codes."""
-    allowed = {"customer_id", "value_id", "source_id", "import_id", "code", "cursor", "limit"}
+    allowed = {"customer_id", "value_id", "source_id", "import_id", "merge_id", "code", "cursor", "limit"}
     document = interface.get_openapi_schema()
     named = {
         parameter["name"]

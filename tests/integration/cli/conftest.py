@@ -17,6 +17,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 
 @pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    """The demo's program in a home of the test's own, not started yet, and ended with the test."""
+    made = Program(tmp_path / "var")
+    yield made
+    made.end()
+
+
+@pytest.fixture
 def places(tmp_path: Path) -> tuple[Path, Path, Path]:
     """Where a backup's data, keys and epochs go."""
     return tmp_path / "data", tmp_path / "keys", tmp_path / "epochs"

@@ -14,8 +14,12 @@ from urllib.parse import urljoin
 
 import httpx
 
+from trustdesk.demo.people import code, password, totp_secret
+from trustdesk.server.home import Home
+
 READY = "Ctrl+C stops it"
 START_SECONDS = 150
+PERIOD_SECONDS = 30  # of one-time codes
 
 
 def free_port() -> int:
@@ -39,6 +43,20 @@ def trustdesk(home: Path, *arguments: str, **more: str) -> subprocess.CompletedP
     )
 
 
+def inside(home: Path, code: str, **more: str) -> str:
+    """What this code prints in a process of the installation's own."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"from trustdesk.cli.environment import ready; ready(); {code}"],
+        env=environment(home, DJANGO_SETTINGS_MODULE="trustdesk.settings.base", **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=START_SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 class Program:
     """A `trustdesk up` in a home folder."""
 
@@ -50,6 +68,7 @@ class Program:
         self.output = home.parent / f"{home.name}.output"
         self.process: subprocess.Popen[bytes] | None = None
         self._browsers: list[Browser] = []
+        self._used: set[tuple[str, str]] = set()
 
     def start(self, *, ready: str = READY, **more: str) -> float:
         """Start and wait until it says that it is ready; the seconds it took."""
@@ -65,6 +84,14 @@ class Program:
         self.wait_for(ready)
         return time.monotonic() - began
 
+    def end(self) -> None:
+        """Whatever state it is in; for a test that failed in the middle."""
+        for browser in self._browsers:
+            browser.client.close()
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+
     def wait_for(self, text: str, *, seconds: float = START_SECONDS) -> None:
         deadline = time.monotonic() + seconds
         while text not in self.printed():
@@ -72,6 +99,17 @@ class Program:
             assert self.process.poll() is None, self.printed()
             assert time.monotonic() < deadline, self.printed()
             time.sleep(0.1)
+
+    def wait_until_answers(self, *, seconds: float = 30) -> None:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if httpx.get(f"{self.address}/sign-in/", timeout=5).status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                pass
+            assert time.monotonic() < deadline, self.printed()
+            time.sleep(0.2)
 
     def printed(self) -> str:
         return self.output.read_text() if self.output.exists() else ""
@@ -100,12 +138,12 @@ class Program:
 
     def desk(self, email: str = "agent@demo.example") -> "Browser":
         """Signed in as one of the demo's people."""
-        browser = self.browser()
-        printed = trustdesk(self.home, "demo-code").stdout
-        password = re.search(r"password of all: (\S+)", printed)
-        assert password is not None, printed
+        return self.sign_in(self.browser(), email)
+
+    def sign_in(self, browser: "Browser", email: str) -> "Browser":
+        """With the demo's password and a code, at whatever address the browser asks."""
         browser.get("/sign-in/")
-        browser.post({"login": email, "password": password[1]})
+        browser.post({"login": email, "password": password(Home(self.home))})
         browser.post({"code": self._fresh_code(email)})
         assert "/sign-in" not in str(browser.page.url), browser.page.text
         return browser
@@ -116,21 +154,22 @@ class Program:
         return self._browsers[-1]
 
     def _fresh_code(self, email: str) -> str:
-        """A code is good once: wait for the next one where this one was used."""
-        used = self.home / f"used-{email}"
+        """A code is good once. A clock may be half a minute fast: where this one was used, the next one is good too."""
+        secret = totp_secret(Home(self.home), email)
         while True:
-            code = trustdesk(self.home, "demo-code", email).stdout.strip()
-            if not used.exists() or used.read_text() != code:
-                used.write_text(code)
-                return code
-            time.sleep(1)
+            for ahead in (0, PERIOD_SECONDS):
+                fresh = code(secret, at=time.time() + ahead)
+                if (email, fresh) not in self._used:
+                    self._used.add((email, fresh))
+                    return fresh
+            time.sleep(0.5)
 
 
 class Browser:
     """Cookies, forms with their hidden fields, redirects."""
 
-    def __init__(self, address: str) -> None:
-        self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+    def __init__(self, address: str, client: httpx.Client | None = None) -> None:
+        self.client = client or httpx.Client(base_url=address, follow_redirects=True, timeout=30)
         self.page: httpx.Response
 
     def get(self, path: str) -> httpx.Response:
@@ -138,18 +177,20 @@ class Browser:
         assert self.page.status_code == httpx.codes.OK, (path, self.page.status_code)
         return self.page
 
-    def post(self, values: Mapping[str, str]) -> httpx.Response:
-        """Send the page's first form that has these fields."""
+    def post(self, values: Mapping[str, str], *, file: tuple[str, bytes] | None = None) -> httpx.Response:
+        """Send the page's first form that has these fields, with a file in its field `file`."""
+        wanted = [*values, *(["file"] if file else [])]
         for form in re.findall(r"<form.*?</form>", self.page.text, re.DOTALL):
-            if all(f'name="{name}"' in form for name in values):
+            if all(f'name="{name}"' in form for name in wanted):
                 break
         else:
-            raise AssertionError((list(values), str(self.page.url), self.page.text[:2000]))
+            raise AssertionError((wanted, str(self.page.url), self.page.text[:2000]))
         fields = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))
         action = re.search(r'<form[^>]*\baction="([^"]*)"', form)
         target = urljoin(str(self.page.url), action[1] if action and action[1] else str(self.page.url))
         sent = {name: unescape(value) for name, value in fields.items()} | dict(values)
-        self.page = self.client.post(target, data=sent, headers={"Referer": str(self.page.url)})
+        files = {"file": file} if file else None
+        self.page = self.client.post(target, data=sent, files=files, headers={"Referer": str(self.page.url)})
         assert self.page.status_code == httpx.codes.OK, (target, self.page.status_code, self.page.text[:2000])
         return self.page
 
@@ -164,3 +205,15 @@ class Browser:
         """The addresses of the customers found."""
         self.get("/desk/")
         return re.findall(r'href="(/desk/customers/[0-9A-Z]{13}/)"', self.post({"query": query}).text)
+
+    def tried(self, name: str, content: bytes, *, columns: Mapping[str, str]) -> str:
+        """Give a list and try it; the address of its dry run."""
+        page = self.get("/console/imports/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token is not None
+        headers = {"Referer": str(page.url)}
+        given = {"csrfmiddlewaretoken": token[1]}
+        self.page = self.client.post("/console/imports/", data=given, files={"file": (name, content)}, headers=headers)
+        source = {"source": "new", "source_kind": "import", "source_name": "Older", "legal_basis": "eu-gdpr:A6-1-b"}
+        mapping = {"name": name, "kind": "person", "undeclared": "refuse", "try": ""}
+        return str(self.post({**mapping, **source, **columns}).url)

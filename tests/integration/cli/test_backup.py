@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.integration.cli.program import Program, environment, trustdesk
+from tests.integration.cli.program import Program, environment, inside, trustdesk
 
 from trustdesk.cli.keybox import destroy_epochs, epoch_key
 
@@ -63,19 +63,8 @@ def test_a_restored_log_verifies_and_goes_on(restored: Program, tmp_path: Path) 
         assert time.monotonic() < deadline, "nothing was handed out"
         time.sleep(0.5)
     out = tmp_path / "installation.log"
-    code = (
-        "from pathlib import Path; from trustdesk.cli.environment import ready; ready();"
-        "from trustdesk.audit.api import export_installation;"
-        f"print(export_installation(out=Path({str(out)!r})).entries)"
-    )
-    exported = subprocess.run(
-        [sys.executable, "-c", code],
-        env=environment(restored.home, DJANGO_SETTINGS_MODULE="trustdesk.settings.base"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert exported.returncode == 0, exported.stderr
+    export = f"export_installation(out=Path({str(out)!r}))"
+    inside(restored.home, f"from pathlib import Path; from trustdesk.audit.api import export_installation; {export}")
     verified = trustdesk(restored.home, "verify", str(out))
     assert "SELF-CONSISTENT ONLY" in verified.stdout, verified.stdout + verified.stderr
     against = trustdesk(restored.home, "verify", str(out), "--against", str(handed_out[0]))

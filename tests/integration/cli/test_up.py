@@ -6,7 +6,6 @@ import subprocess
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 from tests.integration.cli.program import Program, trustdesk
 
@@ -14,18 +13,6 @@ pytestmark = pytest.mark.slow
 PLANTED = "Zsuzsanna-Geplanzt Wörterbuch"
 PLANTED_MAIL = "zsuzsanna.geplanzt@example.org"
 PLANTED_PHONE = "+36 30 765 43 21"
-
-
-def wait_until_answers(program: Program, *, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            if httpx.get(f"{program.address}/sign-in/", timeout=5).status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < deadline, program.printed()
-        time.sleep(0.2)
 
 
 def test_an_agent_signs_in_searches_and_opens(demo: Program) -> None:
@@ -49,15 +36,15 @@ def test_a_killed_process_comes_back(demo: Program, name: str) -> None:
             pass
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    wait_until_answers(demo)
+    demo.wait_until_answers()
 
 
 def test_a_killed_database_comes_back(demo: Program) -> None:
     postmaster = int((demo.home / "data" / "pg" / "postmaster.pid").read_text().splitlines()[0])
     os.kill(postmaster, signal.SIGKILL)
     demo.wait_for("database: it ended, starting it again", seconds=30)
-    wait_until_answers(demo)
-    demo.desk()
+    demo.wait_until_answers()
+    demo.desk("client@demo.example")
 
 
 def test_two_of_one_home_are_refused(demo: Program) -> None:
@@ -80,7 +67,7 @@ def test_nothing_typed_or_read_stands_in_any_log(demo: Program) -> None:
     stranger.get("/nowhere/", params={"name": PLANTED})
     stranger.get(f"/desk/customers/{PLANTED_MAIL}/")
     stranger.post("/api/v1/customers", json={"name": PLANTED}, headers={"Authorization": "Bearer Geplanzt"})
-    browser = demo.desk()
+    browser = demo.desk("supervisor@demo.example")
     browser.choose()
     for query in (PLANTED, PLANTED_MAIL, PLANTED_PHONE):
         browser.search(query)
@@ -93,6 +80,22 @@ def test_nothing_typed_or_read_stands_in_any_log(demo: Program) -> None:
     assert {log.name for log in logs} >= {"web.log", "worker.log", "ledger.log", "postgresql.log"}
     for log in [*logs, demo.output]:
         assert [word for word in words if word in log.read_bytes()] == [], log.name
+
+
+def test_open_streams_do_not_hold_up_the_end_of_the_server(demo: Program) -> None:
+    browser = demo.desk("supervisor@demo.example")
+    browser.choose()
+    page = browser.tried("people.csv", b"Name\nSomebody Streamed\n", columns={"column_0": "name"})
+    with browser.client.stream("GET", f"{page.split('?')[0]}live/", timeout=20) as stream:
+        lines = stream.iter_lines()
+        assert "event: changed" in (next(lines), next(lines), next(lines))
+        web = demo.pid_of("trustdesk.cli.web")
+        began = time.monotonic()
+        os.kill(web, signal.SIGTERM)
+        assert list(lines)[-1] == ""
+        assert time.monotonic() - began < 4, "the server waited for it"
+    demo.wait_for("web: it ended, started again")
+    demo.wait_until_answers()
 
 
 def test_the_doctor_finds_it_sound(demo: Program) -> None:

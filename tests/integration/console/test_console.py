@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.surfaces import customer, elevated, seated, signed_in, supervisor
+from tests.surfaces import customer, elevated, newcomer, seated, signed_in, supervisor
 from tests.world import World, make_person
 
 from trustdesk.accounts import api as accounts
@@ -16,6 +16,7 @@ from trustdesk.health.contracts import Examination, Finding, State
 from trustdesk.intake import api as intake
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id
+from trustdesk.mandates import api as mandates
 
 PAGES = ("start", "log", "seats", "inventory", "health")
 HX = {"HX-Request": "true"}
@@ -79,9 +80,42 @@ def test_tokens_are_shown_once_and_revoked(committed: World) -> None:
     made = manager.post(reverse("console:tokens"), given)
     assert "tdk_" in made.content.decode()
     assert "tdk_" not in manager.get(reverse("console:tokens")).content.decode()
-    token = next(one for one in made.context["tokens"] if one.name == "Shop" and one.revoked_at is None)
+    token = next(row.token for row in made.context["tokens"] if row.token.name == "Shop" and not row.token.revoked_at)
     assert manager.post(reverse("console:revoke-token", args=[token.id])).status_code == 302
     assert "revoked" in manager.get(reverse("console:tokens")).content.decode()
+
+
+def test_a_token_says_what_it_may_and_who_answers(committed: World) -> None:
+    manager = elevated(seated(committed.manager_north, committed.north), committed.manager_north)
+    page = manager.get(reverse("console:tokens"))
+    offered = [code for code, _label in page.context["form"].fields["operations"].choices]
+    assert "customer:open" in offered
+    assert not [code for code in offered if code.startswith(("operator:", "seat:", "token:"))]
+    given = {"name": f"Shop {new_id()}", "operations": ["customer:open"], "purposes": ["service"], "days": 30}
+    made = manager.post(reverse("console:tokens"), given)
+    assert not made.context["form"].is_bound, "a second click would make a second one"
+    shown = made.content.decode()
+    for said in ("Open customers", "Answering customers", "Manager North"):
+        assert said in shown, said
+    foreign = manager.post(reverse("console:tokens"), given | {"operations": ["operator:invite"]})
+    assert foreign.status_code == 422
+
+
+def test_who_also_sits_somewhere_keeps_the_way_back_and_the_companys_clock(committed: World) -> None:
+    admin = signed_in(committed.admin)
+    alone = admin.get(reverse("console:operators")).content.decode()
+    assert reverse("console:log") not in alone
+    assert " UTC</time>" in alone
+    both = newcomer(committed, committed.north, "administrator", offices=("administrator",))
+    client = seated(both, committed.north)
+    shown = client.get(reverse("console:operators")).content.decode()
+    assert reverse("console:log") in shown
+    assert " UTC</time>" not in shown
+    end = mandates.seats_of(both.id, by=committed.admin.id, now=clock.now())[0][1]
+    mandates.end_seat(controller_id=committed.north.id, seat_id=end.id, by=None, now=clock.now())
+    after = client.get(reverse("console:operators"))
+    assert after.status_code == 200
+    assert reverse("console:log") not in after.content.decode()
 
 
 def test_an_operator_is_invited_seated_and_disabled(committed: World) -> None:
@@ -154,7 +188,10 @@ def test_a_list_is_tried_before_it_is_imported(committed: World) -> None:
     assert "would be added" in run.content.decode()
     fragment = client.get(begun.headers["Location"], headers=HX)
     assert "<html" not in fragment.content.decode()
-    assert 'hx-trigger="every 1s"' in fragment.content.decode()
+    assert 'hx-trigger="live, every 20s"' in fragment.content.decode()
+    assert (
+        f'data-live="{reverse("console:import-live", args=[run.context["run"].run_id])}"' in fragment.content.decode()
+    )
     rejects = client.get(reverse("console:rejects", args=[run.context["run"].run_id]))
     assert rejects.headers["Content-Disposition"] == 'attachment; filename="rejects.csv"'
     assert b"".join(rejects.streaming_content).startswith(b"\xef\xbb\xbf")  # type: ignore[attr-defined]

@@ -15,7 +15,17 @@ from trustdesk.kernel.errors import RefusedError
 from trustdesk.kernel.ids import new_id
 from trustdesk.mandates.models import Mandate
 
-NUMBERS = ("customer_id", "value_id", "merge_id", "operator_id", "seat_id", "recovery_id", "token_id", "run_id")
+NUMBERS = (
+    "customer_id",
+    "value_id",
+    "merge_id",
+    "operator_id",
+    "seat_id",
+    "recovery_id",
+    "token_id",
+    "run_id",
+    "mapping_id",
+)
 
 
 def addresses(namespace: str) -> list[str]:

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -252,10 +253,10 @@ def small_files(limit: int) -> Iterator[None]:
 
 
 def test_no_room_for_an_uploaded_list_leaves_no_half_of_it(company: Company) -> None:
-    before = set(files.folder("lists").iterdir())
+    before = set(files.folder("lists").rglob("*.csv"))
     with small_files(10_000), pytest.raises(intake.StorageFullError):
-        intake.receive([b"a,b\n", b"x" * 100_000], name="list.csv")
-    assert set(files.folder("lists").iterdir()) == before
+        intake.receive(company.context(), [b"a,b\n", b"x" * 100_000], name="list.csv", now=clock.now())
+    assert set(files.folder("lists").rglob("*.csv")) == before
 
 
 def test_no_room_for_the_rejects_file_leaves_the_old_one(company: Company) -> None:
@@ -269,8 +270,9 @@ def test_no_room_for_the_rejects_file_leaves_the_old_one(company: Company) -> No
 
 
 def test_an_uploaded_list_is_private_and_gone_when_imported(company: Company) -> None:
-    name = intake.receive([company.write_csv(people(60)).read_bytes()], name="Kovács Anna.csv")
-    path = intake.received(name)
+    content = company.write_csv(people(60)).read_bytes()
+    name = intake.receive(company.context(), [content], name="Kovács Anna.csv", now=clock.now())
+    path = intake.received(company.context(), name).sealed.path
     assert "Anna" not in name
     assert path.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
@@ -292,21 +294,21 @@ def test_an_uploaded_list_is_private_and_gone_when_imported(company: Company) ->
     assert not path.exists()
     assert tasks.run(**arguments) == "finished before"
     with pytest.raises(NotFoundError):
-        intake.received(name)
+        intake.received(company.context(), name)
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "x.csv", "0000000000000.exe", "0000000000000.csv/..", ""])
 def test_no_name_leads_out_of_the_folder(company: Company, name: str) -> None:
     with pytest.raises((BadInputError, NotFoundError)):
-        intake.received(name)
+        intake.received(company.context(), name)
 
 
 def test_old_lists_are_forgotten(company: Company) -> None:
-    name = intake.receive([b"a,b\n1,2\n"], name="list.csv")
-    assert files.forget_old() == 0
-    assert files.forget_old(now=time.time() + 8 * 24 * 3600) >= 1
+    name = intake.receive(company.context(), [b"a,b\n1,2\n"], name="list.csv", now=clock.now())
+    assert files.forget_old(now=clock.now()) == 0
+    assert files.forget_old(now=clock.now() + timedelta(days=8)) >= 1
     with pytest.raises(NotFoundError):
-        intake.received(name)
+        intake.received(company.context(), name)
 
 
 def test_the_home_of_lists_is_below_the_data_folder(company: Company) -> None:

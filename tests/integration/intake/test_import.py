@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import ProgrammingError
 from openpyxl import Workbook
 from tests.integration.intake.conftest import COLUMNS, Company, people
 from tests.world import World
@@ -234,6 +235,55 @@ def test_mappings_are_kept_and_never_changed(company: Company) -> None:
     assert second != first
     assert [saved.mapping_id for saved in intake.mappings(company.context())] == [second]
     assert intake.saved_mapping(company.context(), first).mapping.country == ""
+
+
+def test_a_mapping_keeps_the_order_in_which_columns_are_joined(company: Company) -> None:
+    """jsonb sorts keys by their length: "Nr" came before "Utca", and the house number before the street."""
+    columns = {"Név": "name", "Utca": "address", "Nr": "address"}
+    mapping = company.save_mapping(columns=columns)
+    saved = intake.saved_mapping(company.context(), mapping)
+    assert list(saved.mapping.columns) == list(columns)
+    path = company.folder / "streets.csv"
+    path.write_text("Nr;Név;Utca\n7;Rendes Réka;Fő utca\n")
+    assert company.bring_in(path, mapping_id=mapping).counts.added == 1
+    (hit,) = register.search(company.context(), "rendes").rows
+    values = register.card(company.context(), hit.customer_id, now=clock.now()).values
+    assert [value.text for value in values if value.attribute == "address"] == ["Fő utca 7"]
+
+
+def test_a_deleted_mapping_is_offered_no_more_and_still_says_how_its_lists_were_read(company: Company) -> None:
+    company.bring_in(company.write_csv(people(2)))
+    intake.delete_mapping(company.context(), mapping_id=company.mapping_id, now=clock.now())
+    assert intake.mappings(company.context()) == []
+    assert intake.saved_mapping(company.context(), company.mapping_id).mapping.columns
+    with pytest.raises(NotFoundError):
+        intake.delete_mapping(company.context(), mapping_id=company.mapping_id, now=clock.now())
+    again = company.save_mapping()
+    assert again != company.mapping_id
+    assert [saved.mapping_id for saved in intake.mappings(company.context())] == [again]
+
+
+def test_deleting_takes_the_name_and_not_only_its_newest_reading(company: Company) -> None:
+    newer = company.save_mapping(country="HU")
+    with pytest.raises(NotFoundError):
+        intake.delete_mapping(company.context(), mapping_id=company.mapping_id, now=clock.now())
+    intake.delete_mapping(company.context(), mapping_id=newer, now=clock.now())
+    assert intake.mappings(company.context()) == []
+
+
+def test_a_mapping_is_deleted_by_whom_it_belongs_to(company: Company, world: World) -> None:
+    with pytest.raises(NotFoundError):
+        intake.delete_mapping(world.system(world.south), mapping_id=company.mapping_id, now=clock.now())
+    with pytest.raises(RefusedError):
+        intake.delete_mapping(
+            world.context(world.agent_north, world.north), mapping_id=company.mapping_id, now=clock.now()
+        )
+    assert len(intake.mappings(company.context())) == 1
+
+
+def test_the_database_lets_nobody_change_what_a_mapping_says(company: Company) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        company.ask("UPDATE intake_mapping SET said = '{}' WHERE id = %s RETURNING 1", company.mapping_id)
 
 
 def test_a_neighbor_and_an_agent_see_nothing_of_it(company: Company, world: World) -> None:

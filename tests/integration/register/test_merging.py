@@ -196,3 +196,17 @@ def test_what_a_law_keeps_stays_sealed_and_restricted(north: Company) -> None:
     assert [(each.attribute, each.text) for each in shown.values] == [("invoice_name", "A. Keptson")]
     assert shown.name == ""
     assert {each.text for each in card(north.context("customer:open"), customer, now=LATER).values} == {None}
+    ground = RestrictionGround.OBJECTION_PENDING
+    for value_id in (None, shown.values[0].value_id):
+        with pytest.raises(RefusedError):
+            unlock(north.context(), customer_id=customer, value_id=value_id, now=LATER)
+        with pytest.raises(RefusedError):
+            lock(north.context(), customer_id=customer, value_id=value_id, ground=ground, now=LATER)
+    assert card(north.context(), customer, now=LATER).restriction == shown.restriction
+
+
+def test_the_ground_of_erasure_is_set_by_erasure_only(north: Company) -> None:
+    customer = north.person(name="Anna")
+    with pytest.raises(BadInputError):
+        lock(north.context(), customer_id=customer, ground=RestrictionGround.KEPT_BY_LAW, now=LATER)
+    assert card(north.context(), customer, now=LATER).restriction is None

@@ -9,7 +9,7 @@ import pytest
 
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.server import binaries
-from trustdesk.server.cluster import Cluster
+from trustdesk.server.cluster import Cluster, ClusterError
 from trustdesk.server.home import Home
 
 WHEEL = binaries._folders()[-1]
@@ -75,6 +75,20 @@ def test_a_cluster_needs_its_password(closed_home: Home) -> None:
             psycopg.connect(host=cluster.socket_folder, user="postgres", password="wrong", dbname="postgres")
     finally:
         cluster.stop()
+
+
+def test_one_that_was_cut_off_is_made_anew(closed_home: Home) -> None:
+    half = closed_home.data / "pg.draft"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("15")
+    cluster = Cluster(closed_home)
+    assert not cluster.exists()
+    with pytest.raises(ClusterError, match="no database in this home"):
+        cluster.start()
+    cluster.create()
+    cluster.start()
+    cluster.stop()
+    assert not half.exists()
 
 
 def test_a_second_start_finds_the_running_server(closed_home: Home) -> None:

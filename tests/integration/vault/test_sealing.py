@@ -13,7 +13,7 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import BadInputError, ConflictError, RefusedError, SealBrokenError
 from trustdesk.vault import api as vault
-from trustdesk.vault.services import keyring, opening
+from trustdesk.vault.services import keyring, opening, terms
 from trustdesk.vault.services.root import FileRootKey
 
 
@@ -235,6 +235,21 @@ def test_provisioning_twice_changes_nothing(context: AccessContext) -> None:
 def test_tokens_of_two_controllers_never_meet(company: Company) -> None:
     one, other = (set(vault.Tokeniser(company()).index_tokens("name", "Kovács", country="HU")) for _ in range(2))
     assert not one & other
+
+
+def test_a_digest_is_of_no_edition(context: AccessContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it stands for is gone: it must be the same in every version of the program."""
+    first = vault.Tokeniser(context).digest("row0a")
+    assert first == keyring.ring(context).search.token("external_id.whole/1", "row0a")
+    monkeypatch.setitem(terms.FINDERS["external_id"], 2, terms.FINDERS["external_id"][1])
+    monkeypatch.setitem(terms.EDITIONS, 2, {**terms.EDITIONS[1], "external_id": 2})
+    assert list(vault.token_editions()) == [1, 2]
+    assert vault.Tokeniser(context).digest("row0a") == first
+    now, before = (vault.Tokeniser(context, edition=edition) for edition in (2, 1))
+    assert not set(now.index_tokens("external_id", "A1", country="")) & set(
+        before.index_tokens("external_id", "A1", country="")
+    )
+    assert now.index_tokens("name", "Kovács", country="") == before.index_tokens("name", "Kovács", country="")
 
 
 def test_query_and_match_tokens_are_among_the_stored(context: AccessContext) -> None:

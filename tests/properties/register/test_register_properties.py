@@ -2,14 +2,16 @@
 
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.companies import NOW, Company
 
 from trustdesk.isolation.api import scoped
-from trustdesk.register.api import card, correct_value, history, merge, search, unmerge
-from trustdesk.register.contracts import ConfirmedBy
+from trustdesk.kernel.ids import new_id, to_public
+from trustdesk.register.api import card, correct_value, history, known, merge, search, unmerge
+from trustdesk.register.contracts import ConfirmedBy, CustomerKind, NewCustomer, NewValue
 from trustdesk.register.wire import ByteaColumn, Int8Column, TextColumn, fetch
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -84,6 +86,53 @@ def test_merging_and_undoing_is_as_if_nothing_was(north: Company, names: list[st
     assert [(each.customer_id, each.merged_from, each.values) for each in after] == [
         (each.customer_id, each.merged_from, each.values) for each in before
     ]
+
+
+HANDS: list[Callable[[str], str]] = [str, str.upper, plain]
+PERSON = st.fixed_dictionaries(
+    {
+        "name": st.lists(WORD, min_size=2, max_size=3, unique_by=plain).map(" ".join),
+        "phone": DIGITS.map("040{}".format),
+    },
+    optional={"email": DIGITS.map("m{}@example.com".format), "customer_number": DIGITS.map("C-{}".format)},
+)
+
+
+def asked(person: dict[str, str], **changes: str) -> NewCustomer:
+    values = [NewValue(attribute, text) for attribute, text in (person | changes).items()]
+    return NewCustomer(kind=CustomerKind.PERSON, values=values)
+
+
+@FEW
+@given(person=PERSON, data=st.data())
+def test_who_is_here_is_known_in_every_notation_and_by_no_other_name(
+    north: Company, person: dict[str, str], data: st.DataObject
+) -> None:
+    alone = to_public(new_id())  # one more name, which nobody else bears
+    person = person | {"name": f"{person['name']} {alone}", "customer_number": f"C-{alone}"}
+    customer = north.person(**person)
+    words = data.draw(st.permutations(person["name"].split()))
+    write = data.draw(st.sampled_from(HANDS))
+    rows = [
+        asked({"name": write(" ".join(words)), "phone": f"+358 {person['phone'][1:]}"}),
+        asked({"name": "Somebody Else", "customer_number": f"c {alone.lower()}"}),
+        asked({"name": f"{person['name']} Zzyzx", "phone": person["phone"]}),
+        asked({"name": person["name"], "phone": "050 1"}),
+        asked({"name": person["name"]}),
+    ]
+    assert known(north.context(), rows) == [customer, customer, None, None, None]
+
+
+@FEW
+@given(people=st.lists(PERSON, min_size=1, max_size=5), data=st.data())
+def test_each_row_is_answered_as_if_it_stood_alone(
+    north: Company, people: list[dict[str, str]], data: st.DataObject
+) -> None:
+    for person in people[: len(people) // 2 + 1]:
+        north.person(**person)
+    rows = [asked(person) for person in data.draw(st.permutations(people))]
+    assert known(north.context(), rows) == [known(north.context(), [row])[0] for row in rows]
+    assert known(north.context(), [*rows, *rows]) == [*known(north.context(), rows)] * 2
 
 
 @SOME

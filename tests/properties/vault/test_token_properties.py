@@ -8,7 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from phonenumbers import (
     NumberParseException,
+    PhoneNumberFormat,
     ValidationResult,
+    format_number,
+    is_possible_number,
     is_possible_number_with_reason,
     national_significant_number,
     parse,
@@ -102,6 +105,19 @@ def test_the_certain_way_gives_what_the_library_gives(country: str, text: str) -
     except NumberParseException:
         return  # the library gives up where digits are too few or too many; ours are found by their digits
     assert not certain or certain[-9:] == known.lstrip("0")[-9:]
+
+
+@given(countries, st.from_regex(r"\A\+[1-9][0-9]{6,14}\Z"))
+def test_a_number_that_is_e164_already_is_what_the_library_makes_of_it(country: str, text: str) -> None:
+    assert phones.e164(text, country) == _by_the_library(text, country)
+
+
+def _by_the_library(text: str, country: str) -> str:
+    try:
+        number = parse(text, country)
+    except NumberParseException:
+        return ""
+    return format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else ""
 
 
 @given(st.from_regex(r"\A[a-z][a-z0-9._+-]{0,20}@[a-z][a-z0-9-]{0,10}\.(hu|fi|com|co\.uk)\Z"))

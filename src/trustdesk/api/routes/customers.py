@@ -16,7 +16,6 @@ from trustdesk.api.schemas.customers import (
     CustomerCard,
     CustomerForm,
     CustomerReceipt,
-    DisclosureShown,
     Event,
     Findings,
     Found,
@@ -111,13 +110,6 @@ def timeline(
     return Page[Event](
         items=[Event.of(entry) for entry in entries], next=cursor(context, listing, following) if following else None
     )
-
-
-@router.get("/{customer_id}/disclosures", response=list[DisclosureShown], operation_id="read_customer_disclosures")
-@reads("customer:open")
-def disclosures(request: CallingRequest, customer_id: PathId) -> list[DisclosureShown]:
-    """Which value went to whom, when and why."""
-    return [DisclosureShown.of(entry) for entry in register.disclosures(request.auth, identifier(customer_id))]
 
 
 @router.post(

@@ -37,6 +37,7 @@ from trustdesk.kernel.ids import from_public, to_public
 
 router = Router(tags=["imports"])
 _ENDINGS = tuple(MEDIA_TYPES.values())
+_ADDRESS = "/api/v1/imports/"
 _PIECE = 262_144
 _FILE_SCHEMA = {"schema": {"type": "string", "format": "binary"}}
 
@@ -56,13 +57,14 @@ def give_list(request: CallingRequest) -> ListReceived:
     ending = MEDIA_TYPES.get(request.content_type or "")
     if ending is None:
         raise ProblemError("wrong-media", headers={"Accept": ", ".join(MEDIA_TYPES)})
-    name = intake.receive(_pieces(request), name=f"list{ending}")
+    context, instant = request.auth, now()
+    name = intake.receive(context, _pieces(request), name=f"list{ending}", now=instant)
     try:
-        preview = intake.preview(intake.received(name), reading=Reading())
+        preview = intake.preview(intake.received(context, name), reading=Reading())
     except TrustdeskError:
-        intake.forget(name)
+        intake.forget(context, name, now=instant)
         raise
-    return ListReceived.of(preview, _list_id(request.auth, name))
+    return ListReceived.of(preview, _list_id(context, name))
 
 
 @router.get("/mappings", response=list[MappingShown], operation_id="list_mappings")
@@ -91,14 +93,20 @@ def start(request: CallingRequest, form: ImportForm) -> Written:
         now=now(),
         dry_run=form.dry_run,
     )
-    return Written(202, ImportReceipt(import_id=import_id), f"/api/v1/imports/{to_public(import_id)}")
+    return Written(202, ImportReceipt(import_id=import_id), _ADDRESS + to_public(import_id))
 
 
-@router.get("/imports", response=list[ImportShown], operation_id="list_imports")
+@router.get("/imports", response=Page[ImportShown], operation_id="list_imports")
 @reads("list:preview")
-def imports(request: CallingRequest, limit: Limit = 50) -> list[ImportShown]:
-    """The newest imports and dry runs."""
-    return [ImportShown.of(progress) for progress in intake.runs(request.auth, limit=limit)]
+def imports(
+    request: CallingRequest, cursor_text: Annotated[str, Query(alias="cursor")] = "", limit: Limit = 50
+) -> Page[ImportShown]:
+    """Imports and dry runs, newest first."""
+    context = request.auth
+    start_at = position(context, "imports", cursor_text)
+    found = intake.runs(context, before=start_at[0] if start_at else None, limit=limit)
+    following = cursor(context, "imports", [found[-1].run_id]) if len(found) == limit else None
+    return Page[ImportShown](items=[ImportShown.of(progress) for progress in found], next=following)
 
 
 @router.get("/imports/{import_id}", response=ImportShown, operation_id="read_import")
@@ -106,6 +114,24 @@ def imports(request: CallingRequest, limit: Limit = 50) -> list[ImportShown]:
 def progress(request: CallingRequest, import_id: PathId) -> ImportShown:
     """How far an import is, and its quality report so far."""
     return ImportShown.of(intake.progress(request.auth, identifier(import_id)))
+
+
+@router.post("/imports/{import_id}/resumptions", response={202: ImportReceipt}, operation_id="resume_import")
+@writes("list:import")
+def resume(request: CallingRequest, import_id: PathId) -> Written:
+    """Have a stopped or interrupted import of an uploaded list go on where it was."""
+    run = identifier(import_id)
+    intake.resume(request.auth, run_id=run, now=now())
+    return Written(202, ImportReceipt(import_id=run), _ADDRESS + to_public(run))
+
+
+@router.post("/imports/{import_id}/cancellations", response={200: ImportReceipt}, operation_id="cancel_import")
+@writes("list:preview")
+def cancel(request: CallingRequest, import_id: PathId) -> Written:
+    """End an import, which needs `list:import`, or a dry run. Who came in stays; the list that was given is deleted."""
+    run = identifier(import_id)
+    intake.cancel(request.auth, run_id=run, now=now())
+    return Written(200, ImportReceipt(import_id=run), _ADDRESS + to_public(run))
 
 
 @router.get("/imports/{import_id}/rejects", response=Page[RejectShown], operation_id="list_rejects")

@@ -12,7 +12,6 @@ from trustdesk.register.contracts import (
     CardValue,
     ConfirmedBy,
     CustomerKind,
-    Disclosure,
     Hit,
     NewValue,
     Note,
@@ -313,30 +312,4 @@ class Event(Shown):
             operator_id=entry.operator_id,
             value_id=entry.value_id,
             detail=entry.detail,
-        )
-
-
-class DisclosureShown(Shown):
-    """Which value went to whom, when and why (GDPR Art. 15(1)(c), 19)."""
-
-    disclosure_id: Id
-    value_id: Id
-    attribute: str
-    recipient: str
-    purpose: str
-    legal_basis: str
-    disclosed_at: Instant
-    disclosed_by: Id
-
-    @classmethod
-    def of(cls, entry: Disclosure) -> "DisclosureShown":
-        return cls(
-            disclosure_id=entry.disclosure_id,
-            value_id=entry.value_id,
-            attribute=entry.attribute,
-            recipient=entry.recipient,
-            purpose=entry.purpose,
-            legal_basis=entry.legal_basis,
-            disclosed_at=entry.disclosed_at,
-            disclosed_by=entry.disclosed_by,
         )

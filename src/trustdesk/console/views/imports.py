@@ -1,4 +1,4 @@
-"""Lists that come in: given, understood, tried, imported; with progress that can be left and come back to."""
+"""Lists that come in: given, tried, imported; with progress that can be left and come back to."""
 
 import tempfile
 from itertools import islice
@@ -6,22 +6,21 @@ from pathlib import Path
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from trustdesk.batch.contracts import Reading
 from trustdesk.console.answers import page
-from trustdesk.console.import_forms import NEW, ListForm, PrepareForm
+from trustdesk.console.import_forms import ListForm
 from trustdesk.console.reasons import reason_label, state_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
+from trustdesk.design.streams import streamed
 from trustdesk.intake import api as intake
-from trustdesk.intake.contracts import Progress, RunState
+from trustdesk.intake.contracts import IMPORT, Progress, RunState
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import BadInputError, RefusedError, TrustdeskError
-from trustdesk.kernel.ids import from_public
+from trustdesk.kernel.errors import TrustdeskError
+from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 
 UNPROCESSABLE = 422
@@ -37,7 +36,7 @@ def imports(request: HttpRequest, context: AccessContext) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            name = intake.receive(file.chunks(), name=file.name)
+            name = intake.receive(context, file.chunks(), name=file.name, now=clock.now())
         except TrustdeskError as fault:
             form.add_error("file", f"{fault.message} {fault.mend}".strip())
         else:
@@ -48,38 +47,22 @@ def imports(request: HttpRequest, context: AccessContext) -> HttpResponse:
     return page(request, "console/imports.html", {"runs": runs, "form": form}, context=context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
-@entered("list:import", "list:preview")
-def prepare(request: HttpRequest, context: AccessContext, name: str) -> HttpResponse:
-    """What the columns mean and where the list comes from; then a dry run, or the import."""
-    form = PrepareForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        preview=intake.preview(intake.received(name), reading=Reading()),
-        catalog=register.catalog(context),
-        sources=register.sources(context),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            run_id = _begin(request, context, form, name)
-        except (BadInputError, RefusedError) as fault:
-            place = fault.place if fault.place in form.fields else None
-            form.add_error(place, f"{fault.message} {fault.mend}".strip())
-        else:
-            return redirect(f"{reverse('console:import', args=[run_id])}?list={name}")
-    status = UNPROCESSABLE if form.errors else 200
-    return page(request, "console/prepare.html", {"form": form, "name": name}, context=context, status=status)
-
-
 @require_GET
 @entered("list:import", "list:preview")
 def run(request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponse:
-    """How far it is, and the quality report of the list. htmx asks for the fragment each second while it goes on."""
+    """How far it is, and the quality report of the list; the fragment while it goes on."""
     progress = intake.progress(context, run_id)
     values = _report(context, progress, request.GET.get("list", ""))
     if is_fragment(request):
         return render(request, "console/parts/progress.html", values)
     return page(request, "console/import.html", values, context=context)
+
+
+@streamed("list:import", "list:preview")
+def live(_request: HttpRequest, context: AccessContext, run_id: int) -> list[Thing]:
+    """Says when the import has come further."""
+    intake.progress(context, run_id)
+    return [Thing(IMPORT, run_id)]
 
 
 @require_POST
@@ -117,32 +100,17 @@ def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> FileR
     return FileResponse(stream, as_attachment=True, filename="rejects.csv", content_type="text/csv; charset=utf-8")
 
 
-def _begin(request: HttpRequest, context: AccessContext, form: PrepareForm, name: str) -> int:
-    now = clock.now()
-    if form.cleaned_data["source"] == NEW:
-        source_id = register.create_source(context, source=form.new_source(), now=now)
-    else:
-        source_id = from_public(form.cleaned_data["source"])
-    return intake.import_received(
-        context,
-        name=name,
-        mapping_id=intake.save_mapping(context, mapping=form.mapping(), now=now),
-        source_id=source_id,
-        now=now,
-        dry_run="import" not in request.POST,
-    )
-
-
 def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, object]:
     counts = progress.counts
     added = _("would be added") if progress.dry_run else _("added")
-    rejects = [] if progress.state in GOING else list(islice(intake.rejects(context, progress.run_id), REJECTS_SHOWN))
+    going = progress.state in GOING
+    rejects = [] if going else list(islice(intake.rejects(context, progress.run_id), REJECTS_SHOWN + 1))
     return {
         "run": progress,
         "list": name,
         "state": state_label(progress.state),
         "reason": reason_label(progress.reason),
-        "going": progress.state in GOING,
+        "going": going,
         "percent": round(100 * progress.fraction),
         "source": register.source(context, progress.source_id).name,
         "counts": [
@@ -158,7 +126,9 @@ def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, 
         ],
         # The worker wrote the detail in the language of the code; here it is read in the reader's.
         "rejects": [
-            (reject, reason_label(reject.reason), _(reject.detail) if reject.detail else "") for reject in rejects
+            (reject, reason_label(reject.reason), _(reject.detail) if reject.detail else "")
+            for reject in rejects[:REJECTS_SHOWN]
         ],
+        "rejects_further": len(rejects) > REJECTS_SHOWN,
         "may_import": context.allows("list:import"),
     }

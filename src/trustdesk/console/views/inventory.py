@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from trustdesk.console.answers import page
-from trustdesk.console.words import basis_label, period_label
+from trustdesk.console.words import period_label
 from trustdesk.design.entrance import entered
+from trustdesk.design.law import basis_label
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import api as register
 from trustdesk.register.contracts import InventoryRow

@@ -1,5 +1,7 @@
 """Tokens of other systems: made, shown once, revoked."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django import forms
@@ -11,14 +13,28 @@ from django.views.decorators.http import require_http_methods, require_POST
 from trustdesk.accounts import api as accounts
 from trustdesk.console.answers import page
 from trustdesk.design.entrance import entered
+from trustdesk.design.happenings import operator_name
+from trustdesk.design.operations import operation_label
 from trustdesk.design.purposes import purpose_label
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.mandates import api as mandates
-from trustdesk.mandates.contracts import MandateView, NewToken
+from trustdesk.mandates.contracts import MandateView, NewToken, TokenView
 
 UNPROCESSABLE = 422
+# Done by people only, in the console: no address of the interface asks for them.
+PEOPLES = ("operator:", "seat:", "token:", "health:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """A token as the list shows it."""
+
+    token: TokenView
+    may: Sequence[str]
+    purposes: Sequence[str]
+    answers: str
 
 
 class TokenForm(forms.Form):
@@ -33,7 +49,9 @@ class TokenForm(forms.Form):
 
     def __init__(self, data: object = None, *, mandate: MandateView) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        self.fields["operations"].choices = [(code, code) for code in sorted(mandate.operations)]  # type: ignore[attr-defined]
+        offered = [code for code in sorted(mandate.operations) if not code.startswith(PEOPLES)]
+        labels = [(code, f"{operation_label(code)} · {code}") for code in offered]
+        self.fields["operations"].choices = labels  # type: ignore[attr-defined]
         choices = [(code, purpose_label(code)) for code in mandate.purposes]
         self.fields["purposes"].choices = choices  # type: ignore[attr-defined]
 
@@ -62,13 +80,27 @@ def tokens(request: HttpRequest, context: AccessContext) -> HttpResponse:
             except BadInputError as fault:
                 form.add_error(fault.place if fault.place in form.fields else None, fault.message)
     values = {
-        "tokens": mandates.tokens(context),
-        "form": form,
+        "tokens": _rows(mandates.tokens(context)),
+        # After one was made the form is empty again: a second click must not make a second one.
+        "form": TokenForm(mandate=mandate) if made else form,
         "made": made,
         "now": now,
         "elevated_until": accounts.elevated_until(request, now=now),
     }
     return page(request, "console/tokens.html", values, context=context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _rows(tokens: Sequence[TokenView]) -> list[TokenRow]:
+    names = accounts.names({token.responsible_operator_id for token in tokens})
+    return [
+        TokenRow(
+            token=token,
+            may=[operation_label(code) for code in sorted(token.operations)],
+            purposes=[purpose_label(code) for code in token.purposes],
+            answers=operator_name(names, token.responsible_operator_id),
+        )
+        for token in tokens
+    ]
 
 
 @require_POST

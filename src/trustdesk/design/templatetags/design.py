@@ -94,7 +94,7 @@ def field(bound: BoundField, hint: str = "", *, mark_optional: bool = True) -> d
 
 @register.simple_tag
 def when(instant: datetime | None, *, seconds: bool = False) -> SafeString | str:
-    """An instant in the reader's zone and manner; the exact one in `datetime`."""
+    """An instant in the company's zone and the reader's manner; where no company is chosen, in UTC, which is said."""
     if instant is None:
         return ""
     local = timezone.localtime(instant)
@@ -102,6 +102,7 @@ def when(instant: datetime | None, *, seconds: bool = False) -> SafeString | str
         formats.date_format(local, "SHORT_DATE_FORMAT")
         + " "
         + formats.time_format(local, "H:i:s" if seconds else "H:i")
+        + (" UTC" if local.tzname() == "UTC" else "")
     )
     return format_html('<time datetime="{}" class="nowrap">{}</time>', instant.isoformat(), words)
 

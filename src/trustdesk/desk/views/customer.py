@@ -1,6 +1,7 @@
 """The customer: what is known, from where, how fresh; what happened; who has looked."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,14 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from trustdesk.audit import api as audit
+from trustdesk.design.disclosures import given
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.design.happenings import lines
+from trustdesk.design.readable import readable
 from trustdesk.desk import present
 from trustdesk.desk.words import origin_label
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import api as register
+from trustdesk.register.contracts import Card, CustomerKind, Employment
 
 LOOKED_SHOWN = 50
 TIMELINE_SHOWN = 40
@@ -43,7 +47,7 @@ def show(
     page = present.customer_page(
         context,
         card,
-        register.timeline(context, customer_id, limit=TIMELINE_SHOWN),
+        _beside(context, card, now=now),
         register.catalog(context),
         now=now,
         changed=changed,
@@ -51,6 +55,28 @@ def show(
     )
     template = "desk/parts/customer.html" if is_fragment(request) else "desk/customer.html"
     return render(request, template, {"page": page, "card": card, "may_create": page.may["create"]}, status=status)
+
+
+def _beside(context: AccessContext, card: Card, *, now: datetime) -> present.Beside:
+    """Asked only where there can be something: most customers are persons on their own."""
+    alone = card.kind is CustomerKind.PERSON and not card.merged_from
+    return present.Beside(
+        timeline=register.timeline(context, card.customer_id, limit=TIMELINE_SHOWN),
+        merges=register.merges(context, card.customer_id) if card.merged_from else (),
+        employment=Employment() if alone else register.employment(context, card.customer_id, now=now),
+        disclosures=register.disclosures(context, card.customer_id),
+    )
+
+
+@require_GET
+@entered("customer:open")
+def disclosures(request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
+    """The whole ledger of what was given to whom; where there is any, the values are opened, also corrected ones."""
+    found = register.disclosures(context, customer_id)
+    values = register.history(context, customer_id, now=clock.now()) if found else ()
+    labels = {attribute.code: attribute.label for attribute in register.catalog(context)}
+    lines = given(found, values=values, labels=labels)
+    return render(request, "desk/disclosures.html", {"given": lines, "customer_id": customer_id})
 
 
 @require_GET
@@ -71,7 +97,7 @@ def history(request: HttpRequest, context: AccessContext, customer_id: int) -> H
     """Every value ever recorded, also those no longer current. One logged opening."""
     values = register.history(context, customer_id, now=clock.now())
     rows = [
-        (value, present.readable(value), _(value.attribute_label), origin_label(value.source_kind, value.source_name))
+        (value, readable(value), _(value.attribute_label), origin_label(value.source_kind, value.source_name))
         for value in values
     ]
     return render(request, "desk/history.html", {"rows": rows, "customer_id": customer_id})

@@ -4,15 +4,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from trustdesk.design.entrance import entered
 from trustdesk.desk.forms import MergeForm
+from trustdesk.desk.words import kind_icon, kind_label
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError
-from trustdesk.kernel.ids import from_public
 from trustdesk.register import api as register
+from trustdesk.register.contracts import Parting, Record
 
 UNPROCESSABLE = 422
 
@@ -27,7 +28,7 @@ def merge(request: HttpRequest, context: AccessContext, customer_id: int) -> Htt
             merge_id = register.merge(
                 context,
                 into=customer_id,
-                customer_id=_reference(form.cleaned_data["other"]),
+                customer_id=form.cleaned_data["other"],
                 reason=form.cleaned_data["reason"],
                 now=clock.now(),
             )
@@ -39,19 +40,23 @@ def merge(request: HttpRequest, context: AccessContext, customer_id: int) -> Htt
     return render(request, "desk/merge.html", {"form": form, "customer_id": customer_id}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @entered("customer:merge")
 def unmerge(request: HttpRequest, context: AccessContext, merge_id: int) -> HttpResponse:
-    """Back to two records."""
-    register.unmerge(context, merge_id=merge_id, now=clock.now())
-    messages.success(request, _("The merge is undone; both records stand as before."))
-    return redirect("desk:start")
+    """What would come apart; then back to the records as they were, at any later time."""
+    now = clock.now()
+    if request.method == "GET":
+        parting = register.parting(context, merge_id, now=now)
+        return render(request, "desk/unmerge.html", {"parting": parting, "sides": _sides(parting)})
+    stayed = register.unmerge(context, merge_id=merge_id, now=now)
+    messages.success(request, _("The merge is undone; the records stand as before."))
+    return redirect("desk:customer", customer_id=stayed)
 
 
-def _reference(text: str) -> int:
-    try:
-        return from_public("".join(text.split()).upper())
-    except ValueError:
-        raise BadInputError(
-            _("This is not a reference."), place="other", mend=_("Copy it from the other customer's card.")
-        ) from None
+def _sides(parting: Parting) -> list[tuple[str, list[tuple[Record, str, str]]]]:
+    """Title and records of either side, each record with its kind in words and its icon."""
+    titles = (_("Stays here"), _("Stands by itself again"))
+    return [
+        (title, [(record, kind_label(record.hit.kind), kind_icon(record.hit.kind)) for record in records])
+        for title, records in zip(titles, (parting.staying, parting.leaving), strict=True)
+    ]

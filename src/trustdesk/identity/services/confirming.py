@@ -17,20 +17,20 @@ from trustdesk.delivery.contracts import NewMessage
 from trustdesk.identity.contracts import CONFIRMATION_LIVES, LinkRefusedError, NewConfirmation, Pending
 from trustdesk.identity.models import Confirmation
 from trustdesk.identity.services import secrets
+from trustdesk.identity.services.purposes import CONFIRMATION, ensure_purposes
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.mandates.api import controller, customer_context
 
-PURPOSE = "confirmation"  # the declared purpose of such mails: they answer what the person has just asked for
-
 
 def ask_to_confirm(context: AccessContext, *, asked: NewConfirmation, now: datetime) -> int:
     """Record that a consent was asked for, and send the mail that confirms it; the id of the confirmation.
 
-    Needs `consent:record`, `message:send` and `customer:open`; errors are those of `record_consent` and `send_mail`.
+    Needs `consent:record`, `customer:contact`, `customer:open`. Errors are those of `record_consent` and `send_mail`.
     """
     company = controller(context.controller_id)
+    ensure_purposes(company.id, now=now)
     evidence = Evidence(
         method=Method.WEB_FORM,
         by=By.PERSON,
@@ -54,7 +54,7 @@ def ask_to_confirm(context: AccessContext, *, asked: NewConfirmation, now: datet
         message = NewMessage(
             customer_id=asked.customer_id,
             value_id=asked.value_id,
-            purpose=PURPOSE,
+            purpose=CONFIRMATION,
             template="confirm-consent",
             language=asked.language,
             parameters={
@@ -88,7 +88,7 @@ def pending(controller_id: int, *, token: str, now: datetime) -> Pending:
         return Pending(
             purpose=event.purpose,
             channel=_channel(event),
-            words=consent_words(context, customer_id=row.customer_id, event_id=row.event_id),
+            words=_words(context, row),
             notice_version=event.evidence.notice_version,
             language=row.language,
             asked_at=row.asked_at,
@@ -107,7 +107,7 @@ def confirm(controller_id: int, *, token: str, now: datetime) -> None:
         evidence = Evidence(
             method=Method.DOUBLE_OPT_IN,
             by=By.PERSON,
-            words=consent_words(context, customer_id=row.customer_id, event_id=row.event_id),
+            words=_words(context, row),
             notice_version=event.evidence.notice_version,
             notice_language=row.language,
             reference=f"mail {to_public(row.message_id)}",
@@ -145,6 +145,13 @@ def _event(context: AccessContext, row: Confirmation) -> ConsentEvent:
     if found is None:  # the customer was forgotten meanwhile
         raise _refused()
     return found
+
+
+def _words(context: AccessContext, row: Confirmation) -> str:
+    words = consent_words(context, row.customer_id, reason="confirmation by mail").get(row.event_id)
+    if words is None:
+        raise _refused()
+    return words
 
 
 def _channel(event: ConsentEvent) -> Channel:

@@ -16,6 +16,6 @@ def forget_old(*, now: datetime) -> int:
         context = system_context(company.id, purpose="administration", now=now, on_behalf_of=0)
         with scoped(context.scope):
             for model in (Link, Visit, Confirmation):
-                rows = model.objects.filter(controller_id=company.id, expires_at__lt=now - _KEPT)  # type: ignore[attr-defined]
+                rows = model.objects.filter(controller_id=company.id, expires_at__lt=now - _KEPT)
                 deleted += rows.delete()[0]
     return deleted

@@ -12,6 +12,7 @@ from trustdesk.identity.contracts import LINK_LIVES
 from trustdesk.identity.models import Link
 from trustdesk.identity.services import secrets
 from trustdesk.identity.services.asking import address_of
+from trustdesk.identity.services.purposes import RIGHTS, ensure_purposes
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
@@ -42,6 +43,7 @@ def look_up(controller_id: int, link_id: int, *, now: datetime) -> bool:
     The address is forgotten in the same transaction. Two customers with one address share it, and so do those of a
     value that is marked as shared; more than five are a switchboard's: nobody is let in by it.
     """
+    ensure_purposes(controller_id, now=now)
     context = customer_context(controller_id, visit=f"link-{to_public(link_id)}", now=now)
     with scoped(context.scope):
         row = (
@@ -88,7 +90,7 @@ def _send(context: AccessContext, kind: str, to: Found, secret: secrets.Named, *
     message = NewMessage(
         customer_id=to.customer_id,
         value_id=to.value_id,
-        purpose=PURPOSE,
+        purpose=RIGHTS,
         template="sign-in-link",
         language=language,
         parameters={

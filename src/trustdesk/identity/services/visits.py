@@ -32,9 +32,8 @@ def visiting(one: Visit, *, now: datetime) -> AccessContext:
     return customer_context(one.controller_id, visit=to_public(one.visit_id), now=now)
 
 
-def leave(one: Visit, *, now: datetime) -> None:
-    """End the visit."""
-    context = visiting(one, now=now)
+def leave(context: AccessContext, one: Visit, *, now: datetime) -> None:
+    """End the visit, under its own context."""
     with scoped(context.scope):
         Row.objects.filter(controller_id=one.controller_id, id=one.visit_id, ended_at=None).update(ended_at=now)
         context.journal.deed(context, "identity.left", subjects=[one.customer_id], detail={"visit": one.visit_id})

@@ -16,6 +16,9 @@ def prepare(parent: int) -> None:
     import django  # noqa: PLC0415 - the child's first look at it
 
     django.setup()
+    from trustdesk.kernel.registries import check_complete  # noqa: PLC0415 - ours, after Django
+
+    check_complete()
     # What is loaded now stays: it need not be walked at every collection, and a chunk makes hundreds of thousands of
     # small objects without cycles among them.
     gc.freeze()

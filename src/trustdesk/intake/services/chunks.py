@@ -8,13 +8,16 @@ from datetime import datetime
 import psycopg
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
-from trustdesk.intake.contracts import Counts, Refusal, Reject
+from trustdesk.intake.contracts import IMPORT, Counts, Refusal, Reject
 from trustdesk.intake.services.rows import Cells, Mapper, Plan, Taken
 from trustdesk.intake.services.running import RunKey
+from trustdesk.intake.services.runs import check_going
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
+from trustdesk.live.api import announce
+from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.register.contracts import NewCustomer, Rejection, ValueKind
 from trustdesk.vault.api import Tokeniser
@@ -73,6 +76,7 @@ def _transaction(chunk: Chunk) -> Outcome:
         done = _done_before(context, chunk)
         if done is not None:
             return Outcome(chunk.number, done)
+        check_going(context, chunk.key.run_id)
         mapper = Mapper(chunk.plan)
         taken = [row for number, cells in chunk.rows if isinstance(row := mapper.read(number, cells), Taken)]
         tokens = _row_tokens(context, taken)
@@ -108,6 +112,7 @@ def _transaction(chunk: Chunk) -> Outcome:
             _remember(context, chunk.key, added)
         _write_rejects(context, chunk, rejects)
         _write_progress(context, chunk, counts)
+        announce(context, Thing(IMPORT, chunk.key.run_id))
     return Outcome(chunk.number, counts)
 
 
@@ -146,7 +151,7 @@ def _done_before(context: AccessContext, chunk: Chunk) -> Counts | None:
 def _row_tokens(context: AccessContext, taken: Sequence[Taken]) -> dict[int, int]:
     """A keyed digest of each row: without the controller's key nobody can tell which row it was."""
     tokeniser = Tokeniser(context)
-    return {row.number: tokeniser.match_tokens("external_id", _digest(row.fingerprint), country="")[0] for row in taken}
+    return {row.number: tokeniser.digest(_digest(row.fingerprint)) for row in taken}
 
 
 def _digest(fingerprint: str) -> str:

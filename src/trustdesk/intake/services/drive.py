@@ -4,16 +4,15 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 
 import psycopg
 from django.db import DatabaseError, InterfaceError
 from django.utils.translation import gettext as _
 
 from trustdesk.batch.api import SeenSet, check_same_time, open_table
-from trustdesk.batch.contracts import Row, RowFault, Table
+from trustdesk.batch.contracts import ListFile, Row, RowFault, Table
 from trustdesk.intake import selectors
-from trustdesk.intake.contracts import Counts, Progress, Refusal, Reject, RunState
+from trustdesk.intake.contracts import OPEN_ENDED, Counts, Progress, Refusal, Reject, RunState
 from trustdesk.intake.models import Run
 from trustdesk.intake.services import files, runs
 from trustdesk.intake.services.chunks import Chunk
@@ -33,7 +32,7 @@ Listener = Callable[[Progress], None]
 
 def drive(
     key: RunKey,
-    path: Path,
+    path: ListFile,
     *,
     processes: int | None = None,
     chunk_rows: int = CHUNK_ROWS,
@@ -41,13 +40,14 @@ def drive(
 ) -> Progress:
     """Run the import until it has finished or can't go on; the error that stopped it is recorded and raised.
 
-    ConflictError, and nothing recorded, where another process runs it. A finished one is not run again.
+    ConflictError, and nothing recorded, where another process runs it. One that has finished or was cancelled is not
+    run again; CancelledError where that happens meanwhile.
     """
     processes = processes or _worth(path)
     with held(key.run_id) as lock:
         context = key.context(clock.now())
         run = runs.find(context, key.run_id)
-        if run.state == RunState.FINISHED:
+        if run.state in {RunState.FINISHED, RunState.CANCELLED}:
             return selectors.progress(context, key.run_id)
         try:
             counts = _Drive(key, run, path, chunk_rows, listener).through(Workers(lock, processes=processes))
@@ -57,15 +57,16 @@ def drive(
         context = key.context(clock.now())
         runs.finish(context, run, counts=counts, now=clock.now())
         if run.uploaded and not run.dry_run:
-            files.forget(run.uploaded)
+            files.forget(context, run.uploaded, now=clock.now())
         return selectors.progress(context, key.run_id)
 
 
-def _worth(path: Path) -> int:
+def _worth(path: ListFile) -> int:
     """How many processes a list is worth: to start one takes as long as to import some thousand rows."""
-    if not path.is_file() or path.stat().st_size < _SMALL_BYTES:
-        return 1
-    return max(1, min(os.cpu_count() or 1, _MOST_PROCESSES))
+    with suppress(OSError):  # a file that is not there is said so when it is read
+        if path.stat().st_size >= _SMALL_BYTES:
+            return max(1, min(os.cpu_count() or 1, _MOST_PROCESSES))
+    return 1
 
 
 def _stopped(key: RunKey, run: Run, error: TrustdeskError) -> None:
@@ -80,7 +81,7 @@ def _stopped(key: RunKey, run: Run, error: TrustdeskError) -> None:
 class _Drive:
     key: RunKey
     run: Run
-    path: Path
+    path: ListFile
     chunk_rows: int
     listener: Listener | None
     done: set[int] = field(default_factory=set)
@@ -102,7 +103,7 @@ class _Drive:
                     now=now,
                 )
             )
-            mapper.check_columns(table.columns, open_ended=self.run.file_kind == "jsonl")
+            mapper.check_columns(table.columns, open_ended=self.run.file_kind == OPEN_ENDED)
             for outcome in workers.deal_with(self._chunks(table, mapper, seen)):
                 told = self._tell(told, outcome.counts, table.fraction())
                 self.done.add(outcome.number)

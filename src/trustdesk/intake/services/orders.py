@@ -46,7 +46,7 @@ def import_received(
     """Order the import of a list that `receive` stored; the import's id, for `progress`. Needs `list:import`, for a dry
     run `list:preview`. The job is ordered in the transaction that begins the import: both, or neither.
     """
-    path = files.received(name)
+    path = files.received(context, name)
     with scoped(context.scope):
         key = runs.begin(
             context,
@@ -74,7 +74,7 @@ def resume(context: AccessContext, *, run_id: int, now: datetime) -> None:
             raise ConflictError(_("This import can't be taken up from here."), place="import")
         key = runs.begin(
             context,
-            path=files.received(run.uploaded),
+            path=files.received(context, run.uploaded),
             mapping_id=run.mapping_id,
             source_id=run.source_id,
             dry_run=run.dry_run,
@@ -82,6 +82,24 @@ def resume(context: AccessContext, *, run_id: int, now: datetime) -> None:
             uploaded=run.uploaded,
         )
         _order(key)
+
+
+def cancel(context: AccessContext, *, run_id: int, now: datetime) -> None:
+    """End an import: rows that have not come in stay out, those that have stay, with their origin. An uploaded list is
+    deleted. Needs `list:import`, for a dry run `list:preview`.
+
+    No chunk begins any more once this has returned; those being worked on are still committed. ConflictError where it
+    has finished or was cancelled before. To order the same list again is to take in the rest.
+    """
+    with scoped(context.scope):
+        run = runs.find(context, run_id)
+        context.check_operation("list:preview" if run.dry_run else "list:import")
+        if run.state in {RunState.FINISHED, RunState.CANCELLED}:
+            raise ConflictError(_("This import has ended already."), place="import")
+        uploaded = run.uploaded
+        runs.cancel(context, run, now=now)
+        if uploaded:
+            files.forget(context, uploaded, now=now)
 
 
 def _order(key: RunKey) -> None:

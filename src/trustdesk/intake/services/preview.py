@@ -1,9 +1,7 @@
 """What a list's header says, before anything is decided."""
 
-from pathlib import Path
-
 from trustdesk.batch.api import kind_of, open_table
-from trustdesk.batch.contracts import Reading
+from trustdesk.batch.contracts import ListFile, Reading
 from trustdesk.intake.contracts import Preview
 from trustdesk.intake.services.rows import fold
 
@@ -29,7 +27,7 @@ _PLAIN = {
 _BY_NAME = {fold(name): code for code, names in _PLAIN.items() for name in names.split(",")}
 
 
-def preview(path: Path, *, reading: Reading) -> Preview:
+def preview(path: ListFile, *, reading: Reading) -> Preview:
     """The columns of a list and a proposal for each; reads the header only and keeps nothing.
 
     Raises UnreadableFileError as `batch.api.open_table` does.

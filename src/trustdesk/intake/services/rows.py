@@ -140,18 +140,18 @@ class Mapper:
         Columns that nobody named are given by their place, for a file without a header has persons where names
         should be. `open_ended`: later rows may have other columns than the first.
         """
-        missing = [column for column in self._columns if column not in columns]
-        if missing and not open_ended:
+        fit = self._mapping.fit(columns, open_ended=open_ended)
+        if fit.missing:
             raise BadInputError(
                 _("The list lacks columns that the mapping names."),
-                place=", ".join(missing),
+                place=", ".join(fit.missing),
                 mend=_("Check that the first row of the list holds the names of its columns."),
             )
-        extra = [place for place, column in enumerate(columns, start=1) if column not in self._known]
-        if extra and self._mapping.undeclared is Undeclared.REFUSE:
+        extra = [str(place) for place, column in enumerate(columns, start=1) if column in fit.unnamed]
+        if extra:
             raise BadInputError(
                 _("The list has columns that the mapping does not name."),
-                place="columns " + ", ".join(map(str, extra)),
+                place="columns " + ", ".join(extra),
                 mend=_('Map them to declared attributes, or choose "drop" to leave their values out.'),
             )
 

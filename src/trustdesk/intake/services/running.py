@@ -10,8 +10,22 @@ from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import raw_pool
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import ConflictError
+from trustdesk.kernel.errors import ConflictError, TrustdeskError
 from trustdesk.mandates.api import system_context
+
+
+class CancelledError(TrustdeskError):
+    """Somebody ended the import; what came in before stays."""
+
+    code = "import-cancelled"
+    status = 409
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(
+            message or _("This import was cancelled."),
+            place="import",
+            mend=_("What came in before stays. Order the list again to take in the rest."),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,22 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from trustdesk.batch.api import check_same, kind_of, mark
-from trustdesk.batch.contracts import FileMark
-from trustdesk.intake.contracts import Counts, RunState, SavedMapping
+from trustdesk.batch.contracts import FileMark, ListFile
+from trustdesk.intake.contracts import IMPORT, Counts, RunState, SavedMapping
 from trustdesk.intake.models import Run
 from trustdesk.intake.selectors import saved_mapping
-from trustdesk.intake.services.running import RunKey
+from trustdesk.intake.services.running import CancelledError, RunKey
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError
 from trustdesk.kernel.ids import new_id
+from trustdesk.live.api import announce
+from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.register.contracts import SourceKind
 
@@ -24,7 +25,7 @@ from trustdesk.register.contracts import SourceKind
 def begin(
     context: AccessContext,
     *,
-    path: Path,
+    path: ListFile,
     mapping_id: int,
     source_id: int,
     dry_run: bool,
@@ -53,6 +54,7 @@ def begin(
             # Whoever goes on with an import does it under an own mandate, and is the one the log names.
             _change(
                 run,
+                state=RunState.WAITING.value if run.state == RunState.CANCELLED else run.state,
                 operator_id=context.operator_id,
                 mandate_id=context.mandate_id,
                 purpose=context.purpose,
@@ -142,31 +144,61 @@ def file_mark(run: Run) -> FileMark:
     return FileMark(run.file_size, run.file_modified_ns, bytes(run.file_sha256))
 
 
-def check_file(run: Run, path: Path) -> None:
+def check_file(run: Run, path: ListFile) -> None:
     """Raise UnreadableFileError unless the file is, byte for byte, the one the import was begun with."""
     check_same(path, file_mark(run))
 
 
 def start(context: AccessContext, run: Run, *, now: datetime) -> None:
+    """CancelledError where somebody cancelled it meanwhile."""
     with scoped(context.scope):
-        _change(run, state=RunState.RUNNING.value, reason="", place="", updated_at=now)
+        if not _tell(context, run, going=True, state=RunState.RUNNING.value, reason="", place="", updated_at=now):
+            raise CancelledError
 
 
 def stop(context: AccessContext, run: Run, *, reason: str, place: str, now: datetime) -> None:
+    """Record why it can't go on; nothing where somebody cancelled it meanwhile."""
     with scoped(context.scope):
-        _change(run, state=RunState.STOPPED.value, reason=reason, place=place, updated_at=now)
-        context.journal.deed(context, "intake.stopped", detail={"run": run.id, "reason": reason})
+        if _tell(context, run, going=True, state=RunState.STOPPED.value, reason=reason, place=place, updated_at=now):
+            context.journal.deed(context, "intake.stopped", detail={"run": run.id, "reason": reason})
 
 
 def finish(context: AccessContext, run: Run, *, counts: Counts, now: datetime) -> None:
+    """CancelledError where somebody cancelled it meanwhile."""
     with scoped(context.scope):
-        _change(run, state=RunState.FINISHED.value, finished_at=now, updated_at=now)
+        if not _tell(context, run, going=True, state=RunState.FINISHED.value, finished_at=now, updated_at=now):
+            raise CancelledError
         context.journal.deed(
             context, "intake.finished", detail={"run": run.id, "dry_run": run.dry_run, **asdict(counts)}
         )
 
 
-def _change(run: Run, **values: object) -> None:
-    Run.objects.filter(controller_id=run.controller_id, id=run.id).update(**values)
+def cancel(context: AccessContext, run: Run, *, now: datetime) -> None:
+    with scoped(context.scope):
+        _tell(context, run, state=RunState.CANCELLED.value, reason="", place="", uploaded="", updated_at=now)
+        context.journal.deed(context, "intake.cancelled", detail={"run": run.id, "dry_run": run.dry_run})
+
+
+def check_going(context: AccessContext, run_id: int) -> None:
+    """Raise CancelledError where somebody ended the import since it began."""
+    if find(context, run_id).state == RunState.CANCELLED:
+        raise CancelledError
+
+
+def _tell(context: AccessContext, run: Run, *, going: bool = False, **values: object) -> bool:
+    """Change the import and tell the pages that show it."""
+    changed = _change(run, going=going, **values)
+    announce(context, Thing(IMPORT, run.id))
+    return changed
+
+
+def _change(run: Run, *, going: bool = False, **values: object) -> bool:
+    """Write the values; with `going` only where nobody cancelled the import meanwhile. Whether they were written."""
+    rows = Run.objects.filter(controller_id=run.controller_id, id=run.id)
+    if going:
+        rows = rows.exclude(state=RunState.CANCELLED.value)
+    if not rows.update(**values):
+        return False
     for name, value in values.items():
         setattr(run, name, value)
+    return True

@@ -69,7 +69,7 @@ def enter(request: HttpRequest, company_id: int, token: str) -> HttpResponseBase
     company = company_of(company_id)
     count(request, "open")
     browser = request.COOKIES.get(BROWSER_COOKIE, "")
-    form = FactForm(request.POST or None)
+    form = FactForm(request.POST if request.method == "POST" else None)
     try:
         step = identity.step_of(company_id, token=token, browser=browser, now=clock.now())
         if request.method == "POST" and (step is identity.Step.CONFIRM or form.is_valid()):
@@ -93,7 +93,7 @@ def enter(request: HttpRequest, company_id: int, token: str) -> HttpResponseBase
 @visited
 def leave(request: HttpRequest, context: AccessContext, visit: identity.Visit) -> HttpResponse:  # noqa: ARG001 - a view
     """The visit ends here, not only in this browser."""
-    identity.leave(visit, now=clock.now())
+    identity.leave(context, visit, now=clock.now())
     response = redirect("portal:start", company_id=context.controller_id)
     response.delete_cookie(VISIT_COOKIE, path="/my/")
     return response

@@ -26,7 +26,7 @@ from trustdesk.vault.api import SealedBox
 
 _CUSTOMER = """
 SELECT kind, headline, language, employer_id, customer_since, last_sale_date, product_groups, restricted_at,
-  restriction_ground, notice_kind, notice_version, notice_given_at, art14_due_at, created_at, updated_at
+  restriction_ground, notice_kind, notice_version, notice_given_at, art14_due_at, created_at, updated_at, country
 FROM register_customer WHERE controller_id = %s AND id = %s
 """
 _NOTES = """
@@ -124,6 +124,7 @@ def _card(
         name=name,
         detail=detail,
         language=row[2],
+        country=row[15],
         employer_id=row[3],
         relationship=Relationship(customer_since=row[4], last_sale_date=row[5], product_groups=tuple(row[6])),
         restriction=Restriction(restricted_at=row[7], ground=RestrictionGround(row[8])) if row[7] else None,

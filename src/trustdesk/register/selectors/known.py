@@ -8,6 +8,7 @@ from trustdesk.register.contracts import Attribute, NewCustomer, ValueKind
 from trustdesk.register.findable import TOKEN_KINDS
 from trustdesk.register.home import country_of
 from trustdesk.register.selectors.catalog import by_code
+from trustdesk.register.selectors.editions import tokenisers
 from trustdesk.vault.api import Tokeniser
 
 _DECISIVE = frozenset({ValueKind.EXTERNAL_ID})
@@ -29,28 +30,42 @@ JOIN register_token t ON t.controller_id = %s AND t.token = asked.token AND t.cu
 def known(context: AccessContext, rows: Sequence[NewCustomer]) -> Sequence[int | None]:
     """For each row the customer already here who has the same external id, or the same name together with the same
     phone, e-mail or birth date; else None. Opens nothing: equality of tokens only. Needs `list:preview`.
+
+    An external id decides before the rest. A merged customer is named as the one it is shown as.
     """
     if not context.allows("list:import"):
         context.check_operation("list:preview")
+    found: dict[int, int] = {}
     with wire.within(context):
-        tokeniser = Tokeniser(context)
         attributes = by_code(context)
         country = country_of(context)
-        asked: list[tuple[int, int, int]] = []
-        names: dict[int, set[int]] = {}
-        for number, row in enumerate(rows):
-            names[number] = _names(tokeniser, attributes, row, row.country or country)
-            asked += _rare(tokeniser, attributes, number, row, row.country or country)
-        if not asked:
-            return [None] * len(rows)
-        numbers, tokens, decisive = (wire.Int8Column(column) for column in zip(*asked, strict=True))
-        alike = wire.fetch(_ALIKE, numbers, tokens, decisive, context.controller_id)
-        same = _same_names(context, {(row[0], row[3]) for row in alike if not row[1]}, names)
-    found: dict[int, int] = {}
-    for number, is_decisive, root, customer_id in sorted(alike):
-        if is_decisive or (number, customer_id) in same:
-            found.setdefault(number, root)
+        for tokeniser in tokenisers(context):
+            for number, root in _alike(context, tokeniser, attributes, rows, country):
+                found.setdefault(number, root)
     return [found.get(number) for number in range(len(rows))]
+
+
+def _alike(
+    context: AccessContext,
+    tokeniser: Tokeniser,
+    attributes: Mapping[str, Attribute],
+    rows: Sequence[NewCustomer],
+    country: str,
+) -> Iterable[tuple[int, int]]:
+    """Numbers of rows and the customers they are, by tokens of one edition; the first of a row counts."""
+    asked: list[tuple[int, int, int]] = []
+    names: dict[int, set[int]] = {}
+    for number, row in enumerate(rows):
+        names[number] = _names(tokeniser, attributes, row, row.country or country)
+        asked += _rare(tokeniser, attributes, number, row, row.country or country)
+    if not asked:
+        return
+    numbers, tokens, decisive = (wire.Int8Column(column) for column in zip(*asked, strict=True))
+    alike = wire.fetch(_ALIKE, numbers, tokens, decisive, context.controller_id)
+    same = _same_names(context, {(row[0], row[3]) for row in alike if not row[1]}, names)
+    for number, is_decisive, root, customer_id in sorted(alike, key=lambda row: (row[0], -row[1], row[2], row[3])):
+        if is_decisive or (number, customer_id) in same:
+            yield number, root
 
 
 def _rare(

@@ -16,7 +16,8 @@ from trustdesk.register.headline import parse
 from trustdesk.register.home import country_of
 from trustdesk.register.places import HEADLINE, SERVICE
 from trustdesk.register.selectors.catalog import covers_names
-from trustdesk.vault.api import SealedBox, Tokeniser, open_many
+from trustdesk.register.selectors.editions import tokenisers
+from trustdesk.vault.api import SealedBox, open_many
 
 _MOST = 1_000
 _KINDS = {kind.value: kind for kind in CustomerKind}
@@ -54,8 +55,9 @@ def search(context: AccessContext, query: str, *, limit: int = SHOWN, country: s
     """
     context.check_operation("customer:search")
     _check_limit(limit)
-    meanings = question_tokens(Tokeniser(context), query, country=country or country_of(context))
-    lines = _found(context, meanings, limit + 1) if meanings else []
+    country = country or country_of(context)
+    asked = dict.fromkeys(tuple(question_tokens(each, query, country=country)) for each in tokenisers(context))
+    lines = _newest([_found(context, meanings, limit + 1) for meanings in asked if meanings], limit + 1)
     rows = _hits(context, _roots(context, lines[:limit]), what="register.search")
     truncated = len(lines) > limit
     if not truncated:
@@ -88,6 +90,14 @@ def _found(context: AccessContext, meanings: Sequence[tuple[int, ...]], most: in
     elif single:
         tokens, sizes = tokens + single, [*sizes, -len(single)]
     return [_Line(*row) for row in ask(context.scope, _FOUND, context.controller_id, tokens, sizes, most)]
+
+
+def _newest(found: Sequence[list[_Line]], most: int) -> list[_Line]:
+    """The newest of what was found under each edition of the normalisers, each once."""
+    if len(found) <= 1:
+        return found[0] if found else []
+    lines = {line.id: line for part in found for line in part}
+    return [lines[customer_id] for customer_id in sorted(lines, reverse=True)[:most]]
 
 
 def _roots(context: AccessContext, lines: Sequence[_Line]) -> list[_Line]:

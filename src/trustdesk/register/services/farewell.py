@@ -40,8 +40,8 @@ _APART = "UPDATE register_customer SET merged_into = NULL WHERE controller_id = 
 _EMPLOYED = "UPDATE register_customer SET employer_id = NULL WHERE controller_id = %s AND employer_id = ANY(%s)"
 _CUSTOMERS = "DELETE FROM register_customer WHERE controller_id = %s AND id = ANY(%s)"
 _RESTRICT = """
-UPDATE register_customer SET restricted_at = %s, restriction_ground = %s, language = '', customer_since = NULL,
-  last_sale_date = NULL, product_groups = '{}'
+UPDATE register_customer SET restricted_at = %s, restriction_ground = %s, language = '', country = '',
+  customer_since = NULL, last_sale_date = NULL, product_groups = '{}'
 WHERE controller_id = %s AND id = ANY(%s)
 """
 

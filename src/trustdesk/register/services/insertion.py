@@ -13,20 +13,21 @@ from trustdesk.register.contracts import Source, SourceKind
 from trustdesk.register.findable import tokens_of
 from trustdesk.register.headline import compose
 from trustdesk.register.places import HEADLINE, SERVICE, value_place
+from trustdesk.register.watching import points_of, tell
 from trustdesk.vault.api import Sealer, Tokeniser
 
 _LIST_SEPARATOR = "\x1f"
 
 _CUSTOMERS = """
 INSERT INTO register_customer (controller_id, id, kind, headline, language, employer_id, customer_since, last_sale_date,
-  product_groups, source_id, collected_at, notice_kind, notice_version, notice_given_at, art14_due_at, created_at,
-  created_by, updated_at)
+  product_groups, source_id, collected_at, notice_kind, notice_version, notice_given_at, art14_due_at, country,
+  token_edition, created_at, created_by, updated_at)
 SELECT %s, id, kind, headline, coalesce(language, ''), employer_id, customer_since, last_sale_date,
   coalesce(string_to_array(product_groups, E'\\x1f'), '{}'), %s, coalesce(collected_at, %s), notice_kind,
-  notice_version, notice_given_at, art14_due_at, %s, %s, %s
+  notice_version, notice_given_at, art14_due_at, coalesce(country, ''), %s, %s, %s, %s
 FROM unnest(%s, %s, %s, %s, %s::bigint[], %s::date[], %s::date[], %s, %s::timestamptz[], %s, %s, %s::timestamptz[],
-  %s::timestamptz[]) AS fresh (id, kind, headline, language, employer_id, customer_since, last_sale_date,
-  product_groups, collected_at, notice_kind, notice_version, notice_given_at, art14_due_at)
+  %s::timestamptz[], %s) AS fresh (id, kind, headline, language, employer_id, customer_since, last_sale_date,
+  product_groups, collected_at, notice_kind, notice_version, notice_given_at, art14_due_at, country)
 """
 
 _VALUES = """
@@ -70,9 +71,10 @@ def insert(context: AccessContext, rows: Sequence[Readied], *, source: Source, n
             tokens = tokens_of(tokeniser, kinds, country=row.country)
             columns.tokens += tokens
             columns.token_owners += [customer_id] * len(tokens)
-    _insert_customers(context, columns, rows, source, now)
+    _insert_customers(context, columns, rows, source, now, edition=tokeniser.edition)
     _insert_values(context, columns, source, now)
     insert_tokens(context, columns.tokens, columns.token_owners)
+    tell(context, points_of((customer, number, value) for customer, number, value, _box in columns.values))
     return columns.ids
 
 
@@ -98,7 +100,13 @@ def _value(sealer: Sealer, customer_id: int, value: ReadValue) -> tuple[int, int
 
 
 def _insert_customers(
-    context: AccessContext, columns: _Columns, rows: Sequence[Readied], source: Source, now: datetime
+    context: AccessContext,
+    columns: _Columns,
+    rows: Sequence[Readied],
+    source: Source,
+    now: datetime,
+    *,
+    edition: int,
 ) -> None:
     given = [row.row for row in rows]
     wire.run(
@@ -106,6 +114,7 @@ def _insert_customers(
         context.controller_id,
         source.source_id,
         now,
+        edition,
         now,
         context.operator_id,
         now,
@@ -127,6 +136,7 @@ def _insert_customers(
                 for row in given
             ]
         ),
+        wire.TextColumn(row.home or None for row in rows),
     )
 
 

@@ -31,6 +31,10 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 _MERGE = (
     "SELECT into_id, customer_id, moved, undone_at FROM register_merge WHERE controller_id = %s AND id = %s FOR UPDATE"
 )
+_CARRIED = """
+SELECT id FROM register_merge
+WHERE controller_id = %s AND customer_id = ANY(%s) AND undone_at IS NULL AND %s = ANY(moved)
+"""
 _UNDO = "UPDATE register_merge SET undone_at = %s, undone_by = %s WHERE controller_id = %s AND id = %s"
 
 
@@ -67,8 +71,12 @@ def merge(context: AccessContext, *, into: int, customer_id: int, reason: str, n
     return merge_id
 
 
-def unmerge(context: AccessContext, *, merge_id: int, now: datetime) -> None:
-    """Undo a merge. ConflictError where it was undone already. Needs `customer:merge`."""
+def unmerge(context: AccessContext, *, merge_id: int, now: datetime) -> int:
+    """Undo a merge; the customer with whom the others stay shown. Needs `customer:merge`.
+
+    ConflictError where it was undone already, or where a later merge carried it along: that one is undone first, else
+    undoing it later would put back what had been taken apart and merged elsewhere.
+    """
     context.check_operation("customer:merge")
     with scoped(context.scope):
         rows = wire.fetch(_MERGE, context.controller_id, merge_id)
@@ -77,13 +85,19 @@ def unmerge(context: AccessContext, *, merge_id: int, now: datetime) -> None:
         target, customer_id, moved, undone_at = rows[0]
         if undone_at is not None:
             raise ConflictError(_("This merge was undone already."), place="merge", mend=_("Open the card again."))
-        root = hold(context, target, now=now)[0]
+        held = hold(context, target, now=now)
+        root = held[0]
+        if wire.fetch(_CARRIED, context.controller_id, held, customer_id):
+            raise ConflictError(
+                _("A later merge carried this one along."), place="merge", mend=_("Undo the later one first.")
+            )
         wire.run(_POINT_BACK, None, context.controller_id, [customer_id], root)
         wire.run(_POINT_BACK, customer_id, context.controller_id, moved, root)
         wire.run(_UNDO, now, context.operator_id, context.controller_id, merge_id)
         for either in (target, customer_id):
             note_event(context, either, "unmerged", now=now)
         context.journal.deed(context, "register.unmerged", subjects=[target, customer_id], detail={"merge": merge_id})
+    return int(root)
 
 
 def _check_free(context: AccessContext, ids: list[int]) -> None:
@@ -107,7 +121,7 @@ def _check_free(context: AccessContext, ids: list[int]) -> None:
 
 def _candidate(context: AccessContext, customer_id: int) -> Candidate:
     """Gates ask for contact points in clear: opened in an entry of their own, shown to nobody."""
-    texts = current_texts(context, customer_id, what="register.merge", kinds=SUPPRESSIBLE)
+    texts = current_texts(context, [customer_id], what="register.merge", kinds=SUPPRESSIBLE)[customer_id]
     values = [(TOKEN_KINDS[kind], text) for _code, kind, text in texts]
     source_id = wire.fetch(_SOURCE, context.controller_id, customer_id)[0][0]
     return Candidate("merge", values, source_id)

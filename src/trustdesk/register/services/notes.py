@@ -13,6 +13,7 @@ from trustdesk.register.findable import NOTE_KIND
 from trustdesk.register.home import country_of
 from trustdesk.register.places import SERVICE, note_place
 from trustdesk.register.services.customers import hold
+from trustdesk.register.services.reindexing import reindex, stands_under_newest
 from trustdesk.vault.api import Sealer, Tokeniser
 
 _LONGEST = 10_000
@@ -38,7 +39,10 @@ def add_note(context: AccessContext, *, customer_id: int, text: str, now: dateti
         with Sealer(context) as sealer:
             box = sealer.seal(owner, SERVICE, note_place(note_id), text)
         wire.run(_INSERT, context.controller_id, owner, note_id, box, now, context.operator_id)
-        tokens = Tokeniser(context).index_tokens(NOTE_KIND, text, country=country_of(context))
-        wire.run(_TOKENS, context.controller_id, owner, wire.Int8Column(sorted(set(tokens))))
+        if stands_under_newest(context, owner):
+            tokens = Tokeniser(context).index_tokens(NOTE_KIND, text, country=country_of(context))
+            wire.run(_TOKENS, context.controller_id, owner, wire.Int8Column(sorted(set(tokens))))
+        else:
+            reindex(context, owner)
         context.journal.deed(context, "register.note.added", subjects=[owner], detail={"note": note_id})
     return note_id

@@ -2,16 +2,39 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import BadInputError
 from trustdesk.register import wire
 from trustdesk.register.contracts import Relationship
 from trustdesk.register.services.customers import hold, note_event
+from trustdesk.register.services.reindexing import reindex
 
 _SET = """
 UPDATE register_customer SET customer_since = %s, last_sale_date = %s, product_groups = %s, language = %s
 WHERE controller_id = %s AND id = %s
 """
+_COUNTRY = "UPDATE register_customer SET country = %s WHERE controller_id = %s AND id = %s"
+_LETTERS = 2
+
+
+def set_country(context: AccessContext, *, customer_id: int, country: str, now: datetime) -> None:
+    """Record where the customer is (ISO 3166-1 alpha-2), whose law then counts; empty where it is not known.
+
+    Needs `customer:correct`.
+    """
+    context.check_operation("customer:correct")
+    country = country.strip().upper()
+    if country and not (len(country) == _LETTERS and country.isascii() and country.isalpha()):
+        raise BadInputError(_("There is no such country."), place="country", mend=_("Give two letters, as in FI."))
+    with scoped(context.scope):
+        owner = hold(context, customer_id, now=now)[0]
+        wire.run(_COUNTRY, country, context.controller_id, owner)
+        reindex(context, owner)  # spellings go by it
+        note_event(context, owner, "relationship", now=now)
+        context.journal.deed(context, "register.country.set", subjects=[owner])
 
 
 def set_relationship(

@@ -8,14 +8,16 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError
 from trustdesk.kernel.ids import new_id
+from trustdesk.kernel.registries import StoredPoint
 from trustdesk.register import wire
-from trustdesk.register.contracts import Attribute, ConfirmedBy, NewValue, SourceKind
+from trustdesk.register.contracts import CONTACT_POINTS, Attribute, ConfirmedBy, NewValue, SourceKind
 from trustdesk.register.home import country_of
 from trustdesk.register.places import value_place
 from trustdesk.register.reading import read_value
 from trustdesk.register.selectors import catalog as catalog_of
 from trustdesk.register.services.customers import current_value, hold, note_event
 from trustdesk.register.services.reindexing import reindex
+from trustdesk.register.watching import tell, tell_superseded
 from trustdesk.vault.api import Sealer
 
 _RECTIFYING = frozenset({ConfirmedBy.CUSTOMER, ConfirmedBy.DOCUMENT})
@@ -62,7 +64,7 @@ def add_value(context: AccessContext, *, customer_id: int, value: NewValue, sour
                 )
         value_id = _record(context, owner, attribute, value, source_id=source_id, now=now, rectified=False)
         if replaced is not None:
-            wire.run(_SUPERSEDE, now, value_id, context.controller_id, owner, replaced)
+            _supersede(context, owner, replaced, by=value_id, now=now)
         reindex(context, owner)
         context.journal.deed(
             context, "register.value.added", subjects=[owner], detail={"attribute": attribute.code, "source": source_id}
@@ -110,7 +112,7 @@ def correct_value(
         new_value_id = _record(
             context, owner, attribute, given, source_id=source_id, now=now, rectified=by in _RECTIFYING
         )
-        wire.run(_SUPERSEDE, now, new_value_id, context.controller_id, owner, value_id)
+        _supersede(context, owner, value_id, by=new_value_id, now=now)
         reindex(context, owner)
         context.journal.deed(
             context,
@@ -126,6 +128,11 @@ def _declared(context: AccessContext, code: str) -> Attribute:
     if attribute is None:
         raise BadInputError(_("This attribute is not declared."), place=code, mend=_("Declare it first."))
     return attribute
+
+
+def _supersede(context: AccessContext, customer_id: int, value_id: int, *, by: int, now: datetime) -> None:
+    wire.run(_SUPERSEDE, now, by, context.controller_id, customer_id, value_id)
+    tell_superseded(context, customer_id=customer_id, value_id=value_id)
 
 
 def _record(
@@ -162,4 +169,6 @@ def _record(
         context.operator_id if value.confirmed_by else None,
         rectified,
     )
+    if attribute.kind in CONTACT_POINTS:
+        tell(context, [StoredPoint(customer_id, value_id, attribute.kind.value, text)])
     return value_id

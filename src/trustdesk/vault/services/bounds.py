@@ -26,6 +26,14 @@ def data_key_bound(controller_id: int, customer_id: int, retention_class: Retent
     return f"data key|{controller_id}|{customer_id}|{retention_class}".encode()
 
 
+def file_key_bound(controller_id: int, file_id: int) -> bytes:
+    return f"file key|{controller_id}|{file_id}".encode()
+
+
+def file_bound(controller_id: int, file_id: int, number: int, *, last: bool) -> bytes:
+    return f"file|{controller_id}|{file_id}|{number}|{'last' if last else 'more'}".encode()
+
+
 def value_bound(controller_id: int, customer_id: int, retention_class: RetentionClass, place: Place) -> bytes:
     return (
         f"value|{controller_id}|{customer_id}|{retention_class}"

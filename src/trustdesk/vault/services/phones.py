@@ -18,13 +18,17 @@ from phonenumbers import (
     is_possible_number,
     national_significant_number,
     parse,
+    region_code_for_number,
 )
 
 TAIL = 9
 _FEWEST = 3
 _LONGEST_TEXT = 60  # with extension and ornaments; what is longer is no phone number
 _PLAIN = re.compile(r"\+?[0-9][0-9 ()./\-]*\Z")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
+_WORLD = "001"
+_ONE_LAW = {"358": ("FI",)}  # Åland shares the prefix, and Finland's law of telecommunications
 
 
 class _Plan(NamedTuple):
@@ -66,11 +70,34 @@ def tail(text: str, country: str) -> str:
 
 def e164(text: str, country: str) -> str:
     """The number as ITU-T E.164; empty where no such number is possible."""
+    if _E164.match(text) and _certain_international(text[1:]):
+        return text
     try:
         number = parse(text[:_LONGEST_TEXT], country or None)
     except NumberParseException:
         return ""
     return format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else ""
+
+
+def country(number: str) -> str:
+    """The country of an E.164 number; empty for numbers of no country (+800) and for what is no such number."""
+    if not number.startswith("+"):
+        return ""
+    for length in (2, 3, 1):
+        code = number[1 : 1 + length]
+        regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code)) if code.isdecimal() else None
+        if regions:
+            regions = _ONE_LAW.get(code, regions)
+            return _region(number) if len(regions) > 1 else regions[0] if regions[0] != _WORLD else ""
+    return ""
+
+
+def _region(number: str) -> str:
+    """Which of the countries that share a prefix: by the library, in 50 µs."""
+    try:
+        return region_code_for_number(parse(number[:_LONGEST_TEXT])) or ""
+    except NumberParseException:
+        return ""
 
 
 def _certain(text: str, country: str) -> str:

@@ -8,7 +8,7 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.vault.contracts import Progress, RetentionClass
 from trustdesk.vault.services import keyring, rows
-from trustdesk.vault.services.bounds import data_key_bound
+from trustdesk.vault.services.bounds import data_key_bound, file_key_bound
 
 _STATES = "SELECT version, state FROM vault_controller_key WHERE controller_id = %s ORDER BY version FOR UPDATE"
 _RETIRE = "UPDATE vault_controller_key SET state = 'retiring' WHERE controller_id = %s AND version = %s"
@@ -26,6 +26,16 @@ WHERE held.controller_id = %s AND held.customer_id = made.customer_id
 _LEFT = """
 SELECT count(*) FROM vault_data_key
 WHERE controller_id = %s AND controller_key_version = %s AND destroyed_at IS NULL
+"""
+# Files are few: they are wrapped anew in the transaction that destroys the old key.
+_FILES = """
+SELECT id, wrapped FROM vault_file_key
+WHERE controller_id = %s AND controller_key_version = %s AND destroyed_at IS NULL FOR UPDATE
+"""
+_REWRAP_FILES = """
+UPDATE vault_file_key AS held SET wrapped = made.wrapped, controller_key_version = %s
+FROM unnest(%b::bigint[], %b::bytea[]) AS made (id, wrapped)
+WHERE held.controller_id = %s AND held.id = made.id
 """
 _DESTROY_WRAPPER = """
 UPDATE vault_controller_key SET state = 'destroyed', wrapped = NULL, destroyed_at = %s
@@ -94,6 +104,17 @@ def _go_on(context: AccessContext, *, old: int, new: int, chunk: int, now: datet
     left = rows.fetch(_LEFT, controller_id, old)[0][0]
     if held or left:
         return Progress(done=len(held), left=left, finished=False)
+    _rewrap_files(ring, controller_id, old=old, new=new)
     rows.run(_DESTROY_WRAPPER, now, controller_id, old)
     context.journal.deed(context, "vault.rotation.ended", detail={"version": old})
     return Progress(done=0, left=0, finished=True)
+
+
+def _rewrap_files(ring: keyring.Ring, controller_id: int, *, old: int, new: int) -> None:
+    held = rows.fetch(_FILES, controller_id, old)
+    boxes = []
+    for file_id, wrapped in held:
+        bound = file_key_bound(controller_id, file_id)
+        boxes.append(ring.data[new].wrap(ring.data[old].unwrap(wrapped, bound=bound), bound=bound))
+    if held:
+        rows.run(_REWRAP_FILES, new, [row[0] for row in held], boxes, controller_id)

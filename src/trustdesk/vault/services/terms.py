@@ -1,35 +1,31 @@
 """From values and queries to the terms that are hashed: (kind of token, its texts). Pure; no key is seen here.
 
-Each kind of token carries its normaliser's version inside the HMAC. Who changes what a normaliser gives raises its
-version, and stored tokens are made anew by a job; tokens of two versions never meet.
+Each kind of token carries its normaliser's version inside the HMAC: tokens of two versions never meet. Whoever changes
+what a normaliser gives adds a finder under the next version and an edition that names it, and leaves the old ones:
+until the register has made its tokens anew, customers are asked for under both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from trustdesk.vault.contracts import TokenKind
+from trustdesk.vault.contracts import TOKEN_KINDS, TokenKind
 from trustdesk.vault.services import addresses, dates, emails, names, phones
 from trustdesk.vault.services.folding import fold, words
-
-VERSIONS: dict[TokenKind, int] = {
-    "name": 1, "phone": 1, "email": 1, "address": 1, "text": 1, "external_id": 1, "birth_date": 1,
-}  # fmt: skip
 
 Terms = list[tuple[str, list[str]]]
 
 
-def _label(kind: TokenKind, part: str) -> str:
-    return f"{kind}.{part}/{VERSIONS[kind]}"
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """By what values of one kind are found: parts of the kind and their texts, from (value, country)."""
+
+    stored: Callable[[str, str], Terms]
+    asked: Callable[[str, str], Terms]
+    matched: Callable[[str, str], Terms]  # as asked, by a complete value
 
 
-_NAME_WORD, _NAME_START = _label("name", "word"), _label("name", "start")
-_PHONE = _label("phone", "tail")
-_EMAIL, _EMAIL_WORD = _label("email", "whole"), _label("email", "word")
-_ADDRESS_WORD, _TEXT_WORD = _label("address", "word"), _label("text", "word")
-_EXTERNAL_ID, _BIRTH_DATE = _label("external_id", "whole"), _label("birth_date", "day")
-
-
-def _one(label: str, text: str) -> Terms:
-    return [(label, [text])] if text else []
+def _one(part: str, text: str) -> Terms:
+    return [(part, [text])] if text else []
 
 
 def external_id(value: str) -> str:
@@ -44,43 +40,62 @@ def words_in_order(value: str) -> list[str]:
 
 def _name(value: str, country: str) -> Terms:
     whole, starts = names.stored_words(value, country)
-    return [(_NAME_WORD, whole), (_NAME_START, starts)]
+    return [("word", whole), ("start", starts)]
 
 
-def _asked_name(query: str, *, complete: bool) -> Terms:
-    whole, starts = names.asked_words(query, complete=complete)
-    return [(_NAME_WORD, whole), (_NAME_START, starts)]
+def _asked_name(query: str, _country: str) -> Terms:
+    whole, starts = names.asked_words(query, complete=False)
+    return [("word", whole), ("start", starts)]
 
 
-def _email(value: str) -> Terms:
-    return [*_one(_EMAIL, emails.normal_email(value)), (_EMAIL_WORD, emails.stored_words(value))]
+def _matched_name(query: str, _country: str) -> Terms:
+    return [("word", names.asked_words(query, complete=True)[0])]
 
 
-def _asked_email(query: str) -> Terms:
-    return _one(_EMAIL, emails.normal_email(query)) or [(_EMAIL_WORD, emails.asked_words(query))]
+def _email(value: str, _country: str) -> Terms:
+    return [*_one("whole", emails.normal_email(value)), ("word", emails.stored_words(value))]
 
 
-_STORED: dict[TokenKind, Callable[[str, str], Terms]] = {
-    "name": _name,
-    "phone": lambda value, country: _one(_PHONE, phones.tail(value, country)),
-    "email": lambda value, _country: _email(value),
-    "address": lambda value, _country: [(_ADDRESS_WORD, addresses.address_words(value))],
-    "text": lambda value, _country: [(_TEXT_WORD, words(value))],
-    "external_id": lambda value, _country: _one(_EXTERNAL_ID, external_id(value)),
-    "birth_date": lambda value, country: _one(_BIRTH_DATE, dates.birth_date(value, country)),
+def _asked_email(query: str, _country: str) -> Terms:
+    return _one("whole", emails.normal_email(query)) or [("word", emails.asked_words(query))]
+
+
+def _alike(stored: Callable[[str, str], Terms]) -> Finder:
+    """Where a query is read as a value is."""
+    return Finder(stored, stored, stored)
+
+
+FINDERS: dict[TokenKind, dict[int, Finder]] = {
+    "name": {1: Finder(_name, _asked_name, _matched_name)},
+    "phone": {1: _alike(lambda value, country: _one("tail", phones.tail(value, country)))},
+    "email": {1: Finder(_email, _asked_email, _asked_email)},
+    "address": {1: _alike(lambda value, _country: [("word", addresses.address_words(value))])},
+    "text": {1: _alike(lambda value, _country: [("word", words(value))])},
+    "external_id": {1: _alike(lambda value, _country: _one("whole", external_id(value)))},
+    "birth_date": {1: _alike(lambda value, country: _one("day", dates.birth_date(value, country)))},
 }
 
+EDITIONS: dict[int, Mapping[TokenKind, int]] = {1: dict.fromkeys(TOKEN_KINDS, 1)}
+"""Which version of each kind belongs together. All tokens of a customer are of one edition; the newest is made."""
 
-def stored_terms(kind: TokenKind, value: str, country: str) -> Terms:
-    return _STORED[kind](value, country)
+
+def newest_edition() -> int:
+    return max(EDITIONS)
 
 
-def asked_terms(kind: TokenKind, query: str, country: str, *, complete: bool = False) -> Terms:
-    if kind == "name":
-        return _asked_name(query, complete=complete)
-    if kind == "email":
-        return _asked_email(query)
-    return _STORED[kind](query, country)
+def stored_terms(kind: TokenKind, value: str, country: str, *, edition: int = 0) -> Terms:
+    version = EDITIONS[edition or newest_edition()][kind]
+    return _labelled(kind, version, FINDERS[kind][version].stored(value, country))
+
+
+def asked_terms(kind: TokenKind, query: str, country: str, *, complete: bool = False, edition: int = 0) -> Terms:
+    version = EDITIONS[edition or newest_edition()][kind]
+    finder = FINDERS[kind][version]
+    return _labelled(kind, version, (finder.matched if complete else finder.asked)(query, country))
+
+
+def _labelled(kind: TokenKind, version: int, terms: Terms) -> Terms:
+    return [(f"{kind}.{part}/{version}", texts) for part, texts in terms]
 
 
 def _normal_name(value: str, _country: str) -> str:

@@ -1,0 +1,91 @@
+"""What others may ask of clearance. Nothing leaves without it: no call, message, letter, export or webhook.
+
+Each function takes the access context first and works under its signed scope; writes take `now`, do one transaction and
+leave their deed in it. "Cannot decide" means no. All raise RefusedError where the context does not carry the operation
+named in their text. Law: GDPR Art. 5-7, 13, 14, 21, 28, 44-49; Dir. 2002/58/EC Art. 13 and its national forms, which
+stand as data in `rulepacks/`.
+
+A contact: `permit` inside the transaction that hands over, or inside `contacting` where the hand-over has to follow a
+commit; only then is an address opened. A disclosure: `disclose`, which also writes the ledger. Everything else here is
+what those two rest on.
+"""
+
+from trustdesk.clearance.packs import packs
+from trustdesk.clearance.packs import reload as reload_packs
+from trustdesk.clearance.selectors.deciding import decide
+from trustdesk.clearance.selectors.explaining import explain
+from trustdesk.clearance.selectors.lists import (
+    consents,
+    decisions,
+    notice_versions,
+    notices,
+    objections,
+    outside_lists,
+    purpose,
+    purposes,
+    recipient,
+    recipients,
+    suppression_counts,
+)
+from trustdesk.clearance.selectors.plain import explained
+from trustdesk.clearance.selectors.proof import consent_words
+from trustdesk.clearance.selectors.records import consent_records
+from trustdesk.clearance.selectors.setup import adopted_policy
+from trustdesk.clearance.services.collections import record_collection
+from trustdesk.clearance.services.consents import record_consent, withdraw
+from trustdesk.clearance.services.disclosures import disclose, may_disclose
+from trustdesk.clearance.services.nesting import begin_renesting, renest_suppressions
+from trustdesk.clearance.services.notices import publish_notice
+from trustdesk.clearance.services.objections import lift_objection, record_objection
+from trustdesk.clearance.services.outside import declare_outside_list, load_outside_list
+from trustdesk.clearance.services.permits import contacting, permit
+from trustdesk.clearance.services.policies import adopt_policy
+from trustdesk.clearance.services.purposes import assess_purpose, declare_purpose, retire_purpose
+from trustdesk.clearance.services.recipients import declare_recipient, end_recipient
+from trustdesk.clearance.services.records import import_consent_records
+from trustdesk.clearance.services.suppressions import suppress, unsuppress_by_act
+
+__all__ = [
+    "adopt_policy",
+    "adopted_policy",
+    "assess_purpose",
+    "begin_renesting",
+    "consent_records",
+    "consent_words",
+    "consents",
+    "contacting",
+    "decide",
+    "decisions",
+    "declare_outside_list",
+    "declare_purpose",
+    "declare_recipient",
+    "disclose",
+    "end_recipient",
+    "explain",
+    "explained",
+    "import_consent_records",
+    "lift_objection",
+    "load_outside_list",
+    "may_disclose",
+    "notice_versions",
+    "notices",
+    "objections",
+    "outside_lists",
+    "packs",
+    "permit",
+    "publish_notice",
+    "purpose",
+    "purposes",
+    "recipient",
+    "recipients",
+    "record_collection",
+    "record_consent",
+    "record_objection",
+    "reload_packs",
+    "renest_suppressions",
+    "retire_purpose",
+    "suppress",
+    "suppression_counts",
+    "unsuppress_by_act",
+    "withdraw",
+]

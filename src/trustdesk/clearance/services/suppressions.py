@@ -1,0 +1,143 @@
+"""The suppression list: tokens of numbers and addresses, without whom they belonged to, kept as long as there is
+anything they could keep out (GDPR Art. 21(3), 17(3)(b)).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from trustdesk.clearance import wire
+from trustdesk.clearance.contracts import Point, Scope, SuppressionReason
+from trustdesk.clearance.scopes import kinds_of, stored
+from trustdesk.clearance.selectors.setup import current
+from trustdesk.clearance.tokens import TokenMaker, hold_keys
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import BadInputError
+from trustdesk.kernel.ids import new_id
+
+_Row = tuple[str, int, int, bytes]  # kind, version, level, token
+_INSERT = """
+INSERT INTO clearance_suppression (controller_id, token, id, version, level, kind, act, purpose_id, purpose_kind,
+  channel, reason, at, recorded_at, recorded_by)
+SELECT %b, fresh.token, fresh.id, fresh.version, fresh.level, fresh.kind, %b, %b, %b, %b, %b, %b, %b, %b
+FROM unnest(%b::text[], %b::bigint[], %b::smallint[], %b::smallint[], %b::bytea[])
+  AS fresh (kind, id, version, level, token)
+"""
+_POINTS = """
+SELECT kind, version, level, token, value_id FROM clearance_point
+WHERE controller_id = %b AND customer_id = ANY(%b) AND kind = ANY(%b)
+"""
+
+
+def suppress(context: AccessContext, *, point: Point, scope: Scope, reason: SuppressionReason, now: datetime) -> int:
+    """Put a number or address on the company's suppression list; the act's id. Needs `consent:record`.
+
+    Kept are keyed tokens only; they outlive the customer and are lifted by an act of the person alone. Waits until
+    nobody is contacting the number. BadInputError where it can't be read.
+    """
+    return _act(context, "suppressed", point=point, scope=scope, reason=reason.value, now=now)
+
+
+def unsuppress_by_act(context: AccessContext, *, point: Point, scope: Scope, reference: str, now: datetime) -> int:
+    """Lift a suppression because the person said so by a new act, which `reference` names; the act's id.
+
+    Needs `consent:record`. A consent recorded for a customer lifts for that customer, purpose and channel by itself.
+    """
+    if not reference.strip():
+        raise BadInputError(
+            _("Only an act of the person lifts a suppression."), place="reference", mend=_("Say where it is on record.")
+        )
+    return _act(context, "lifted", point=point, scope=scope, reason=reference.strip(), now=now)
+
+
+def _act(context: AccessContext, act: str, *, point: Point, scope: Scope, reason: str, now: datetime) -> int:
+    context.check_operation("consent:record")
+    with scoped(context.scope):
+        tokens = TokenMaker(context).plain(point.kind, point.text, country=point.country)
+        if not tokens:
+            raise BadInputError(
+                _("This can't be read as such a number or address."), place="point", mend=_("Write it in full.")
+            )
+        wire.lock(wire.token_lock(token.token) for token in tokens)
+        act_id = new_id()
+        rows = [(point.kind.value, token.version, token.level, token.token) for token in tokens]
+        _write(context, act, scope, reason, [(act_id, row) for row in rows], at=now, now=now)
+        context.journal.deed(
+            context,
+            f"clearance.suppression.{act}",
+            detail={"act": act_id, "kind": point.kind.value, "scope": _words(scope), "reason": reason},
+        )
+    return act_id
+
+
+def suppress_customer(
+    context: AccessContext,
+    ids: Sequence[int],
+    *,
+    scope: Scope,
+    reason: SuppressionReason,
+    at: datetime,
+    now: datetime,
+) -> int:
+    """The customers' current points, as they are tokenised already, so that the same number in another record or after
+    an erasure is not used either; how many points. Inside a transaction that holds the customers' locks.
+    """
+    return _act_of_customer(context, "suppressed", ids, scope=scope, reason=reason.value, at=at, now=now)
+
+
+def lift_customer(context: AccessContext, ids: Sequence[int], *, scope: Scope, at: datetime, now: datetime) -> int:
+    """The person lifted an objection: what it suppressed is lifted with it."""
+    return _act_of_customer(context, "lifted", ids, scope=scope, reason="objection_lifted", at=at, now=now)
+
+
+def _act_of_customer(
+    context: AccessContext, act: str, ids: Sequence[int], *, scope: Scope, reason: str, at: datetime, now: datetime
+) -> int:
+    hold_keys(context)  # while a key is being nested these tokens would be carried to it under our hands
+    kinds = [kind.value for kind in kinds_of(scope)]
+    found = wire.fetch(_POINTS, [context.controller_id, list(ids), kinds])
+    if not found:
+        return 0
+    acts: dict[int, int] = {}
+    rows: list[tuple[int, _Row]] = []
+    for kind, version, level, token, value_id in found:
+        rows.append((acts.setdefault(value_id, new_id()), (kind, version, level, bytes(token))))
+    wire.lock(wire.token_lock(row[3]) for _id, row in rows)
+    _write(context, act, scope, reason, rows, at=at, now=now)
+    return len(acts)
+
+
+def _write(
+    context: AccessContext,
+    act: str,
+    scope: Scope,
+    reason: str,
+    rows: Sequence[tuple[int, _Row]],
+    *,
+    at: datetime,
+    now: datetime,
+) -> None:
+    into = stored(current(context), scope)
+    wire.run(
+        _INSERT,
+        [
+            context.controller_id,
+            act,
+            *into,
+            reason,
+            at,
+            now,
+            context.operator_id,
+            [row[0] for _id, row in rows],
+            [act_id for act_id, _row in rows],
+            [row[1] for _id, row in rows],
+            [row[2] for _id, row in rows],
+            [row[3] for _id, row in rows],
+        ],
+    )
+
+
+def _words(scope: Scope) -> str:
+    return " ".join(part for part in (scope.purpose, scope.kind or "", scope.channel or "") if part) or "everything"

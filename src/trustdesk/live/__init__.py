@@ -1,0 +1,1 @@
+"""What changed, told to the pages that show it; see README.md."""
