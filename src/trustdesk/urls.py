@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("trustdesk.desk.urls")),
     path("console/", include("trustdesk.console.urls")),
     path("sign-in/", include("trustdesk.accounts.urls")),
+    path("", include("trustdesk.portal.urls")),
 ]
 
 handler403 = "trustdesk.design.faults.forbidden"

@@ -5,7 +5,7 @@ transaction and leaves its deed in the installation's log. Errors are those of `
 """
 
 from trustdesk.accounts.contracts import Elevation, OperatorView, RecoveryView, SetupLink
-from trustdesk.accounts.roles import ELEVATED, INSTALLATION_ROLES, OPERATIONS, ROLES
+from trustdesk.accounts.roles import CUSTOMER_OPERATIONS, ELEVATED, INSTALLATION_ROLES, OPERATIONS, ROLES
 from trustdesk.accounts.selectors import (
     has_second_factor,
     installation_operations,
@@ -33,6 +33,7 @@ from trustdesk.accounts.services.provision import provision_for_demo
 from trustdesk.accounts.services.recovery import recovery_approve, recovery_request, recovery_withdraw
 
 __all__ = [
+    "CUSTOMER_OPERATIONS",
     "ELEVATED",
     "INSTALLATION_ROLES",
     "OPERATIONS",

@@ -115,3 +115,8 @@ ELEVATED: frozenset[str] = frozenset(
         "token:manage",
     }
 )
+
+# What customers' own acts in the portal need, on their own data: nobody holds it as a role.
+CUSTOMER_OPERATIONS: frozenset[str] = frozenset(
+    {"customer:search", "customer:open", "customer:contact", "consent:record", "clearance:read"}
+)

@@ -45,6 +45,7 @@ from trustdesk.mandates.services.contexts import (
     choices,
     choose,
     context_for_token,
+    customer_context,
     enter,
     system_context,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "create_mandate",
     "create_processor",
     "create_token",
+    "customer_context",
     "end_mandate",
     "end_seat",
     "enter",

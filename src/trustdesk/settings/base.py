@@ -53,11 +53,13 @@ INSTALLED_APPS = [
     *SIGN_IN_APPS,
     "trustdesk.register",
     "trustdesk.intake",
+    "trustdesk.identity",
     "trustdesk.clearance",
     "trustdesk.delivery",
     "trustdesk.design",
     "trustdesk.desk",
     "trustdesk.console",
+    "trustdesk.portal",
 ]
 
 MIDDLEWARE = [

@@ -2,12 +2,13 @@
 
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from trustdesk.accounts.api import ROLES, is_active
+from trustdesk.accounts.api import CUSTOMER_OPERATIONS, ROLES, is_active
 from trustdesk.audit.api import installation_deed, journal
 from trustdesk.isolation.api import scoped, sign_scope
 from trustdesk.kernel.context import AccessContext
@@ -121,6 +122,29 @@ def system_context(
         purpose=purpose,
         operations=frozenset(mandate.operations),
         expires_at=_earliest(now + CHUNK, mandate.ends_at),
+    )
+
+
+def customer_context(controller_id: int, *, visit: str, now: datetime) -> AccessContext:
+    """The context of customers' own acts on their own data, for at most ten minutes: under the company's own mandate,
+    for compliance (GDPR Art. 12(2)), with the few operations such acts need. `visit` names the visit in the log.
+
+    RefusedError where the company has no living mandate of its own.
+    """
+    context = system_context(controller_id, purpose="compliance", now=now, on_behalf_of=0)
+    expires_at = _earliest(now + REQUEST, context.expires_at)
+    return replace(
+        context,
+        session_id=f"visit:{visit}",
+        operations=context.operations & CUSTOMER_OPERATIONS,
+        expires_at=expires_at,
+        scope=sign_scope(
+            controller_id=controller_id,
+            operator_id=0,
+            mandate_id=context.mandate_id,
+            session_id=f"visit:{visit}",
+            expires_at=expires_at,
+        ),
     )
 
 

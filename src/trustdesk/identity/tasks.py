@@ -1,0 +1,22 @@
+"""The worker's share: looking addresses up, and forgetting."""
+
+from datetime import datetime
+
+from procrastinate.contrib.django import app
+
+from trustdesk.identity.services import forgetting, looking
+from trustdesk.identity.services.waking import QUEUE, TASK
+from trustdesk.kernel import clock
+
+
+@app.task(name=TASK, queue=QUEUE)
+def look_up(*, controller_id: int, link_id: int) -> bool:
+    """Look up whose address it is and send the link there; whether one was sent."""
+    return looking.look_up(controller_id, link_id, now=clock.now())
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="identity.forget", queue=QUEUE, queueing_lock="identity.forget")
+def forget(timestamp: int) -> int:
+    """Delete links and visits of the day before."""
+    return forgetting.forget_old(now=datetime.fromtimestamp(timestamp, tz=clock.now().tzinfo))

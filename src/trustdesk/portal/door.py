@@ -1,0 +1,90 @@
+"""The one way into the portal's own pages: a customer, by a visit of this browser. Nobody else is in anywhere."""
+
+import functools
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from trustdesk.identity import api as identity
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import NotFoundError, TrustdeskError
+from trustdesk.mandates.api import ControllerView, controller
+
+Visited = Callable[[HttpRequest, AccessContext, identity.Visit], HttpResponseBase]
+VISIT_COOKIE = "trustdesk_visit"
+BROWSER_COOKIE = "trustdesk_browser"
+_MOST_A_MINUTE = 20
+
+
+class TooManyError(TrustdeskError):
+    """Asked too often from one place."""
+
+    code = "too-many"
+    status = 429
+
+
+def company_of(company_id: int) -> ControllerView:
+    """The company whose page it is; 404 for one that is not there."""
+    try:
+        return controller(company_id)
+    except NotFoundError:
+        raise Http404 from None
+
+
+def visited(view: Visited) -> Callable[[HttpRequest, int], HttpResponseBase]:
+    """Give the view the context and the visit of the customer who is in; else back to the start.
+
+    A GET runs in a read-only transaction, as at the desk.
+    """
+
+    @login_not_required
+    @functools.wraps(view)
+    def inner(request: HttpRequest, company_id: int) -> HttpResponseBase:
+        company = company_of(company_id)
+        visit = visit_of(request, company_id)
+        if visit is None:
+            return redirect("portal:start", company_id=company_id)
+        context = identity.visiting(visit, now=clock.now())
+        request.company = company  # type: ignore[attr-defined]
+        with timezone.override(company.time_zone), scoped(context.scope):
+            if request.method in {"GET", "HEAD"}:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
+            return private(view(request, context, visit))
+
+    return inner
+
+
+def visit_of(request: HttpRequest, company_id: int) -> identity.Visit | None:
+    secret = request.COOKIES.get(VISIT_COOKIE, "")
+    return identity.visit_of(company_id, secret=secret, now=clock.now()) if secret else None
+
+
+def keep(response: HttpResponse, name: str, secret: str, request: HttpRequest, *, seconds: int) -> None:
+    """A cookie for the portal's own pages only. Lax: a link in a mail comes from another site."""
+    response.set_cookie(
+        name, secret, max_age=seconds, path="/my/", httponly=True, secure=request.is_secure(), samesite="Lax"
+    )
+
+
+def private(response: HttpResponseBase) -> HttpResponseBase:
+    """In no cache, and no address of these pages goes elsewhere: some hold a secret."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def count(request: HttpRequest, action: str) -> None:
+    """Raise TooManyError from the twenty-first time within a minute from one address of the network."""
+    key = f"portal|{action}|{request.META.get('REMOTE_ADDR', '')}|{int(clock.now().timestamp()) // 60}"
+    cache.add(key, 0, timeout=120)
+    if cache.incr(key) > _MOST_A_MINUTE:
+        raise TooManyError(_("That was too often."), place="portal", mend=_("Wait a minute and try again."))

@@ -1,0 +1,26 @@
+"""What a customer types. Wrong input says what is expected, never what is known."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class AddressForm(forms.Form):
+    address = forms.CharField(
+        label=_("Your e-mail address or phone number"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
+    )
+
+
+class FactForm(forms.Form):
+    fact = forms.CharField(
+        label=_("Your birth date or customer number"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class SwitchForm(forms.Form):
+    purpose = forms.CharField(max_length=40)
+    channel = forms.CharField(max_length=20)
+    on = forms.TypedChoiceField(choices=(("yes", "yes"), ("no", "no")), coerce=lambda said: said == "yes")
