@@ -69,6 +69,7 @@ def what_label(what: str) -> str:
     """The deed in words; one that has none yet is shown by its code."""
     labels = {
         "register.card": _("opened the card"),
+        "register.age": _("worked out an age"),
         "register.search": _("saw in a search"),
         "register.customers": _("saw in a list"),
         "register.history": _("opened all values ever"),
@@ -91,6 +92,7 @@ def what_label(what: str) -> str:
         "register.communicated": _("recorded a contact"),
         "register.notice.given": _("recorded that the notice was given"),
         "register.relationship.set": _("changed the relationship"),
+        "register.country.set": _("recorded the country"),
         "register.source.created": _("recorded a source"),
         "register.attribute.declared": _("declared an attribute"),
         "register.catalog.seeded": _("declared the standard attributes"),
@@ -119,7 +121,38 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    return (labels | _delivery_labels()).get(what, what)
+    return (labels | _clearance_labels() | _delivery_labels()).get(what, what)
+
+
+def _clearance_labels() -> dict[str, str]:
+    return {
+        "clearance.collection.recorded": _("recorded how an address came to us"),
+        "clearance.consent.requested": _("recorded that a consent was asked for"),
+        "clearance.consent.given": _("recorded a consent"),
+        "clearance.consent.refused": _("recorded that a consent was refused"),
+        "clearance.consent.withdrawn": _("recorded a withdrawal"),
+        "clearance.consent.expired": _("recorded that a consent has run out"),
+        "clearance.consent.presumed": _("recorded a presumed interest"),
+        "clearance.objection.recorded": _("recorded an objection"),
+        "clearance.objection.lifted": _("recorded that an objection was taken back"),
+        "clearance.suppression.added": _("put a number or address on the suppression list"),
+        "clearance.suppression.lifted": _("took a number or address off the suppression list"),
+        "clearance.suppression.renested": _("carried the suppression list to a new key"),
+        "clearance.list.declared": _("declared a list kept by others"),
+        "clearance.list.loaded": _("loaded a list kept by others"),
+        "clearance.notice.published": _("published a notice"),
+        "clearance.policy.adopted": _("adopted the company's own policy"),
+        "clearance.purpose.declared": _("declared a purpose"),
+        "clearance.purpose.assessed": _("assessed the legitimate interests"),
+        "clearance.purpose.retired": _("ended a purpose"),
+        "clearance.recipient.declared": _("declared a recipient"),
+        "clearance.recipient.ended": _("ended a recipient"),
+        "clearance.points": _("opened the contact points to ask whether they are suppressed"),
+        "clearance.words": _("opened the words of consents and objections"),
+        "clearance.erased": _("erased what clearance held of a customer"),
+        "identity.entered": _("was let in by a link"),
+        "identity.left": _("left the own page"),
+    }
 
 
 def _delivery_labels() -> dict[str, str]:
