@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,11 +13,13 @@ from django.db import connection, transaction
 from psycopg.pq import Escaping, TransactionStatus
 from psycopg_pool import ConnectionPool
 
-from trustdesk.isolation.hot import Parameter, check, run
+from trustdesk.isolation.hot import Parameter, changed, check, run
 from trustdesk.kernel.errors import RefusedError
 
 _lock = threading.Lock()
 _pools: dict[str, "ConnectionPool[psycopg.Connection]"] = {}
+_resting: deque[psycopg.Connection] = deque()  # the pool counts them as handed out
+_MOST_RESTING = 2
 _REST_SECONDS = 1.0
 _SET_SCOPE = (
     b"SELECT set_config('trustdesk.scope', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
@@ -96,6 +99,36 @@ def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":
         return _pools[role]
 
 
+def write_apart(statement: str, *values: bytes) -> int:
+    """How many rows a statement has written on a connection of its own, once it is committed: in one round trip.
+
+    The values are in PostgreSQL's binary form; as for `ask`, the first is the scope, which the statement enters by
+    itself. What it wrote stands whatever becomes of the request.
+    """
+    held = _from_rest()
+    try:
+        return changed(held, statement, values)
+    finally:
+        if len(_resting) < _MOST_RESTING and held.pgconn.transaction_status == TransactionStatus.IDLE:
+            _resting.append(held)
+        else:
+            raw_pool().putconn(held)
+
+
+def _from_rest() -> psycopg.Connection:
+    """A raw connection, the one used last where it rests: the pool's own bookkeeping takes as long as a statement."""
+    try:
+        held = _resting.pop()
+    except IndexError:
+        return raw_pool().getconn()
+    try:
+        _check_after_a_rest(held)
+    except psycopg.OperationalError:
+        raw_pool().putconn(held)
+        return raw_pool().getconn()
+    return held
+
+
 def _check_after_a_rest(connection: psycopg.Connection) -> None:
     """Ask whether it is alive, but not again within the second: that would be a round trip for every opening."""
     now = time.monotonic()
@@ -107,6 +140,8 @@ def _check_after_a_rest(connection: psycopg.Connection) -> None:
 def close_pools() -> None:
     """Give back every raw connection: before the database stops, is replaced, or the process forks."""
     with _lock:
+        while _resting:
+            _resting.pop().close()
         for pool in _pools.values():
             pool.close()
         _pools.clear()
