@@ -1,8 +1,6 @@
 """Scoped transactions on Django's connection, and raw pools apart from it."""
 
 import threading
-import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,16 +9,13 @@ import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from psycopg.pq import Escaping, TransactionStatus
-from psycopg_pool import ConnectionPool
 
 from trustdesk.isolation.hot import Parameter, changed, check, run
+from trustdesk.isolation.pools import RawPool
 from trustdesk.kernel.errors import RefusedError
 
 _lock = threading.Lock()
-_pools: dict[str, "ConnectionPool[psycopg.Connection]"] = {}
-_resting: deque[psycopg.Connection] = deque()  # the pool counts them as handed out
-_MOST_RESTING = 2
-_REST_SECONDS = 1.0
+_pools: dict[str, RawPool] = {}
 _SET_SCOPE = (
     b"SELECT set_config('trustdesk.scope', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
 )
@@ -81,21 +76,13 @@ def ask(scope: str, statement: str, *parameters: Parameter) -> list[tuple[Any, .
         return run(connection.connection, statement, (scope, *parameters))
 
 
-def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":
+def raw_pool(role: str = "app") -> RawPool:
     """Autocommit connections apart from Django's, as the role `app` or `sequencer`: an entry committed on one stands
     whatever becomes of the request. KeyError for any other role.
     """
     with _lock:
         if role not in _pools:
-            _pools[role] = ConnectionPool(
-                settings.TRUSTDESK_CONNINFO[role],
-                kwargs={"autocommit": True, "prepare_threshold": 1},
-                min_size=0,
-                max_size=8,
-                open=True,
-                name=f"trustdesk-{role}",
-                check=_check_after_a_rest,
-            )
+            _pools[role] = RawPool(settings.TRUSTDESK_CONNINFO[role], f"trustdesk-{role}")
         return _pools[role]
 
 
@@ -105,43 +92,17 @@ def write_apart(statement: str, *values: bytes) -> int:
     The values are in PostgreSQL's binary form; as for `ask`, the first is the scope, which the statement enters by
     itself. What it wrote stands whatever becomes of the request.
     """
-    held = _from_rest()
+    pool = raw_pool()
+    held = pool.take()
     try:
         return changed(held, statement, values)
     finally:
-        if len(_resting) < _MOST_RESTING and held.pgconn.transaction_status == TransactionStatus.IDLE:
-            _resting.append(held)
-        else:
-            raw_pool().putconn(held)
-
-
-def _from_rest() -> psycopg.Connection:
-    """A raw connection, the one used last where it rests: the pool's own bookkeeping takes as long as a statement."""
-    try:
-        held = _resting.pop()
-    except IndexError:
-        return raw_pool().getconn()
-    try:
-        _check_after_a_rest(held)
-    except psycopg.OperationalError:
-        raw_pool().putconn(held)
-        return raw_pool().getconn()
-    return held
-
-
-def _check_after_a_rest(connection: psycopg.Connection) -> None:
-    """Ask whether it is alive, but not again within the second: that would be a round trip for every opening."""
-    now = time.monotonic()
-    if now - getattr(connection, "trustdesk_checked", 0.0) > _REST_SECONDS:
-        ConnectionPool.check_connection(connection)
-        connection.trustdesk_checked = now  # type: ignore[attr-defined]
+        pool.give(held)
 
 
 def close_pools() -> None:
     """Give back every raw connection: before the database stops, is replaced, or the process forks."""
     with _lock:
-        while _resting:
-            _resting.pop().close()
         for pool in _pools.values():
             pool.close()
         _pools.clear()
