@@ -13,7 +13,7 @@ from trustdesk.isolation.api import write_apart
 
 # The scope lives until the commit that ends the statement, and the policies read it when the row is there: with the
 # caller's rights. What was promised is on the disk, whatever the server's default is; a stricter one is left alone.
-_WRITE = """
+WRITE = """
 INSERT INTO audit_entry (controller_id, id, at, kind, key_period, body, subjects)
 SELECT $2::int4, $3::int8, $4::timestamptz, 'opening', $5::text, $6::bytea, $7::int8[]
 WHERE set_config('trustdesk.scope', $1::text, true) IS NOT NULL
@@ -24,33 +24,36 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _DAY = 86_400_000_000  # microseconds
 _INT8 = 20  # the type's number in PostgreSQL's catalog
 _int4, _int8 = struct.Struct("!i").pack, struct.Struct("!q").pack
-_array = struct.Struct("!iiIii").pack
+_no_items, _array = struct.Struct("!iiI").pack, struct.Struct("!iiIii").pack
 _item = struct.Struct("!iq").pack
 
 
 def commit_opening(scope: str, written: Written) -> None:
     """Return when the entry is on the disk. The database's error is raised where it can't be written."""
-    one = written.entry
-    rows = write_apart(
-        _WRITE,
-        scope.encode(),
-        _int4(one.controller_id),
-        _int8(one.id),
-        _instant(one.at),
-        one.key_period.encode(),
-        one.body,
-        _numbers(written.subjects),
-    )
-    if rows != 1:
+    if write_apart(WRITE, *values(scope, written)) != 1:
         raise RuntimeError("an opening was not written, and nothing said why")
 
 
-def _instant(at: datetime) -> bytes:
+def values(scope: str, written: Written) -> tuple[bytes, ...]:
+    """What WRITE takes."""
+    one = written.entry
+    return (
+        scope.encode(),
+        _int4(one.controller_id),
+        _int8(one.id),
+        instant(one.at),
+        one.key_period.encode(),
+        one.body,
+        numbers(written.subjects),
+    )
+
+
+def instant(at: datetime) -> bytes:
     since = at - _EPOCH
     return _int8(since.days * _DAY + since.seconds * 1_000_000 + since.microseconds)
 
 
-def _numbers(numbers: Sequence[int]) -> bytes:
-    if not numbers:
-        return _array(0, 0, _INT8, 0, 0)[:12]  # an empty list has no dimension
-    return _array(1, 0, _INT8, len(numbers), 1) + b"".join([_item(8, number) for number in numbers])
+def numbers(given: Sequence[int]) -> bytes:
+    if not given:
+        return _no_items(0, 0, _INT8)
+    return _array(1, 0, _INT8, len(given), 1) + b"".join([_item(8, number) for number in given])
