@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connections
 
-from trustdesk.isolation.connections import ask, close_pools, in_scope, raw_pool, scoped
+from trustdesk.isolation.connections import ask, close_pools, in_scope, raw_pool, scoped, write_apart
 from trustdesk.isolation.policies import opened_to_scope, owned
 from trustdesk.isolation.scope import NO_CONTROLLER, hmac_pads, scope_text
 
@@ -26,6 +26,7 @@ __all__ = [
     "scoped",
     "sign_operator_scope",
     "sign_scope",
+    "write_apart",
 ]
 
 NOT_OWNED: Mapping[str, str] = {

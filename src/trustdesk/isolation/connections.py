@@ -1,7 +1,6 @@
 """Scoped transactions on Django's connection, and raw pools apart from it."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,14 +9,13 @@ import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from psycopg.pq import Escaping, TransactionStatus
-from psycopg_pool import ConnectionPool
 
-from trustdesk.isolation.hot import Parameter, check, run
+from trustdesk.isolation.hot import Parameter, changed, check, run
+from trustdesk.isolation.pools import RawPool
 from trustdesk.kernel.errors import RefusedError
 
 _lock = threading.Lock()
-_pools: dict[str, "ConnectionPool[psycopg.Connection]"] = {}
-_REST_SECONDS = 1.0
+_pools: dict[str, RawPool] = {}
 _SET_SCOPE = (
     b"SELECT set_config('trustdesk.scope', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
 )
@@ -78,30 +76,28 @@ def ask(scope: str, statement: str, *parameters: Parameter) -> list[tuple[Any, .
         return run(connection.connection, statement, (scope, *parameters))
 
 
-def raw_pool(role: str = "app") -> "ConnectionPool[psycopg.Connection]":
+def raw_pool(role: str = "app") -> RawPool:
     """Autocommit connections apart from Django's, as the role `app` or `sequencer`: an entry committed on one stands
     whatever becomes of the request. KeyError for any other role.
     """
     with _lock:
         if role not in _pools:
-            _pools[role] = ConnectionPool(
-                settings.TRUSTDESK_CONNINFO[role],
-                kwargs={"autocommit": True, "prepare_threshold": 1},
-                min_size=0,
-                max_size=8,
-                open=True,
-                name=f"trustdesk-{role}",
-                check=_check_after_a_rest,
-            )
+            _pools[role] = RawPool(settings.TRUSTDESK_CONNINFO[role], f"trustdesk-{role}")
         return _pools[role]
 
 
-def _check_after_a_rest(connection: psycopg.Connection) -> None:
-    """Ask whether it is alive, but not again within the second: that would be a round trip for every opening."""
-    now = time.monotonic()
-    if now - getattr(connection, "trustdesk_checked", 0.0) > _REST_SECONDS:
-        ConnectionPool.check_connection(connection)
-        connection.trustdesk_checked = now  # type: ignore[attr-defined]
+def write_apart(statement: str, *values: bytes) -> int:
+    """How many rows a statement has written on a connection of its own, once it is committed: in one round trip.
+
+    The values are in PostgreSQL's binary form; as for `ask`, the first is the scope, which the statement enters by
+    itself. What it wrote stands whatever becomes of the request.
+    """
+    pool = raw_pool()
+    held = pool.take()
+    try:
+        return changed(held, statement, values)
+    finally:
+        pool.give(held)
 
 
 def close_pools() -> None:

@@ -15,6 +15,7 @@ from psycopg.pq import DiagnosticField, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 _NO_SUCH_STATEMENT = b"26000"  # SQLSTATE invalid_sql_statement_name
+_DONE = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
 _numbers = itertools.count()  # names are never used twice: a dropped one may still be there
 Parameter = int | str | bytes | datetime | Sequence[int] | None
 
@@ -24,16 +25,7 @@ def run(
 ) -> list[tuple[Any, ...]]:
     """All rows of a statement with `$1`, `$2`, …, results in binary form. Raises psycopg's errors as a cursor would."""
     values, formats = zip(*map(_sent, parameters), strict=True)
-    pg = connection.pgconn
-    if pg.transaction_status == TransactionStatus.IDLE:
-        result = pg.exec_prepared(_prepared(connection, statement), values, formats, Format.BINARY)
-        if result.error_field(DiagnosticField.SQLSTATE) == _NO_SUCH_STATEMENT:
-            # psycopg drops every prepared statement of a connection after a rollback, ours too. Nothing was run yet.
-            _names(connection).clear()
-            result = pg.exec_prepared(_prepared(connection, statement), values, formats, Format.BINARY)
-    else:  # a statement that had to be prepared anew would abort the transaction: here it is parsed each time
-        result = pg.exec_params(statement.encode(), values, None, formats, Format.BINARY)
-    check(result)
+    result = _result(connection, statement, values, formats)
     if not result.ntuples:
         return []
     reader = Transformer(connection)
@@ -41,8 +33,29 @@ def run(
     return reader.load_rows(0, result.ntuples, tuple)
 
 
+def changed(connection: "psycopg.Connection[Any]", statement: str, values: Sequence[bytes]) -> int:
+    """How many rows a statement has written, its values given in PostgreSQL's binary form. Errors as of `run`."""
+    return _result(connection, statement, values, [Format.BINARY] * len(values)).command_tuples or 0
+
+
+def _result(
+    connection: "psycopg.Connection[Any]", statement: str, values: Sequence[Any], formats: Sequence[Format]
+) -> PGresult:
+    pg = connection.pgconn
+    if pg.transaction_status == TransactionStatus.IDLE:
+        result = pg.exec_prepared(_prepared(connection, statement), values, formats, Format.BINARY)
+        if result.status not in _DONE and result.error_field(DiagnosticField.SQLSTATE) == _NO_SUCH_STATEMENT:
+            # psycopg drops every prepared statement of a connection after a rollback, ours too. Nothing was run yet.
+            _names(connection).clear()
+            result = pg.exec_prepared(_prepared(connection, statement), values, formats, Format.BINARY)
+    else:  # a statement that had to be prepared anew would abort the transaction: here it is parsed each time
+        result = pg.exec_params(statement.encode(), values, None, formats, Format.BINARY)
+    check(result)
+    return result
+
+
 def check(result: PGresult) -> None:
-    if result.status in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
+    if result.status in _DONE:
         return
     if result.error_field(DiagnosticField.SQLSTATE) is None:
         # No word of the server's: the connection was lost. Said so, callers know that they may try again.

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from trustdesk.isolation.hot import run
+from trustdesk.isolation.hot import changed, run
 from trustdesk.server.cluster import Cluster
 
 ECHO = "SELECT $1::int8, $2::text, $3::bytea, $4::int8[], $5::timestamptz, $6::text"
@@ -58,3 +58,14 @@ def test_a_lost_connection_is_said_so(connection: "psycopg.Connection[Any]") -> 
         other.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
     with pytest.raises(psycopg.OperationalError):
         run(connection, ECHO, SENT)
+
+
+def test_a_write_says_how_many_rows_it_has_written(connection: "psycopg.Connection[Any]") -> None:
+    connection.execute("CREATE TEMPORARY TABLE kept (name text PRIMARY KEY)")
+    both = "INSERT INTO kept SELECT name FROM (VALUES ($1::text), ('Päivi')) AS new (name) WHERE name <> $2::text"
+    assert changed(connection, both, ("Mäkelä".encode(), b"nobody")) == 2
+    assert changed(connection, both, (b"Jo", "Päivi".encode())) == 1
+    assert changed(connection, both, ("Päivi".encode(), "Päivi".encode())) == 0
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        changed(connection, both, (b"Jo", b"nobody"))
+    assert connection.execute("SELECT count(*) FROM kept").fetchone() == (3,)

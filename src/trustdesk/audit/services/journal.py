@@ -9,6 +9,7 @@ from django.db import connection as django_connection
 from trustdesk.audit.contracts import INSTALLATION
 from trustdesk.audit.entry import Written, who, write
 from trustdesk.audit.services.keys import SET_SCOPE, writing_key
+from trustdesk.audit.services.openings import commit_opening
 from trustdesk.isolation.api import raw_pool
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext, Opening
@@ -20,7 +21,6 @@ INSERT = (
 )
 INSERT_PIECE = "INSERT INTO audit_list (controller_id, entry_id, number, body, subjects) VALUES (%s, %s, %s, %s, %s)"
 _BEGIN = f"{SET_SCOPE}, set_config('synchronous_commit', 'on', true)"
-OPENING = "SELECT audit_write_opening(%b, %b::int4, %b::int8, %b, %b, %b, %b::int8[])"
 Statements = list[tuple[str, list[Any]]]
 
 
@@ -40,17 +40,13 @@ class DatabaseJournal:
         if opening.reason:
             content["reason"] = opening.reason
         written = self._write(context, "opening", content, opening.subjects)
-        one = written.entry
-        with raw_pool().connection() as connection:
-            if not written.pieces:
-                # In autocommit mode the statement is its own transaction: it answers when the commit is on the disk.
-                values = [context.scope, one.controller_id, one.id, one.at, one.key_period, one.body, written.subjects]
-                connection.execute(OPENING, values)
-                return
-            with connection.transaction(), connection.pipeline():
-                connection.execute(_BEGIN, [context.scope])
-                for statement, parts in statements(written):
-                    connection.execute(statement, parts)
+        if not written.pieces:
+            commit_opening(context.scope, written)
+            return
+        with raw_pool().connection() as connection, connection.transaction(), connection.pipeline():
+            connection.execute(_BEGIN, [context.scope])
+            for statement, parts in statements(written):
+                connection.execute(statement, parts)
 
     def deed(
         self,

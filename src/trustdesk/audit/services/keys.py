@@ -30,7 +30,7 @@ _ADD_INSTALLATION = (
 
 
 def period_of(at: datetime) -> str:
-    return f"{at:%Y-%m}"
+    return f"{at.year:04}-{at.month:02}"  # strftime takes longer than sealing the entry
 
 
 def writing_key(controller_id: int, at: datetime, *, scope: str = "") -> MonthKey:
@@ -83,8 +83,7 @@ def forget() -> None:
 
 
 def _recall(controller_id: int, period: str) -> MonthKey | None:
-    with _lock:
-        until, key = _kept.get((controller_id, period), (0.0, None))
+    until, key = _kept.get((controller_id, period), (0.0, None))
     return key if time.monotonic() < until else None
 
 

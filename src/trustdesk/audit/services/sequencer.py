@@ -51,15 +51,16 @@ _GROW = (
 )
 _LEAVES = (
     "INSERT INTO audit_leaf (controller_id, leaf_index, entry_id, hash)"
-    " SELECT * FROM unnest(%b::int4[], %b::int8[], %b::int8[], %b::bytea[])"
+    " SELECT %s::int4, %s::int8 + n - 1, id, hash"
+    " FROM unnest(%b::int8[], %b::bytea[]) WITH ORDINALITY AS new (id, hash, n)"
 )
 _NODES = (
     "INSERT INTO audit_node (controller_id, level, node_index, hash)"
-    " SELECT * FROM unnest(%b::int4[], %b::int2[], %b::int8[], %b::bytea[])"
+    " SELECT %s::int4, * FROM unnest(%b::int2[], %b::int8[], %b::bytea[])"
 )
 _SUBJECTS = (
     "INSERT INTO audit_subject (controller_id, token, entry_id)"
-    " SELECT * FROM unnest(%b::int4[], %b::int8[], %b::int8[]) ON CONFLICT DO NOTHING"
+    " SELECT %s::int4, * FROM unnest(%b::int8[], %b::int8[]) ON CONFLICT DO NOTHING"
 )
 _LISTED = (
     "INSERT INTO audit_subject (controller_id, token, entry_id)"
@@ -70,14 +71,35 @@ _LISTED = (
 
 @dataclass(slots=True)
 class _Grown:
-    """What one batch adds, as columns."""
+    """What one batch adds to one tree, as columns."""
 
-    controllers: list[int] = field(default_factory=list)
-    indexes: list[int] = field(default_factory=list)
+    frontier: NodeRecorder
+    start: int
     entries: list[int] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
-    subjects: list[tuple[int, int, int]] = field(default_factory=list)
-    with_list: list[tuple[int, int]] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)
+    of_entries: list[int] = field(default_factory=list)
+    with_list: list[int] = field(default_factory=list)
+
+    def add(self, entry: Entry, tokens: Sequence[int]) -> None:
+        leaf = leaf_hash(entry.line())
+        self.frontier.append(leaf)
+        self.entries.append(entry.id)
+        self.hashes.append(leaf)
+        self.tokens += tokens
+        self.of_entries += [entry.id] * len(tokens)
+        if entry.list_digest is not None:
+            self.with_list.append(entry.id)
+
+    def write(self, connection: psycopg.Connection, controller_id: int) -> None:
+        connection.execute(_LEAVES, [controller_id, self.start, self.entries, self.hashes])
+        nodes = [list(column) for column in zip(*self.frontier.nodes, strict=True)]
+        for statement, columns in ((_SUBJECTS, [self.tokens, self.of_entries]), (_NODES, nodes)):
+            if columns and columns[0]:
+                connection.execute(statement, [controller_id, *columns])
+        for entry_id in self.with_list:
+            connection.execute(_LISTED, [controller_id, entry_id])
+        connection.execute(_GROW, [controller_id, self.frontier.size, b"".join(self.frontier.peaks)])
 
 
 Place = tuple[str, int, int]
@@ -134,36 +156,21 @@ def _later(one: str, other: str) -> str:
 
 
 def _append(connection: psycopg.Connection, rows: Sequence[tuple]) -> None:  # type: ignore[type-arg]
-    frontiers = _frontiers(connection, {row[0] for row in rows})
-    grown = _Grown()
+    grown = _trees(connection, {row[0] for row in rows})
     for row in rows:
-        entry = Entry(*row[:7])
-        frontier = frontiers[entry.controller_id]
-        leaf = leaf_hash(entry.line())
-        grown.controllers.append(entry.controller_id)
-        grown.indexes.append(frontier.size)
-        grown.entries.append(entry.id)
-        grown.hashes.append(leaf)
-        grown.subjects += [(entry.controller_id, token, entry.id) for token in row[8]]
-        if entry.list_digest is not None:
-            grown.with_list.append((entry.controller_id, entry.id))
-        frontier.append(leaf)
-    connection.execute(_LEAVES, [grown.controllers, grown.indexes, grown.entries, grown.hashes])
-    nodes = [(controller, *node) for controller, frontier in frontiers.items() for node in frontier.nodes]
-    for statement, added in ((_SUBJECTS, grown.subjects), (_NODES, nodes)):
-        if added:
-            connection.execute(statement, [list(column) for column in zip(*added, strict=True)])
-    for one in grown.with_list:
-        connection.execute(_LISTED, one)
-    for controller, frontier in frontiers.items():
-        connection.execute(_GROW, [controller, frontier.size, b"".join(frontier.peaks)])
+        grown[row[0]].add(Entry(*row[:7]), row[8])
+    for controller_id, tree in grown.items():
+        tree.write(connection, controller_id)
 
 
-def _frontiers(connection: psycopg.Connection, controllers: set[int]) -> dict[int, NodeRecorder]:
-    frontiers = {controller: NodeRecorder() for controller in sorted(controllers)}
-    for controller, size, peaks in connection.execute(_TREES, [sorted(controllers)]).fetchall():
-        frontiers[controller] = NodeRecorder(size, split_hashes(peaks))
-    return frontiers
+def _trees(connection: psycopg.Connection, controllers: set[int]) -> dict[int, _Grown]:
+    """The trees as they stand, held until the commit. In one order, so that nobody waits in a circle."""
+    held = {row[0]: row[1:] for row in connection.execute(_TREES, [sorted(controllers)]).fetchall()}
+    trees = {}
+    for controller_id in sorted(controllers):
+        size, peaks = held.get(controller_id, (0, b""))
+        trees[controller_id] = _Grown(NodeRecorder(size, split_hashes(peaks)), size)
+    return trees
 
 
 def split_hashes(joined: bytes) -> list[bytes]:
