@@ -25,6 +25,8 @@ NUMBERS = (
     "token_id",
     "run_id",
     "mapping_id",
+    "message_id",
+    "endpoint_id",
 )
 
 
