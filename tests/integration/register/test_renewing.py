@@ -8,6 +8,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections, transaction
@@ -335,7 +336,9 @@ def work() -> None:
                     queues=[tasks.QUEUE], wait=False, install_signal_handlers=False, listen_notify=False
                 )
 
-    asyncio.run(until_empty())
+    # In a thread of its own: a browser test before it leaves its loop running in this one.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(lambda: asyncio.run(until_empty())).result()
 
 
 def test_the_worker_does_it_a_chunk_a_job(

@@ -43,13 +43,13 @@ def bring_back(programs: Tools, backup: Path, folder: Path) -> subprocess.Comple
     with rows.open("wb") as target:
         keybox.open_into(backup, target, key=key, label=LABEL)
     command = [
-        str(programs.folder / "pg_restore"),
+        programs.programs.program("pg_restore"),
         "--data-only",
         "--table=vault_data_key",
-        "--dbname=trustdesk",
+        f"--dbname={programs.reader.conninfo}",
         str(rows),
     ]
-    return subprocess.run(command, env=dict(programs.environment), capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=programs.reader.environment, capture_output=True, text=True, check=False)
 
 
 def test_a_destroyed_key_is_not_brought_back_beside_its_tombstone(
