@@ -191,7 +191,8 @@ def test_the_database_and_the_model_agree(
     north: Company, saids: list[Said], stopped: list[Stopped], asked: int
 ) -> None:
     customer = person(north, email=(address := next(ADDRESSES)))
-    for act in (*saids, *stopped):
+    acts: list[Said | Stopped] = [*saids, *stopped]
+    for act in acts:
         do(north, customer, act, address)
     now = at(asked)
     contact = Contact(customer, None, None, Channel.EMAIL, "news", now)
