@@ -18,6 +18,7 @@ OPERATIONS: frozenset[str] = frozenset(
         "clearance:manage",
         "list:import",
         "list:preview",
+        "list:screen",
         "log:read",
         "log:export",
         "inventory:read",
@@ -44,7 +45,7 @@ _AGENT = frozenset(
         "clearance:read",
     }
 )
-_SUPERVISOR = _AGENT | {"customer:merge", "customer:lock", "list:import", "list:preview", "seat:read"}
+_SUPERVISOR = _AGENT | {"customer:merge", "customer:lock", "list:import", "list:preview", "list:screen", "seat:read"}
 _OFFICER = frozenset(
     {
         "customer:search",
