@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "trustdesk.register",
     "trustdesk.intake",
     "trustdesk.clearance",
+    "trustdesk.screening",
     "trustdesk.design",
     "trustdesk.desk",
     "trustdesk.console",
