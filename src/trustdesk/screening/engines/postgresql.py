@@ -31,7 +31,11 @@ FOR_MANY_ROWS: tuple[LiteralString, ...] = (
     "SET LOCAL jit = off",
     "SET LOCAL enable_nestloop = off",
 )
-FOR_FEW_ROWS: tuple[LiteralString, ...] = ("SET LOCAL plan_cache_mode = force_custom_plan", "SET LOCAL jit = off")
+FOR_FEW_ROWS: tuple[LiteralString, ...] = (
+    "SET LOCAL plan_cache_mode = force_custom_plan",
+    "SET LOCAL work_mem = '256MB'",
+    "SET LOCAL jit = off",
+)
 
 
 def statement(context: AccessContext, question: SetQuestion, asked: List, narrow: Narrow) -> str:
