@@ -9,7 +9,7 @@ BENCHES := $(sort $(basename $(notdir $(filter-out benchmarks/_%,$(wildcard benc
 export TRUSTDESK_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo-code test test-fast check format messages messages-check docs docs-serve clean $(BENCHES:%=bench-%)
+.PHONY: help setup spark run demo-code test test-fast check format messages messages-check docs docs-serve clean $(BENCHES:%=bench-%)
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ $(COMPILED): $(CATALOGS) scripts/messages.py $(READY)
 
 setup: $(READY) $(COMPILED) ## Prepare .venv from the lock and compile the translations
 
+spark: setup ## Add what screening on Spark needs: pyspark (400 MB) and Debian's Java
+	@$(BIN)/python scripts/spark.py
+
 run: setup ## Start the demo: database, web and worker; prints the address and the sign-ins; Ctrl+C stops it
 	@echo "run: starting the demo, its state lives in $(TRUSTDESK_HOME)"
 	@exec $(BIN)/trustdesk up --demo
@@ -36,7 +39,8 @@ demo-code: ## Show the demo's sign-ins with the codes of this moment
 
 test: setup ## All tests, PostgreSQL and browser tests included
 	@echo "test: all tests, against a PostgreSQL of their own"
-	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && exec $(BIN)/pytest $(ARGS)
+	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && \
+	  $(BIN)/python scripts/spark.py > /dev/null && exec $(BIN)/pytest $(ARGS)
 
 test-fast: setup ## The tests without browser and slow ones
 	@echo "test-fast: without the browser tests and the slow ones"

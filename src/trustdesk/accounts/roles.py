@@ -20,6 +20,7 @@ OPERATIONS: frozenset[str] = frozenset(
         "delivery:manage",
         "list:import",
         "list:preview",
+        "list:screen",
         "log:read",
         "log:export",
         "inventory:read",
@@ -52,6 +53,7 @@ _SUPERVISOR = _AGENT | {
     "delivery:read",
     "list:import",
     "list:preview",
+    "list:screen",
     "seat:read",
 }
 _OFFICER = frozenset(

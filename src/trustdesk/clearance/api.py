@@ -44,8 +44,11 @@ from trustdesk.clearance.services.purposes import assess_purpose, declare_purpos
 from trustdesk.clearance.services.recipients import declare_recipient, end_recipient
 from trustdesk.clearance.services.records import import_consent_records
 from trustdesk.clearance.services.suppressions import suppress, unsuppress_by_act
+from trustdesk.clearance.setwise import PointReader, SetQuestion, set_question
 
 __all__ = [
+    "PointReader",
+    "SetQuestion",
     "adopt_policy",
     "adopted_policy",
     "assess_purpose",
@@ -84,6 +87,7 @@ __all__ = [
     "reload_packs",
     "renest_suppressions",
     "retire_purpose",
+    "set_question",
     "suppress",
     "suppression_counts",
     "unsuppress_by_act",

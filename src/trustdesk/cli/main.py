@@ -17,6 +17,8 @@ COMMANDS = {
     "explain": ("trustdesk.cli.explain", "May a customer be contacted, and why."),
     "purposes": ("trustdesk.cli.purposes", "What a company contacts people for: list, declare, end."),
     "outside-list": ("trustdesk.cli.outside_list", "Lists kept by others: list, declare, load."),
+    "screen": ("trustdesk.cli.screen_command", "May we contact these? A list in, a verdict per row out."),
+    "verify-screening": ("trustdesk.cli.verify_screening", "Verify the signed summary of a screening, offline."),
     "verify": ("trustdesk.cli.verify", "Verify an export of the log, also without this installation."),
     "doctor": ("trustdesk.cli.doctor", "Examine the installation and keep the result for the console."),
     "backup": ("trustdesk.cli.backup", "Back data and keys up, to two different places."),

@@ -34,6 +34,7 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Disclosures"), "console:disclosures", "give", opening, frozenset({"inventory:read"})),
         (_("Delivery"), "console:delivery", "mail", under, frozenset({"delivery:read"})),
         (_("Imports"), "console:imports", "upload", under, frozenset({"list:preview", "list:import"})),
+        (_("Screenings"), "console:screenings", "flag", under, frozenset({"list:screen"})),
         (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
         (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),
         (_("Operators"), "console:operators", "people", over, frozenset({"operator:invite", "operator:recover"})),

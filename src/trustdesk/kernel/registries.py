@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from trustdesk.kernel.context import AccessContext
@@ -120,6 +121,8 @@ class Registry(Generic[T]):
 privacy: Registry[PrivacyDeclaration] = Registry("privacy declaration")
 admission: Registry[AdmissionGate] = Registry("admission gate")
 points: Registry[PointWatch] = Registry("watch of contact points")
+stores: Registry[Callable[[], Path]] = Registry("store outside the database")
+"""Folders that may hold something of a customer, however briefly: the scan after an erasure looks into each."""
 
 REQUIRED_GATES = ("clearance.suppression",)
 REQUIRED_WATCHES = ("clearance.points",)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "trustdesk.identity",
     "trustdesk.clearance",
     "trustdesk.delivery",
+    "trustdesk.screening",
     "trustdesk.design",
     "trustdesk.desk",
     "trustdesk.console",

@@ -87,7 +87,7 @@ def start(request: CallingRequest, form: ImportForm) -> Written:
     """Start an import, which needs `list:import`, or a dry run of a list that was given."""
     import_id = intake.import_received(
         request.auth,
-        name=_list_name(request.auth, form.list_id),
+        name=list_name(request.auth, form.list_id),
         mapping_id=form.mapping_id,
         source_id=form.source_id,
         now=now(),
@@ -180,7 +180,8 @@ def _list_id(context: AccessContext, name: str) -> str:
     return cursor(context, "list", [from_public(stem), _ENDINGS.index(f".{ending}")])
 
 
-def _list_name(context: AccessContext, list_id: str) -> str:
+def list_name(context: AccessContext, list_id: str) -> str:
+    """The file that this controller was told by `list_id`."""
     try:
         number, ending = position(context, "list", list_id)
     except (ProblemError, ValueError):
