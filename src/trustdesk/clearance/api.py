@@ -21,6 +21,7 @@ from trustdesk.clearance.selectors.lists import (
     notices,
     objections,
     outside_lists,
+    point_kinds,
     purpose,
     purposes,
     recipient,
@@ -44,8 +45,10 @@ from trustdesk.clearance.services.purposes import assess_purpose, declare_purpos
 from trustdesk.clearance.services.recipients import declare_recipient, end_recipient
 from trustdesk.clearance.services.records import import_consent_records
 from trustdesk.clearance.services.suppressions import suppress, unsuppress_by_act
+from trustdesk.clearance.terms import EVERY_CATEGORY, terms
 
 __all__ = [
+    "EVERY_CATEGORY",
     "adopt_policy",
     "adopted_policy",
     "assess_purpose",
@@ -73,6 +76,7 @@ __all__ = [
     "outside_lists",
     "packs",
     "permit",
+    "point_kinds",
     "publish_notice",
     "purpose",
     "purposes",
@@ -86,6 +90,7 @@ __all__ = [
     "retire_purpose",
     "suppress",
     "suppression_counts",
+    "terms",
     "unsuppress_by_act",
     "withdraw",
 ]

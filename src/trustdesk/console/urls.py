@@ -1,6 +1,7 @@
 from django.urls import path
 
 from trustdesk.console.views import (
+    clearance,
     delivery,
     disclosures,
     endpoints,
@@ -9,9 +10,12 @@ from trustdesk.console.views import (
     inventory,
     log,
     mappings,
+    notices,
     operators,
     overview,
     preparing,
+    purposes,
+    recipients,
     seats,
     tokens,
 )
@@ -26,6 +30,16 @@ urlpatterns = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
     path("disclosures/<public:customer_id>/", disclosures.customer, name="customer-disclosures"),
     path("health/", health.health, name="health"),
+    path("clearance/", clearance.overview, name="clearance"),
+    path("clearance/purposes/", purposes.purposes, name="purposes"),
+    path("clearance/purposes/<public:purpose_id>/", purposes.purpose, name="purpose"),
+    path("clearance/purposes/<public:purpose_id>/retire/", purposes.retire, name="retire-purpose"),
+    path("clearance/notices/", notices.notices, name="notices"),
+    path("clearance/notices/<public:notice_id>/", notices.notice, name="notice"),
+    path("clearance/recipients/", recipients.recipients, name="recipients"),
+    path("clearance/recipients/<public:recipient_id>/end/", recipients.end, name="end-recipient"),
+    path("clearance/lists/", clearance.outside_lists, name="outside-lists"),
+    path("clearance/policy/", clearance.policy, name="policy"),
     path("delivery/", delivery.delivery, name="delivery"),
     path("delivery/sender/", delivery.sender, name="delivery-sender"),
     path("delivery/messages/<public:message_id>/", delivery.message, name="message"),
