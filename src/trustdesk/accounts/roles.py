@@ -108,6 +108,7 @@ INSTALLATION_ROLES: Mapping[str, frozenset[str]] = {
 # What needs a time-limited elevated session with a reason, whatever the role says.
 ELEVATED: frozenset[str] = frozenset(
     {
+        "clearance:manage",
         "delivery:manage",
         "log:export",
         "operator:disable",

@@ -21,6 +21,7 @@ from trustdesk.clearance.selectors.lists import (
     notices,
     objections,
     outside_lists,
+    point_kinds,
     purpose,
     purposes,
     recipient,
@@ -45,8 +46,10 @@ from trustdesk.clearance.services.recipients import declare_recipient, end_recip
 from trustdesk.clearance.services.records import import_consent_records
 from trustdesk.clearance.services.suppressions import suppress, unsuppress_by_act
 from trustdesk.clearance.setwise import PointReader, SetQuestion, set_question
+from trustdesk.clearance.terms import EVERY_CATEGORY, terms
 
 __all__ = [
+    "EVERY_CATEGORY",
     "PointReader",
     "SetQuestion",
     "adopt_policy",
@@ -76,6 +79,7 @@ __all__ = [
     "outside_lists",
     "packs",
     "permit",
+    "point_kinds",
     "publish_notice",
     "purpose",
     "purposes",
@@ -90,6 +94,7 @@ __all__ = [
     "set_question",
     "suppress",
     "suppression_counts",
+    "terms",
     "unsuppress_by_act",
     "withdraw",
 ]

@@ -1,6 +1,7 @@
 """Terms of the Data Privacy Vocabulary 2.3 that purposes, legal bases, safeguards and categories may use."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,11 @@ _FILE = Path(__file__).with_name("dpv-2.3.json")
 def known(kind: str) -> frozenset[str]:
     """The short forms of all terms of a kind: purposes, legal_bases, safeguards, categories."""
     return frozenset(json.loads(_FILE.read_text(encoding="utf-8"))[kind])
+
+
+def terms(kind: str) -> Sequence[str]:
+    """The same in the order of the alphabet, for whoever has to choose one."""
+    return sorted(known(kind))
 
 
 def short(term: str) -> str:

@@ -32,6 +32,7 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Seats"), "console:seats", "seat", under, frozenset({"seat:read"})),
         (_("What we hold"), "console:inventory", "database", under, frozenset({"inventory:read"})),
         (_("Disclosures"), "console:disclosures", "give", opening, frozenset({"inventory:read"})),
+        (_("Consent and contact"), "console:clearance", "flag", under, frozenset({"clearance:read"})),
         (_("Delivery"), "console:delivery", "mail", under, frozenset({"delivery:read"})),
         (_("Imports"), "console:imports", "upload", under, frozenset({"list:preview", "list:import"})),
         (_("Screenings"), "console:screenings", "flag", under, frozenset({"list:screen"})),

@@ -198,7 +198,9 @@ def value_row(
 def may(context: AccessContext) -> dict[str, bool]:
     """What the operator may do here, by the last word of the operation."""
     operations = ("confirm", "correct", "note", "merge", "lock", "create", "open")
-    return {name: context.allows(f"customer:{name}") for name in operations} | {"log": context.allows("log:read")}
+    others = {"log": "log:read", "clearance": "clearance:read"}
+    named = {name: f"customer:{name}" for name in operations} | others
+    return {name: context.allows(operation) for name, operation in named.items()}
 
 
 def names_of(operators: Iterable[int | None]) -> dict[int, str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.desk.views import create, customer, deeds, merging, search
+from trustdesk.desk.views import clearance, create, customer, deeds, merging, search
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,12 @@ urlpatterns = [
     path("customers/<public:customer_id>/notes/", deeds.note, name="note"),
     path("customers/<public:customer_id>/restriction/", deeds.restrict, name="restrict"),
     path("customers/<public:customer_id>/restriction/end/", deeds.release, name="release"),
+    path("customers/<public:customer_id>/may/", clearance.may, name="may"),
+    path("customers/<public:customer_id>/may/<str:channel>/<slug:purpose>/", clearance.why, name="why"),
+    path("customers/<public:customer_id>/consents/", clearance.consents, name="consents"),
+    path("customers/<public:customer_id>/consents/new/", clearance.consent, name="consent"),
+    path("customers/<public:customer_id>/objections/", clearance.object_, name="object"),
+    path("customers/<public:customer_id>/objections/lift/", clearance.lift, name="lift-objection"),
     path("customers/<public:customer_id>/merge/", merging.merge, name="merge"),
     path("merges/<public:merge_id>/undo/", merging.unmerge, name="unmerge"),
 ]

@@ -18,6 +18,7 @@ from trustdesk.clearance.contracts import (
     NoticeText,
     Objection,
     OutsideList,
+    PointKind,
     Purpose,
     Recipient,
     RecipientRole,
@@ -45,6 +46,7 @@ _DECISIONS = """
 SELECT id, customer_id, purpose_id, channel, place, at, outcome, rule_ids, packs_digest, policy_version, operator_id
 FROM clearance_decision WHERE controller_id = %s AND customer_id = ANY(%s) ORDER BY id DESC LIMIT %s
 """
+_KINDS = "SELECT DISTINCT kind FROM clearance_point WHERE controller_id = %s AND customer_id = ANY(%s)"
 _SUPPRESSIONS = """
 SELECT kind, reason, count(DISTINCT id) FROM clearance_suppression
 WHERE controller_id = %s AND act = 'suppressed' GROUP BY kind, reason ORDER BY kind, reason
@@ -177,6 +179,17 @@ def decisions(context: AccessContext, customer_id: int, *, limit: int = 100) -> 
         )
         for row in rows
     ]
+
+
+def point_kinds(context: AccessContext, customer_id: int) -> frozenset[PointKind]:
+    """By which kinds of numbers and addresses the customer can be reached; opens none. Needs `clearance:read`.
+
+    NotFoundError for a stranger.
+    """
+    context.check_operation("clearance:read")
+    with wire.within(context):
+        ids = together(context, customer_id)
+        return frozenset(PointKind(row[0]) for row in wire.fetch(_KINDS, [context.controller_id, ids]))
 
 
 def recipients(context: AccessContext) -> Sequence[Recipient]:
