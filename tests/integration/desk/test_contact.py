@@ -74,7 +74,7 @@ def test_the_card_asks_for_its_panel(agent: Client, aino: int) -> None:
 def test_each_answer_says_why_and_by_which_law(agent: Client, aino: int) -> None:
     shown = panel(agent, aino)
     assert "News of our offers" in shown
-    assert "Letter" not in shown, "no postal address, so nothing to ask"
+    assert reverse("desk:why", args=[aino, "post", "news"]) not in shown, "no postal address, so nothing to ask"
     assert 'aria-disabled="true"' in shown
     assert "2002/58" in shown or "GDPR" in shown or "917/2014" in shown
     why = agent.get(reverse("desk:why", args=[aino, "email", "news"]))
@@ -133,7 +133,7 @@ def test_an_objection_counts_when_the_page_answers_and_only_words_lift_it(
     assert not permitted(committed, aino)
     act = clearance.objections(supervisor(committed), aino)[0]
     lift = reverse("desk:lift-objection", args=[aino])
-    assert agent.post(lift, {"objection": to_public(act.objection_id), "words": ""}).status_code == 400
+    assert agent.post(lift, {"objection": to_public(act.objection_id), "words": ""}).status_code == 422
     assert agent.post(lift, {"objection": to_public(new_id()), "words": "Yes again"}).status_code == 404
     assert not permitted(committed, aino)
     lifted = agent.post(lift, {"objection": to_public(act.objection_id), "words": "Do write to me again."})
