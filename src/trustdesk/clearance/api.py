@@ -10,6 +10,7 @@ commit; only then is an address opened. A disclosure: `disclose`, which also wri
 what those two rest on.
 """
 
+from trustdesk.clearance.campaigning import contact_hours, outcomes, passes_by_itself, rule_line
 from trustdesk.clearance.packs import packs
 from trustdesk.clearance.packs import reload as reload_packs
 from trustdesk.clearance.selectors.deciding import decide
@@ -59,6 +60,7 @@ __all__ = [
     "consent_records",
     "consent_words",
     "consents",
+    "contact_hours",
     "contacting",
     "decide",
     "decisions",
@@ -76,8 +78,10 @@ __all__ = [
     "notice_versions",
     "notices",
     "objections",
+    "outcomes",
     "outside_lists",
     "packs",
+    "passes_by_itself",
     "permit",
     "point_kinds",
     "publish_notice",
@@ -91,6 +95,7 @@ __all__ = [
     "reload_packs",
     "renest_suppressions",
     "retire_purpose",
+    "rule_line",
     "set_question",
     "suppress",
     "suppression_counts",

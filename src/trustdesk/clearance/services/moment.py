@@ -19,7 +19,7 @@ SELECT count(*) FILTER (WHERE d.at >= %s), count(*) FILTER (WHERE d.at >= %s),
 FROM clearance_decision d
 JOIN register_customer c ON c.controller_id = d.controller_id AND c.id = d.customer_id
 WHERE d.controller_id = %s AND (c.id = %s OR c.merged_into = %s) AND d.outcome = 'permit' AND d.channel = %s
-  AND d.at <= %s AND (d.at >= %s OR d.campaign_id = %s)
+  AND d.place <> 'prepare' AND d.at <= %s AND (d.at >= %s OR d.campaign_id = %s)
 """
 
 
@@ -43,8 +43,9 @@ def moment_of(context: AccessContext, campaign_id: int | None) -> Moment:
 def _attempts(
     context: AccessContext, asked: Asked, countries: frozenset[str], campaign_id: int | None
 ) -> Mapping[str, object]:
-    """Permits count as attempts: each is a contact that was about to be made. Unknown where the place is unknown;
-    outside a campaign there are none of a campaign.
+    """Permits count as attempts, but for those that only prepare one (contracts.PREPARING): each is a contact that was
+    about to be made, in whatever campaign or none. Unknown where the place is unknown; outside a campaign there are
+    none of a campaign.
     """
     since = _since(asked.at, countries)
     if since is None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance import wire
+from trustdesk.clearance.campaigning import layer
 from trustdesk.clearance.contracts import NotClearedError, Permit, Point
 from trustdesk.clearance.selectors.deciding import NOTHING, About, Contact, Decided, decided
 from trustdesk.clearance.selectors.plain import sentence
@@ -54,7 +55,9 @@ def permit(
     Call it inside the transaction that hands the message over (RuntimeError outside of one): until that ends it holds
     the customer's lock, so that a withdrawal, objection or suppression either waits for the hand-over or stops it. Who
     has to commit before handing over takes `contacting` around both. Hours and attempts count here. `place` says by
-    whom it is asked (send, dial, …); one of `value_id` and `point` is needed.
+    whom it is asked (send, dial, …; PREPARING where it will be asked again before the hand-over); one of `value_id` and
+    `point` is needed. In the course of a campaign that has to be running, and its own hours and limits count with the
+    others (`kernel.registries.campaigns`).
 
     NotClearedError with the verdict where it is not permitted. The refusal is recorded too: it stands if the caller
     commits.
@@ -66,10 +69,11 @@ def permit(
         raise ValueError("a contact goes to one number or address: a value of the register, or one typed by hand")
     _hold(context, customer_id, value_id, point)
     contact = Contact(customer_id, value_id, point, channel, purpose, now)
-    made = decided(context, contact, about, moment_of(context, campaign_id))
+    stricter = None if campaign_id is None else layer(context, campaign_id, now=now)
+    made = decided(context, contact, about, moment_of(context, campaign_id), stricter=stricter)
     decision_id = _record(context, made, place=place, campaign_id=campaign_id)
     if not made.verdict.permitted:
-        raise not_cleared(made)
+        raise not_cleared(made, decision_id)
     return Permit(
         decision_id=decision_id,
         controller_id=context.controller_id,
@@ -106,7 +110,7 @@ def contacting(context: AccessContext, *, customer_id: int, value_id: int) -> It
             cursor.execute("SELECT pg_advisory_unlock_all()")  # nobody else takes the session's on this connection
 
 
-def not_cleared(made: Decided) -> NotClearedError:
+def not_cleared(made: Decided, decision_id: int) -> NotClearedError:
     """The refusal in plain words: its first reason, and the law it comes from."""
     reasons = made.verdict.reasons
     message = sentence(reasons[0]) if reasons else _("No rule permits it.")
@@ -115,6 +119,7 @@ def not_cleared(made: Decided) -> NotClearedError:
         message,
         place=reasons[0].statute.text if reasons else "clearance",
         mend=_("See `explain` for every reason."),
+        decision_id=decision_id,
     )
 
 
