@@ -10,7 +10,14 @@ commit; only then is an address opened. A disclosure: `disclose`, which also wri
 what those two rest on.
 """
 
-from trustdesk.clearance.campaigning import contact_hours, outcomes, passes_by_itself, rule_line
+from trustdesk.clearance.campaigning import (
+    attempt_limits,
+    contact_hours,
+    outcomes,
+    passes_by_itself,
+    rule_line,
+    said_no_since,
+)
 from trustdesk.clearance.packs import packs
 from trustdesk.clearance.packs import reload as reload_packs
 from trustdesk.clearance.selectors.deciding import decide
@@ -56,6 +63,7 @@ __all__ = [
     "adopt_policy",
     "adopted_policy",
     "assess_purpose",
+    "attempt_limits",
     "begin_renesting",
     "consent_records",
     "consent_words",
@@ -96,6 +104,7 @@ __all__ = [
     "renest_suppressions",
     "retire_purpose",
     "rule_line",
+    "said_no_since",
     "set_question",
     "suppress",
     "suppression_counts",

@@ -13,7 +13,7 @@ from trustdesk.clearance.selectors.plain import line
 from trustdesk.clearance.selectors.setup import current
 from trustdesk.clearance.subjects import together
 from trustdesk.decision import api as rules
-from trustdesk.decision.contracts import Channel, Outcome, Place, Policy
+from trustdesk.decision.contracts import CAMPAIGN_STANDS, AttemptLimits, Channel, Outcome, Place, Policy
 from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.registries import KEEPER, CampaignTerms
@@ -21,6 +21,16 @@ from trustdesk.kernel.registries import KEEPER, CampaignTerms
 _COUNTRIES = """
 SELECT nullif(c.country, '') FROM register_customer c WHERE c.controller_id = %s AND c.id = ANY(%s)
 UNION SELECT t.country FROM clearance_point t WHERE t.controller_id = %s AND t.customer_id = ANY(%s) AND t.value_id = %s
+"""
+_SAID_NO = """
+SELECT o.customer_id FROM clearance_objection o
+WHERE o.controller_id = %(controller)s AND o.act = 'objected' AND o.recorded_at >= %(since)s
+  AND (o.purpose_id IS NULL OR o.purpose_id = %(purpose)s) AND o.purpose_kind IN ('', %(kind)s)
+  AND o.channel IN ('', %(channel)s)
+UNION
+SELECT e.customer_id FROM clearance_consent_event e
+WHERE e.controller_id = %(controller)s AND e.state = 'withdrawn' AND e.recorded_at >= %(since)s
+  AND e.purpose_id = %(purpose)s AND e.channel IN ('', %(channel)s)
 """
 _DECISIONS = "SELECT id, outcome FROM clearance_decision WHERE controller_id = %s AND id = ANY(%s)"
 
@@ -57,11 +67,43 @@ def contact_hours(
     return ContactHours(inside=inside, opens_at=opens_at, day_ends_at=_day_ends_at(place, now))
 
 
+def attempt_limits(context: AccessContext, *, channel: Channel, purpose: str, now: datetime) -> AttemptLimits | None:
+    """The strictest of all limits that law, product and policy set in any country; None where nothing limits the
+    channel. NotFoundError where there is no such purpose.
+    """
+    setup, held = current(context), packs()
+    return rules.attempt_limits(
+        held,
+        setup.policy,
+        place=Place(frozenset(held.countries)),
+        channel=channel,
+        purpose_kind=setup.purpose(purpose).kind,
+        at=now,
+    )
+
+
 def outcomes(context: AccessContext, decision_ids: Sequence[int]) -> Mapping[int, Outcome]:
     """What recorded decisions came to, by their ids; those that are forgotten are left out. Needs `clearance:read`."""
     context.check_operation("clearance:read")
     with wire.within(context):
         return {row[0]: Outcome(row[1]) for row in wire.fetch(_DECISIONS, [context.controller_id, list(decision_ids)])}
+
+
+def said_no_since(context: AccessContext, *, purpose: str, channel: Channel, since: datetime) -> Sequence[int]:
+    """The customers of whom an objection or a withdrawal that reaches this purpose and channel was recorded since then.
+    Needs `clearance:read`.
+    """
+    context.check_operation("clearance:read")
+    with wire.within(context):
+        asked = current(context).purpose(purpose)
+        named = {
+            "controller": context.controller_id,
+            "since": since,
+            "purpose": asked.purpose_id,
+            "kind": asked.kind.value,
+            "channel": channel.value,
+        }
+        return [row[0] for row in wire.fetch(_SAID_NO, named)]
 
 
 def rule_line(context: AccessContext, rule_id: str, outcome: Outcome) -> Line | None:
@@ -72,7 +114,7 @@ def rule_line(context: AccessContext, rule_id: str, outcome: Outcome) -> Line | 
 
 def passes_by_itself(context: AccessContext, rule_id: str) -> bool:
     """Whether a refusal by this rule ends with time alone, or when its campaign goes on."""
-    return rule_id == "CAMPAIGN-STANDS" or rules.passes_by_itself(packs(), _with_all_terms(context), rule_id)
+    return rule_id == CAMPAIGN_STANDS or rules.passes_by_itself(packs(), _with_all_terms(context), rule_id)
 
 
 def _with_all_terms(context: AccessContext) -> Policy:

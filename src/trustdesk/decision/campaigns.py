@@ -7,6 +7,7 @@ from typing import Any
 
 from trustdesk.decision.contracts import (
     BASE,
+    CAMPAIGN_STANDS,
     AttemptLimits,
     Binding,
     CallingWindow,
@@ -22,7 +23,7 @@ from trustdesk.decision.contracts import (
 from trustdesk.decision.messages import SAYS
 from trustdesk.kernel.registries import CampaignTerms, DayHours
 
-STANDS, ATTEMPTS, HOURS = "CAMPAIGN-STANDS", "CAMPAIGN-ATTEMPTS", "CAMPAIGN-HOURS"
+ATTEMPTS, HOURS = "CAMPAIGN-ATTEMPTS", "CAMPAIGN-HOURS"
 _OWN = Statute("the campaign's own limits")
 
 
@@ -35,7 +36,7 @@ def with_campaign(policy: Policy, terms: CampaignTerms, *, now: datetime) -> Pol
         "channels": frozenset(Channel),
         "purpose_kinds": frozenset(PurposeKind),
     }
-    stands = Rule(id=STANDS, effect=Effect.PROHIBITED, says=SAYS["campaign"], **about)
+    stands = Rule(id=CAMPAIGN_STANDS, effect=Effect.PROHIBITED, says=SAYS["campaign"], **about)
     limits = AttemptLimits(
         id=ATTEMPTS,
         binding=Binding.TENANT,

@@ -26,9 +26,9 @@ _TOKENS = """
 SELECT token FROM clearance_point WHERE controller_id = %s AND customer_id = ANY(%s) AND value_id = %s
 """
 _DECISION = """
-INSERT INTO clearance_decision (controller_id, customer_id, id, purpose_id, channel, value_id, place, campaign_id, at,
-  outcome, mask, rule_ids, packs_digest, policy_version, operator_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO clearance_decision (controller_id, customer_id, id, purpose_id, channel, value_id, place, campaign_id,
+  contact_id, at, outcome, mask, rule_ids, packs_digest, policy_version, operator_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _USE = """
 INSERT INTO clearance_consent_use (controller_id, customer_id, id, event_id, decision_id, used_at)
@@ -48,6 +48,7 @@ def permit(
     point: Point | None = None,
     about: About = NOTHING,
     campaign_id: int | None = None,
+    contact_id: int | None = None,
 ) -> Permit:
     """Decide at the moment of contact, and record it: the verdict, and the use of the consent it rests on (UWG
     § 7a(2)). Needs `customer:contact`.
@@ -57,7 +58,8 @@ def permit(
     has to commit before handing over takes `contacting` around both. Hours and attempts count here. `place` says by
     whom it is asked (send, dial, …; PREPARING where it will be asked again before the hand-over); one of `value_id` and
     `point` is needed. In the course of a campaign that has to be running, and its own hours and limits count with the
-    others (`kernel.registries.campaigns`).
+    others (`kernel.registries.campaigns`). `contact_id` names a contact for which a permit is asked more than once, a
+    message that is put off for example: it is one attempt, and never counts against itself.
 
     NotClearedError with the verdict where it is not permitted. The refusal is recorded too: it stands if the caller
     commits.
@@ -70,8 +72,8 @@ def permit(
     _hold(context, customer_id, value_id, point)
     contact = Contact(customer_id, value_id, point, channel, purpose, now)
     stricter = None if campaign_id is None else layer(context, campaign_id, now=now)
-    made = decided(context, contact, about, moment_of(context, campaign_id), stricter=stricter)
-    decision_id = _record(context, made, place=place, campaign_id=campaign_id)
+    made = decided(context, contact, about, moment_of(context, campaign_id, contact_id), stricter=stricter)
+    decision_id = _record(context, made, place=place, campaign_id=campaign_id, contact_id=contact_id)
     if not made.verdict.permitted:
         raise not_cleared(made, decision_id)
     return Permit(
@@ -134,7 +136,9 @@ def _hold(context: AccessContext, customer_id: int, value_id: int | None, point:
     wire.lock_shared(map(wire.token_lock, tokens))
 
 
-def _record(context: AccessContext, made: Decided, *, place: str, campaign_id: int | None) -> int:
+def _record(
+    context: AccessContext, made: Decided, *, place: str, campaign_id: int | None, contact_id: int | None
+) -> int:
     decision_id = new_id()
     asked, verdict, known = made.asked, made.verdict, made.known
     controller = context.controller_id
@@ -149,6 +153,7 @@ def _record(context: AccessContext, made: Decided, *, place: str, campaign_id: i
             asked.value_id,
             place,
             campaign_id,
+            contact_id,
             asked.at,
             verdict.outcome.value,
             verdict.mask,

@@ -33,6 +33,7 @@ def permit(context: AccessContext, row: Row, sender: Sender, *, place: str, now:
         place=place,
         now=now,
         campaign_id=row.campaign_id,
+        contact_id=row.id,
     )
 
 
