@@ -10,6 +10,14 @@ commit; only then is an address opened. A disclosure: `disclose`, which also wri
 what those two rest on.
 """
 
+from trustdesk.clearance.campaigning import (
+    attempt_limits,
+    contact_hours,
+    outcomes,
+    passes_by_itself,
+    rule_line,
+    said_no_since,
+)
 from trustdesk.clearance.packs import packs
 from trustdesk.clearance.packs import reload as reload_packs
 from trustdesk.clearance.selectors.deciding import decide
@@ -55,10 +63,12 @@ __all__ = [
     "adopt_policy",
     "adopted_policy",
     "assess_purpose",
+    "attempt_limits",
     "begin_renesting",
     "consent_records",
     "consent_words",
     "consents",
+    "contact_hours",
     "contacting",
     "decide",
     "decisions",
@@ -76,8 +86,10 @@ __all__ = [
     "notice_versions",
     "notices",
     "objections",
+    "outcomes",
     "outside_lists",
     "packs",
+    "passes_by_itself",
     "permit",
     "point_kinds",
     "publish_notice",
@@ -91,6 +103,8 @@ __all__ = [
     "reload_packs",
     "renest_suppressions",
     "retire_purpose",
+    "rule_line",
+    "said_no_since",
     "set_question",
     "suppress",
     "suppression_counts",

@@ -331,6 +331,22 @@ class Permit:
     valid_until: datetime
 
 
+PREPARING = "prepare"
+"""The place of a permit that only prepares a contact and is asked for again before the hand-over: no attempt yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHours:
+    """When a person may be contacted. `inside` None: nobody can say. `opens_at` None: not within 60 days, or unknown.
+
+    `day_ends_at` is the next midnight at the person's place, when attempts of a new day begin to count.
+    """
+
+    inside: bool | None
+    opens_at: datetime | None
+    day_ends_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A recorded verdict: by which rules, under which packs and policy."""
@@ -388,6 +404,9 @@ class NotClearedError(RefusedError):
 
     code = "not-cleared"
 
-    def __init__(self, verdict: Verdict, message: str, *, place: str = "", mend: str = "") -> None:
+    def __init__(
+        self, verdict: Verdict, message: str, *, place: str = "", mend: str = "", decision_id: int | None = None
+    ) -> None:
         super().__init__(message, place=place, mend=mend)
         self.verdict = verdict
+        self.decision_id = decision_id

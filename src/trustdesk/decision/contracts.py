@@ -14,6 +14,9 @@ BASE = "EU"
 BASE_ZONE = "Europe/Brussels"
 """Whose midnight begins and ends them."""
 
+CAMPAIGN_STANDS = "CAMPAIGN-STANDS"
+"""The rule that speaks while the campaign, in whose course a contact would be made, does not run."""
+
 
 class Channel(StrEnum):
     CALL_HUMAN = "call_human"

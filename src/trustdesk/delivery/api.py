@@ -7,7 +7,7 @@ by the world outside: a bounce, a receipt, somebody who unsubscribes. `now` is a
 Standard Webhooks.
 """
 
-from trustdesk.delivery.selectors import calls, counts, message, messages, standing
+from trustdesk.delivery.selectors import calls, counts, message, messages, of_campaign, standing
 from trustdesk.delivery.services.endpoints import (
     create_endpoint,
     disable_endpoint,
@@ -33,6 +33,7 @@ __all__ = [
     "endpoints",
     "message",
     "messages",
+    "of_campaign",
     "publish_template",
     "rotate_secret",
     "send_mail",

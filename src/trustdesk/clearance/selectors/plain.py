@@ -30,7 +30,7 @@ def explained(verdict: Verdict, facts: Facts, at: datetime) -> Explanation:
     return Explanation(
         outcome=verdict.outcome,
         headline=headline(verdict.outcome),
-        lines=[_line(reason) for reason in verdict.reasons],
+        lines=[line(reason) for reason in verdict.reasons],
         duties=[_(duty.text) for duty in verdict.duties],
         known=_known(facts),
         holds_until=verdict.holds_until,
@@ -39,7 +39,8 @@ def explained(verdict: Verdict, facts: Facts, at: datetime) -> Explanation:
     )
 
 
-def _line(reason: Reason) -> Line:
+def line(reason: Reason) -> Line:
+    """One reason, with its law."""
     return Line(
         outcome=reason.outcome,
         words=sentence(reason),
