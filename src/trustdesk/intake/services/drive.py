@@ -23,7 +23,7 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.register import api as register
 
-CHUNK_ROWS = 2_000
+CHUNK_ROWS = 1_000
 _MOST_PROCESSES = 4
 _SMALL_BYTES = 1_000_000
 
