@@ -60,6 +60,7 @@ urlpatterns = [
     path("imports/<public:run_id>/live/", imports.live, name="import-live"),
     path("imports/<public:run_id>/now/", imports.import_now, name="import-now"),
     path("imports/<public:run_id>/resume/", imports.resume, name="resume-import"),
+    path("imports/<public:run_id>/cancel/", imports.cancel, name="cancel-import"),
     path("imports/<public:run_id>/rejects/", imports.rejects, name="rejects"),
     path("screenings/", screenings.screenings, name="screenings"),
     path("screenings/lists/<str:name>/", screenings.prepare, name="prepare-screening"),

@@ -88,6 +88,14 @@ def resume(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpRe
     return redirect("console:import", run_id=run_id)
 
 
+@require_POST
+@entered("list:import", "list:preview")
+def cancel(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponse:
+    """End it; what came in stays."""
+    intake.cancel(context, run_id=run_id, now=clock.now())
+    return redirect("console:import", run_id=run_id)
+
+
 @require_GET
 @entered("list:import", "list:preview")
 def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> FileResponse:
@@ -103,7 +111,8 @@ def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> FileR
 def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, object]:
     counts = progress.counts
     added = _("would be added") if progress.dry_run else _("added")
-    going = progress.state in GOING
+    going = progress.state in GOING or progress.queued
+    ended = progress.state in {RunState.FINISHED, RunState.CANCELLED}
     rejects = [] if going else list(islice(intake.rejects(context, progress.run_id), REJECTS_SHOWN + 1))
     return {
         "run": progress,
@@ -131,4 +140,5 @@ def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, 
         ],
         "rejects_further": len(rejects) > REJECTS_SHOWN,
         "may_import": context.allows("list:import"),
+        "may_cancel": not ended and context.allows("list:preview" if progress.dry_run else "list:import"),
     }
