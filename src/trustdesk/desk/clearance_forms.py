@@ -59,11 +59,19 @@ class ConsentForm(forms.Form):
         coerce=lambda text: Channel(text) if text else None,
         empty_value=None,
         required=False,
+        help_text=gettext_lazy("Every way ends them all. Of a consent it means none: data may be given to others."),
     )
     method = forms.TypedChoiceField(label=gettext_lazy("How was it said?"), coerce=Method)
     by = forms.TypedChoiceField(label=gettext_lazy("By whom"), coerce=By)
-    at = forms.DateTimeField(label=gettext_lazy("When"), required=False, widget=_MOMENT)
-    until = forms.DateTimeField(label=gettext_lazy("Good until"), required=False, widget=_MOMENT)
+    at = forms.DateTimeField(
+        label=gettext_lazy("When"), required=False, widget=_MOMENT, help_text=gettext_lazy("Empty: now.")
+    )
+    until = forms.DateTimeField(
+        label=gettext_lazy("Good until"),
+        required=False,
+        widget=_MOMENT,
+        help_text=gettext_lazy("Empty: until it is taken back."),
+    )
     words = forms.CharField(
         label=gettext_lazy("The exact words"),
         max_length=20_000,
@@ -104,12 +112,13 @@ class ConsentForm(forms.Form):
         versions: Sequence[str],
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, files, initial=dict(initial or {}))
-        every = _("Every way; of a consent: none, data may be given away")
+        newest = versions[0] if versions else ""
+        first = {"channel": _CHANNELS[0].value, "notice_version": newest}
+        super().__init__(data, files, initial=first | dict(initial or {}))
         offered: dict[str, list[tuple[str, str]]] = {
             "state": [(state.value, state_label(state)) for state in _SAID],
             "purpose": [(purpose.code, purpose.label) for purpose in purposes],
-            "channel": [*((channel.value, channel_label(channel)) for channel in _CHANNELS), ("", every)],
+            "channel": [*((channel.value, channel_label(channel)) for channel in _CHANNELS), ("", channel_label(None))],
             "method": [(method.value, method_label(method)) for method in _AT_THE_DESK],
             "by": [(by.value, by_label(by)) for by in (By.PERSON, By.GUARDIAN)],
             "notice_version": [("", _("none")), *((version, version) for version in versions)],
