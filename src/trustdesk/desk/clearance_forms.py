@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,7 +107,7 @@ class ConsentForm(forms.Form):
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
-        files: Mapping[str, Any] | None = None,
+        files: "MultiValueDict[str, UploadedFile[Any]] | None" = None,
         *,
         purposes: Sequence[Purpose],
         versions: Sequence[str],
@@ -128,7 +129,7 @@ class ConsentForm(forms.Form):
 
     def clean_document(self) -> bytes:
         """Its digest: the paper itself stays where it is."""
-        given: UploadedFile | None = self.cleaned_data["document"]
+        given: UploadedFile[Any] | None = self.cleaned_data["document"]
         if given is None:
             return b""
         if (given.size or 0) > _LARGEST:
