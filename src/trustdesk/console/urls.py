@@ -18,6 +18,7 @@ from trustdesk.console.views import (
     recipients,
     screenings,
     seats,
+    suppression,
     tokens,
 )
 
@@ -40,6 +41,7 @@ urlpatterns = [
     path("clearance/recipients/", recipients.recipients, name="recipients"),
     path("clearance/recipients/<public:recipient_id>/end/", recipients.end, name="end-recipient"),
     path("clearance/lists/", clearance.outside_lists, name="outside-lists"),
+    path("clearance/suppression/", suppression.suppression, name="suppression"),
     path("clearance/policy/", clearance.policy, name="policy"),
     path("delivery/", delivery.delivery, name="delivery"),
     path("delivery/sender/", delivery.sender, name="delivery-sender"),

@@ -14,7 +14,7 @@ from trustdesk.design.contacting import OUTCOME_TONES, channel_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.desk.clearance_forms import ConsentForm, ObjectionForm, TakenBackForm
-from trustdesk.desk.contact import asked, living, said
+from trustdesk.desk.contact import asked, living, reasons, said
 from trustdesk.desk.present import names_of
 from trustdesk.desk.views.deeds import done
 from trustdesk.kernel import clock
@@ -51,7 +51,7 @@ def why(request: HttpRequest, context: AccessContext, customer_id: int, channel:
     values = {
         "customer_id": customer_id,
         "explained": explained,
-        "lines": [(line, OUTCOME_TONES[line.outcome]) for line in explained.lines],
+        "reasons": reasons(explained),
         "tone": OUTCOME_TONES[explained.outcome],
         "channel": channel_label(way),
         "purpose": clearance.purpose(context, purpose),
