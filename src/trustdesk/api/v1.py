@@ -11,7 +11,18 @@ from trustdesk.api import handlers
 from trustdesk.api.access import BearerToken
 from trustdesk.api.bodies import StrictParser
 from trustdesk.api.document import Interface
-from trustdesk.api.routes import customers, imports, ledger, log, merges, problems, register, restrictions, screenings
+from trustdesk.api.routes import (
+    campaigns,
+    customers,
+    imports,
+    ledger,
+    log,
+    merges,
+    problems,
+    register,
+    restrictions,
+    screenings,
+)
 
 
 class _Renderer(BaseRenderer):
@@ -42,6 +53,7 @@ interface.add_router("", merges.router)
 interface.add_router("", register.router)
 interface.add_router("", imports.router)
 interface.add_router("", screenings.router)
+interface.add_router("", campaigns.router)
 interface.add_router("", log.router)
 interface.add_router("", problems.router, auth=None)
 

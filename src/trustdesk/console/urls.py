@@ -1,6 +1,7 @@
 from django.urls import path
 
 from trustdesk.console.views import (
+    campaigns,
     clearance,
     delivery,
     disclosures,
@@ -73,6 +74,15 @@ urlpatterns = [
     path("screenings/<public:run_id>/again/", screenings.again, name="screen-again"),
     path("screenings/<public:run_id>/verdicts/", screenings.verdicts, name="screening-verdicts"),
     path("screenings/<public:run_id>/summary/", screenings.summary, name="screening-summary"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.new, name="new-campaign"),
+    path("campaigns/<public:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<public:campaign_id>/live/", campaigns.live, name="campaign-live"),
+    path("campaigns/<public:campaign_id>/start/", campaigns.start, name="start-campaign"),
+    path("campaigns/<public:campaign_id>/pause/", campaigns.pause, name="pause-campaign"),
+    path("campaigns/<public:campaign_id>/resume/", campaigns.resume, name="resume-campaign"),
+    path("campaigns/<public:campaign_id>/end/", campaigns.end, name="end-campaign"),
+    path("campaigns/<public:campaign_id>/cancel/", campaigns.cancel, name="cancel-campaign"),
     path("operators/", operators.operators, name="operators"),
     path("operators/invite/", operators.invite, name="invite"),
     path("operators/recoveries/<public:recovery_id>/approve/", operators.approve, name="approve-recovery"),

@@ -47,9 +47,7 @@ class Campaigning:
             writer = csv.writer(stream)
             writer.writerows([["E-mail"], *([address] for address in (addresses or self.people))])
         ask = Ask(purpose=purpose, channel=Channel.EMAIL)
-        return screening.screen_file(
-            self.company.context(), path=path, layout=LIST, ask=ask, now=clock.now()
-        ).run_id
+        return screening.screen_file(self.company.context(), path=path, layout=LIST, ask=ask, now=clock.now()).run_id
 
     def new(self, run_id: int, **more: Any) -> NewCampaign:
         values: dict[str, Any] = {

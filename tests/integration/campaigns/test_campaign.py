@@ -1,5 +1,6 @@
 """A mail campaign, from a screened list to the mail server and back."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -165,17 +166,30 @@ def test_the_pace_holds(room: Campaigning) -> None:
     assert len(server.taken) == 6
 
 
-def test_before_its_beginning_and_after_its_end_nothing_goes(room: Campaigning) -> None:
+def test_before_its_beginning_nothing_goes(room: Campaigning) -> None:
     room.add(1)
-    now = clock.now()
-    later = room.started(starts_at=now + timedelta(hours=1))
-    over = room.started(ends_at=now + timedelta(hours=1))
-    room.write("ALTER TABLE campaigns_campaign ADD COLUMN never int") if False else None
+    campaign_id = room.started(starts_at=clock.now() + timedelta(hours=1))
     with Smtpd() as server, mail_server(server.port):
-        room.go(later)
+        room.go(campaign_id)
     assert server.taken == []
-    assert room.state(later) is State.RUNNING
-    assert room.state(over) is State.RUNNING
+    assert room.view(campaign_id).counts == {TargetState.WAITING: 1}
+
+
+def test_after_its_end_nothing_goes_also_not_what_was_under_way(room: Campaigning) -> None:
+    room.add(2)
+    new = room.new(room.screen(), ends_at=clock.now() + timedelta(seconds=4), pace=1)
+    campaign_id = campaigns.create(room.company.context(), new=new, now=clock.now())
+    campaigns.start(room.company.context(), campaign_id=campaign_id, now=clock.now())
+    room.drive(campaign_id)
+    time.sleep(4)
+    with Smtpd() as server, mail_server(server.port):
+        room.company.work()
+        room.drive(campaign_id)
+        room.drive(campaign_id)
+    assert server.taken == []
+    view = room.view(campaign_id)
+    assert (view.state, view.reason) == (State.ENDED, "time-over")
+    assert ("refused", "CAMPAIGN-STANDS") in room.company.ask("SELECT state, reason FROM delivery_message")
 
 
 def test_a_draft_contacts_nobody(room: Campaigning) -> None:
