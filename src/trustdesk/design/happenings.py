@@ -99,24 +99,6 @@ def what_label(what: str) -> str:
         "register.erased": _("erased a customer"),
         "intake.mapping.saved": _("saved a mapping of columns"),
         "intake.mapping.deleted": _("deleted a mapping of columns"),
-        "campaigns.created": _("made a campaign"),
-        "campaigns.started": _("started a campaign"),
-        "campaigns.paused": _("a campaign was paused"),
-        "campaigns.resumed": _("let a campaign go on"),
-        "campaigns.ended": _("a campaign ended"),
-        "campaigns.cancelled": _("cancelled a campaign"),
-        "screening.begun": _("began a screening"),
-        "screening.resumed": _("took up a screening again"),
-        "screening.stopped": _("a screening stopped"),
-        "screening.cancelled": _("cancelled a screening"),
-        "screening.finished": _("finished a screening"),
-        "screening.handed_over": _("handed out the verdicts of a screening"),
-        "screening.list.begun": _("gave a list to be screened"),
-        "screening.list.read": _("finished reading a list to be screened"),
-        "screening.list.forgotten": _("deleted rows and verdicts of a screened list"),
-        "screening.filter.saved": _("saved a filter"),
-        "screening.snapshot.taken": _("copied identifiers and tokens for a screening"),
-        "screening.snapshot.deleted": _("deleted the copy made for a screening"),
         "intake.begun": _("began an import"),
         "intake.stopped": _("stopped an import"),
         "intake.finished": _("finished an import"),
@@ -139,7 +121,37 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    return (labels | _clearance_labels() | _delivery_labels()).get(what, what)
+    return (labels | _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()).get(
+        what, what
+    )
+
+
+def _screening_labels() -> dict[str, str]:
+    return {
+        "screening.begun": _("began a screening"),
+        "screening.resumed": _("took up a screening again"),
+        "screening.stopped": _("a screening stopped"),
+        "screening.cancelled": _("cancelled a screening"),
+        "screening.finished": _("finished a screening"),
+        "screening.handed_over": _("handed out the verdicts of a screening"),
+        "screening.list.begun": _("gave a list to be screened"),
+        "screening.list.read": _("finished reading a list to be screened"),
+        "screening.list.forgotten": _("deleted rows and verdicts of a screened list"),
+        "screening.filter.saved": _("saved a filter"),
+        "screening.snapshot.taken": _("copied identifiers and tokens for a screening"),
+        "screening.snapshot.deleted": _("deleted the copy made for a screening"),
+    }
+
+
+def _campaign_labels() -> dict[str, str]:
+    return {
+        "campaigns.created": _("made a campaign"),
+        "campaigns.started": _("started a campaign"),
+        "campaigns.paused": _("a campaign was paused"),
+        "campaigns.resumed": _("let a campaign go on"),
+        "campaigns.ended": _("a campaign ended"),
+        "campaigns.cancelled": _("cancelled a campaign"),
+    }
 
 
 def _clearance_labels() -> dict[str, str]:
