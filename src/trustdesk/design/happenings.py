@@ -121,9 +121,8 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    return (labels | _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()).get(
-        what, what
-    )
+    rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
+    return (labels | rooms).get(what, what)
 
 
 def _screening_labels() -> dict[str, str]:
