@@ -22,6 +22,7 @@ from trustdesk.api.routes import (
     register,
     restrictions,
     screenings,
+    standing,
 )
 
 
@@ -49,6 +50,7 @@ handlers.install(interface)
 interface.add_router("/customers", customers.router)
 interface.add_router("/customers", restrictions.router)
 interface.add_router("/customers", ledger.router)
+interface.add_router("", standing.router)
 interface.add_router("", merges.router)
 interface.add_router("", register.router)
 interface.add_router("", imports.router)

@@ -66,6 +66,9 @@ def call(base: str, method: str, path: str, *, secret: str | None, purpose: str 
 FORMS: dict[str, dict[str, object]] = {
     "search": {"query": "Mäkelä"},
     "notes": {"text": "Called back."},
+    "values": {"attribute": "name", "text": "Aino Virtanen", "source_id": to_public(new_id())},
+    "notices": {"kind": "art14", "version": "2026-1", "given_at": "2026-11-01T00:00:00Z"},
+    "relationship": {"customer_since": "2026-01-01"},
     "confirmations": {"by": "customer"},
     "corrections": {"text": "Aino Virtanen", "source_id": to_public(new_id()), "by": "customer"},
     "customers": {

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.surfaces import customer, elevated, newcomer, seated, signed_in, source, supervisor
+from tests.surfaces import content, customer, elevated, newcomer, seated, signed_in, source, supervisor
 from tests.world import World, make_person
 
 from trustdesk.accounts import api as accounts
@@ -202,7 +202,7 @@ def test_a_list_is_tried_before_it_is_imported(committed: World) -> None:
     )
     rejects = client.get(reverse("console:rejects", args=[run.context["run"].run_id]))
     assert rejects.headers["Content-Disposition"] == 'attachment; filename="rejects.csv"'
-    assert b"".join(rejects.streaming_content).startswith(b"\xef\xbb\xbf")  # type: ignore[attr-defined]
+    assert content(rejects).startswith(b"\xef\xbb\xbf")
     assert intake.runs(supervisor(committed))
 
 

@@ -4,7 +4,7 @@ import tempfile
 from itertools import islice
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,7 @@ from trustdesk.console.import_forms import ListForm
 from trustdesk.console.reasons import reason_label, state_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
+from trustdesk.design.files import hand_over
 from trustdesk.design.streams import streamed
 from trustdesk.intake import api as intake
 from trustdesk.intake.contracts import IMPORT, Progress, RunState
@@ -98,14 +99,13 @@ def cancel(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpRe
 
 @require_GET
 @entered("list:import", "list:preview")
-def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> FileResponse:
+def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponseBase:
     """The rejects file: row, column, reason. No contents, so it may be sent on."""
     intake.progress(context, run_id)
     with tempfile.TemporaryDirectory(prefix="trustdesk-rejects-") as folder:
         path = Path(folder) / "rejects.csv"
         intake.write_rejects(path, intake.rejects(context, run_id))
-        stream = path.open("rb")
-    return FileResponse(stream, as_attachment=True, filename="rejects.csv", content_type="text/csv; charset=utf-8")
+        return hand_over(path, name="rejects.csv", media_type="text/csv; charset=utf-8")
 
 
 def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, object]:
