@@ -11,7 +11,18 @@ from trustdesk.api import handlers
 from trustdesk.api.access import BearerToken
 from trustdesk.api.bodies import StrictParser
 from trustdesk.api.document import Interface
-from trustdesk.api.routes import customers, imports, ledger, log, merges, problems, register, restrictions, screenings
+from trustdesk.api.routes import (
+    clearance,
+    customers,
+    imports,
+    ledger,
+    log,
+    merges,
+    problems,
+    register,
+    restrictions,
+    screenings,
+)
 
 
 class _Renderer(BaseRenderer):
@@ -40,6 +51,7 @@ interface.add_router("/customers", restrictions.router)
 interface.add_router("/customers", ledger.router)
 interface.add_router("", merges.router)
 interface.add_router("", register.router)
+interface.add_router("", clearance.router)
 interface.add_router("", imports.router)
 interface.add_router("", screenings.router)
 interface.add_router("", log.router)
