@@ -104,8 +104,7 @@ def test_an_agent_records_an_objection_by_keyboard_alone(visit: Visit, committed
     page.keyboard.press("Enter")
     _tab_to(page, "Record the objection")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#may .way")
-    page.wait_for_function("document.querySelectorAll('#may .way-good[href*=\"/news/\"]').length === 0")
+    page.wait_for_selector("#may .way-bad[href*='/email/news/']")
     customer_id = aino.split("/")[3]
     page.goto(urljoin(page.url, f"/desk/customers/{customer_id}/consents/"))
     assert page.get_by_text("All advertising").count() == 1
