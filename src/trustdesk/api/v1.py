@@ -13,6 +13,7 @@ from trustdesk.api.bodies import StrictParser
 from trustdesk.api.document import Interface
 from trustdesk.api.routes import (
     campaigns,
+    clearance,
     customers,
     imports,
     ledger,
@@ -53,6 +54,7 @@ interface.add_router("/customers", ledger.router)
 interface.add_router("", standing.router)
 interface.add_router("", merges.router)
 interface.add_router("", register.router)
+interface.add_router("", clearance.router)
 interface.add_router("", imports.router)
 interface.add_router("", screenings.router)
 interface.add_router("", campaigns.router)

@@ -80,6 +80,7 @@ class Said:
     by: str
     proof: str
     words: str | None
+    language: str  # of the words, as far as it is known
     opened: bool
     until: datetime | None
     form: TakenBackForm | None  # where the customer can take it back
@@ -164,6 +165,7 @@ def _consent(
         by=operator_name(names, event.recorded_by),
         proof=" · ".join(part for part in proof if part),
         words=words.get(event.event_id),
+        language=evidence.notice_language,
         opened=event.event_id in words,
         until=event.until,
         form=None,
@@ -183,6 +185,7 @@ def _objection(
         by=operator_name(names, act.recorded_by),
         proof="",
         words=words.get(act.objection_id),
+        language="",
         opened=act.objection_id in words,
         until=None,
         form=None if act.lifted else TakenBackForm(auto_id=f"lift-{to_public(act.objection_id)}-%s"),

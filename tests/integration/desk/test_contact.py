@@ -3,16 +3,15 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.clearing import PURPOSES, TEXT, VERSION
+from tests.clearing import VERSION, declare_under
 from tests.surfaces import customer, neighbor, seated, supervisor
 from tests.world import World
 
 from trustdesk.audit import api as audit
 from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import ConsentState, NoticeKind
+from trustdesk.clearance.contracts import ConsentState
 from trustdesk.decision.contracts import Channel
 from trustdesk.kernel import clock
-from trustdesk.kernel.errors import ConflictError
 from trustdesk.kernel.ids import new_id, to_public
 
 WORDS = "Yes, write to me about your offers."
@@ -21,16 +20,7 @@ WORDS = "Yes, write to me about your offers."
 @pytest.fixture
 def aino(committed: World) -> int:
     """A customer of a company that has purposes and, in both its languages, a notice."""
-    system, now = committed.system(committed.north), clock.now()
-    for purpose in PURPOSES:
-        try:
-            clearance.declare_purpose(system, purpose=purpose, now=now)
-        except ConflictError:
-            break
-    else:
-        clearance.publish_notice(
-            system, kind=NoticeKind.CONSENT, version=VERSION, texts={"en": TEXT, "fi": TEXT}, now=now
-        )
+    declare_under(committed.system(committed.north), languages=("fi", "en"))
     return customer(
         supervisor(committed), "Aino", "Sallittu", phone="+358 40 7771234", email=f"a{new_id()}@example.com"
     )
@@ -173,3 +163,13 @@ def test_next_door_there_is_no_such_customer(committed: World, aino: int, name: 
 def test_a_channel_there_is_not_is_no_page(agent: Client, aino: int) -> None:
     assert agent.get(reverse("desk:why", args=[aino, "pigeon", "news"])).status_code == 404
     assert agent.get(reverse("desk:why", args=[aino, "email", "nothing"])).status_code == 404
+
+
+def test_the_consents_of_one_customer_go_into_a_file(agent: Client, aino: int) -> None:
+    agent.post(reverse("desk:consent", args=[aino]), given())
+    answer = agent.get(reverse("desk:consent-records", args=[aino]))
+    assert answer.headers["Content-Type"] == "application/ld+json"
+    assert to_public(aino) in answer.headers["Content-Disposition"]
+    records = answer.json()
+    assert records[0]["dpv:hasConsentStatus"][0]["td:words"] == WORDS
+    assert records[0]["dpv:hasProcess"]["dpv:hasPurpose"]["dct:identifier"] == "news"

@@ -131,7 +131,7 @@ def _parts(context: AccessContext, *, now: datetime) -> Sequence[Part]:
             _("Notices"),
             reverse("console:notices"),
             "book",
-            str(len(clearance.notices(context))),
+            str(len({(notice.kind, notice.version) for notice in clearance.notices(context)})),
             "warn" if missing else "good",
             _("What people are told is not published yet.") if missing else _("published, in every language"),
         ),

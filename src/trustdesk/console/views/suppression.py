@@ -1,4 +1,4 @@
-"""The suppression list: how many are on it and why, one looked up, one put on by hand. Nobody can be named from it."""
+"""The suppression list: how many are on it and why, one looked up, one put on it by hand; nobody is named from it."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,7 +1,7 @@
 """May we contact this customer; and what the customer said about it, put on record."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from trustdesk.desk.views.deeds import done
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError
+from trustdesk.kernel.ids import to_public
 
 UNPROCESSABLE = 422
 DECISIONS_SHOWN = 20
@@ -79,6 +80,16 @@ def consents(request: HttpRequest, context: AccessContext, customer_id: int) -> 
         "may_record": context.allows("consent:record"),
     }
     return render(request, "desk/consents.html", values)
+
+
+@require_GET
+@entered("customer:open")
+def records(_request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
+    """The consents as ISO/IEC TS 27560 records, for the person or the authority. Their words are opened: logged."""
+    found = clearance.consent_records(context, customer_id, reason="desk, file")
+    answer = JsonResponse(list(found), safe=False, content_type="application/ld+json", json_dumps_params={"indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="consents-{to_public(customer_id)}.jsonld"'
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
