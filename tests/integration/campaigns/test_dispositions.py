@@ -58,12 +58,12 @@ def test_no_mapping_leads_around_the_gate(room: Campaigning, outcome: Outcome, a
 
 
 def settle(room: Campaigning, campaign_id: int, outcome: Outcome) -> None:
-    """As if the attempt had ended so."""
+    """As if the attempt had ended so, and somebody else were still waited for."""
+    room.write("UPDATE campaigns_campaign SET state = 'running'")
     context = room.company.context()
     with scoped(context.scope):
         row = Campaign.objects.get(controller_id=room.company.id, id=campaign_id)
     ((customer_id, number),) = room.company.ask("SELECT customer_id, number FROM campaigns_attempt")
-    room.write("UPDATE campaigns_campaign SET state = 'running'")
     ended = settling.Ended(outcome=outcome)
     settling.settle(context, row, customer_id=customer_id, number=number, ended=ended, now=clock.now())
 
