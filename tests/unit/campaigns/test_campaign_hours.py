@@ -78,7 +78,7 @@ def test_over_midnight(packs: Packs, when: str, *, expected: bool) -> None:
 
 def test_the_hour_that_comes_twice_and_the_one_that_does_not_come(packs: Packs) -> None:
     """Berlin, 25 October 2026: 02:30 comes twice; 28 March 2027: never."""
-    window = every_day(time(2), time(3), days=range(7))
+    window = Window(week=[((time(2), time(3)),)] * 7, public_holiday=None)
     assert is_open(packs, window, "2026-10-25T00:30", "DE") is True
     assert is_open(packs, window, "2026-10-25T01:30", "DE") is True
     assert is_open(packs, window, "2026-10-25T02:00", "DE") is False
