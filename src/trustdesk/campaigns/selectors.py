@@ -133,7 +133,8 @@ def _said_no(context: AccessContext, view: CampaignView) -> int:
 def _left_out(said: Mapping[str, Any]) -> LeftOut:
     if "fault" in said:
         return LeftOut(said["rows"], fault=said["fault"])
-    words = _(said["message"]) % said["parameters"] if said["parameters"] else _(said["message"])
+    message, parameters = said["message"], said["parameters"]
+    words = _(message) % parameters if parameters else _(message)
     line = Line(
         outcome=Outcome(said["outcome"]),
         words=words,

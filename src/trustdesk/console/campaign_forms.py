@@ -6,7 +6,7 @@ from datetime import time
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -93,5 +93,6 @@ class CampaignForm(forms.Form):
 
 
 def _run_label(run: Progress, purpose: str) -> str:
-    at = date_format(localtime(run.started_at), "SHORT_DATETIME_FORMAT")
+    local = localtime(run.started_at)
+    at = f"{date_format(local, 'SHORT_DATE_FORMAT')} {time_format(local, 'H:i')}"
     return f"{at} · {purpose} · {channel_labels()[run.ask.channel]}"

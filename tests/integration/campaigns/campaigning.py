@@ -49,7 +49,7 @@ class Campaigning:
         ask = Ask(purpose=purpose, channel=Channel.EMAIL)
         return screening.screen_file(self.company.context(), path=path, layout=LIST, ask=ask, now=clock.now()).run_id
 
-    def new(self, run_id: int, **more: Any) -> NewCampaign:
+    def new(self, run_id: int, **more: object) -> NewCampaign:
         values: dict[str, Any] = {
             "name": "Spring",
             "run_id": run_id,
@@ -60,11 +60,11 @@ class Campaigning:
         }
         return NewCampaign(**(values | more))
 
-    def create(self, addresses: Sequence[str] | None = None, **more: Any) -> int:
+    def create(self, addresses: Sequence[str] | None = None, **more: object) -> int:
         new = self.new(self.screen(addresses), **more)
         return campaigns.create(self.company.context(), new=new, now=clock.now())
 
-    def started(self, addresses: Sequence[str] | None = None, **more: Any) -> int:
+    def started(self, addresses: Sequence[str] | None = None, **more: object) -> int:
         campaign_id = self.create(addresses, **more)
         campaigns.start(self.company.context(), campaign_id=campaign_id, now=clock.now())
         return campaign_id

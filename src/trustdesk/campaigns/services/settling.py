@@ -70,7 +70,7 @@ def _move_on(context: AccessContext, row: Campaign, target: Target, ended: Ended
     ).exclude(outcome__in=["", Outcome.HELD])
     target.attempts = made.count()
     meaning = _meaning(row, ended.outcome)
-    state, next_at = _next(row, target, ended, meaning, now)
+    state, next_at = next_of(row, target, ended, meaning, now)
     if meaning.act is Act.OBJECTION:
         clearance.record_objection(
             context,
@@ -90,9 +90,10 @@ def _move_on(context: AccessContext, row: Campaign, target: Target, ended: Ended
     )
 
 
-def _next(
+def next_of(
     row: Campaign, target: Target, ended: Ended, meaning: Disposition, now: datetime
 ) -> tuple[TargetState, datetime | None]:
+    """Where the person stands then, and until when a waiting one waits. Pure."""
     over, used_up = row.state in OVER, target.attempts >= row.per_campaign
     if ended.outcome == Outcome.HELD:
         if over:
