@@ -54,11 +54,12 @@ from trustdesk.clearance.services.purposes import assess_purpose, declare_purpos
 from trustdesk.clearance.services.recipients import declare_recipient, end_recipient
 from trustdesk.clearance.services.records import import_consent_records
 from trustdesk.clearance.services.suppressions import look_up_suppression, suppress, unsuppress_by_act
-from trustdesk.clearance.setwise import PointReader, SetQuestion, set_question
+from trustdesk.clearance.setwise import CountedList, PointReader, SetQuestion, set_question
 from trustdesk.clearance.terms import EVERY_CATEGORY, terms
 
 __all__ = [
     "EVERY_CATEGORY",
+    "CountedList",
     "PointReader",
     "SetQuestion",
     "adopt_policy",
