@@ -57,7 +57,7 @@ def whose(customer_id: int, controller: str | None) -> int:
 
 @click.command("explain")
 @click.argument("customer")
-@click.argument("channel", type=click.Choice(list(Channel)))
+@click.argument("channel", type=click.Choice([channel.value for channel in Channel]))
 @click.argument("purpose")
 @click.option("--at", callback=_instant, help="Another instant than now, past or to come.")
 @click.option("--controller", help="The company's number or exact name.")

@@ -88,6 +88,8 @@ def test_consents_go_from_one_customer_s_records_into_another_s(caller: Caller, 
     assert taken.status_code == 201, taken.text
     assert outcome(caller, other) == "permit"
     assert caller.post(f"{other}/consents/records", form).json() == taken.json()
+    nowhere = form | {"source_id": to_public(new_id())}
+    assert caller.post(f"{customer}/consents/records", nowhere).status_code == 422
     broken = proof | {"records": [{"@type": "dpv:Nothing"}]}
     refused = caller.post(f"{other}/consents/records", broken)
     assert refused.status_code == 422
