@@ -4,6 +4,8 @@ A call by a person, for marketing on legitimate interests. The conditions are wr
 from the compiled rules, so that masks can be compared. Facts that can't be unknown here are not asked twice.
 """
 
+from collections.abc import Mapping
+
 from trustdesk.clearance.api import SetQuestion
 
 _MASK = """
@@ -129,6 +131,7 @@ class _Code(str):
     """A rule's three codes, as `{RULE:yes}`, `{RULE:no}` and `{RULE:unknown}`."""
 
     __slots__ = ("codes",)
+    codes: Mapping[str, int]
 
     def __format__(self, spec: str) -> str:
         return str(self.codes[spec])

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from trustdesk.clearance.api import SetQuestion
+from trustdesk.clearance.api import CountedList, SetQuestion
 from trustdesk.decision.api import mask
 
 Key = tuple[int, int, int, int]
@@ -28,6 +28,16 @@ _COLLECTED = {
     "refused_at_collection": "refused",
     "asked_for_contact": "asked",
 }
+_ASKED_OF_CUSTOMERS = [
+    "id",
+    "kind",
+    "country",
+    "merged_into",
+    "restricted_at",
+    "customer_since",
+    "last_sale_date",
+    "product_groups",
+]
 
 
 @dataclass(slots=True)
@@ -70,7 +80,7 @@ class Reader:
     def _rows(self) -> list[Row]:
         kind = pc.field("kind") == self._question.kind.value
         found = self._table("rows", kind & pc.field("token").is_valid())
-        return list(found.select(["row_number", "column_number", "country", "token"]).to_pylist())
+        return list(found.select(["row_number", "column_number", "country", "token", "hashed", "domain"]).to_pylist())
 
     def _holders(self, rows: list[Row]) -> dict[bytes, list[Row]]:
         points = self._table("points", pc.field("kind") == self._question.kind.value)
@@ -84,17 +94,22 @@ class Reader:
     def _people(self, holders: Mapping[bytes, list[Row]]) -> None:
         customers = self._table("customers")
         merged = customers.filter(pc.is_valid(customers["merged_into"]))
-        self._root = dict(zip(merged["id"].to_pylist(), merged["merged_into"].to_pylist(), strict=True))
+        self._root: dict[int, int] = dict(zip(merged["id"].to_pylist(), merged["merged_into"].to_pylist(), strict=True))
         self._person: dict[int, Person] = {}
         for points in holders.values():
             for point in points:
-                self._person.setdefault(self._root.get(point["customer_id"], point["customer_id"]), Person())
-        for customer in customers.to_pylist():
-            person = self._person.get(customer["merged_into"] or customer["id"])
-            if person is not None:
-                person.members.append(customer)
-                if customer["merged_into"] is None:
-                    person.root = customer
+                self._person.setdefault(self._root_of(point), Person())
+        self._wanted = pa.array(self._person, pa.int64())
+        theirs = customers.filter(self._theirs(pc.coalesce(customers["merged_into"], customers["id"])))
+        for customer in _each(theirs.select(_ASKED_OF_CUSTOMERS)):
+            person = self._person[customer["merged_into"] or customer["id"]]
+            person.members.append(customer)
+            if customer["merged_into"] is None:
+                person.root = customer
+        # Those who were merged count as whom they were merged into: their acts are wanted too.
+        members = [root in self._person for root in self._root.values()]
+        merged_ids = pa.array(self._root, pa.int64()).filter(pa.array(members, pa.bool_()))
+        self._wanted = pa.concat_arrays([self._wanted, merged_ids])
         question = self._question
         own = pc.field("channel") == question.program.question.channel.value
         ends = (pc.field("channel") == "") & pc.field("state").isin(["refused", "withdrawn", "expired"])
@@ -112,11 +127,19 @@ class Reader:
         )
 
     def _give(self, name: str, where: pc.Expression | None) -> None:
-        for batch in self._table(name, where).to_batches(max_chunksize=100_000):
-            for row in batch.to_pylist():
-                person = self._person.get(self._root.get(row["customer_id"], row["customer_id"]))
-                if person is not None and row["at"] <= max(self._at, row.get("recorded_at") or self._at):
-                    getattr(person, name).append(row)
+        found = self._table(name, where)
+        for row in _each(found.filter(self._theirs(found["customer_id"]))):
+            person = self._person[self._root_of(row)]
+            if row["at"] <= max(self._at, row.get("recorded_at") or self._at):
+                getattr(person, name).append(row)
+
+    def _root_of(self, row: Row) -> int:
+        customer_id: int = row["customer_id"]
+        return self._root.get(customer_id, customer_id)
+
+    def _theirs(self, ids: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Which rows are about somebody who is wanted."""
+        return pc.is_in(ids, value_set=self._wanted)
 
     def _acts(self, name: str, key: str) -> dict[bytes, list[Row]]:
         found: dict[bytes, list[Row]] = defaultdict(list)
@@ -132,7 +155,7 @@ class Reader:
         return found
 
     def _facts(self, row: Row, point: Row | None) -> tuple[Key, dict[str, Any]]:
-        customer_id = self._root.get(point["customer_id"], point["customer_id"]) if point else 0
+        customer_id = self._root_of(point) if point else 0
         person = self._person[customer_id] if point else Person()
         value_id = point["value_id"] if point else 0
         root = person.root or {}
@@ -158,7 +181,9 @@ class Reader:
             "lia_done": self._question.purpose.assessed(self._at),
         }
         facts |= {name: self._collected(person, value_id, column) for name, column in _COLLECTED.items()}
-        facts |= self._lists(row["token"], {root.get("country") or None, country} - {None})
+        lists, on_an_own = self._lists(row, {root.get("country") or None, country} - {None})
+        facts |= lists
+        facts["suppressed"] |= on_an_own and not given
         return (row["row_number"], row["column_number"], value_id, customer_id), facts
 
     def _standing(self, person: Person) -> tuple[str, Row | None]:
@@ -195,14 +220,26 @@ class Reader:
         over = newest["asked_until"] is not None and newest["asked_until"] <= self._at
         return bool(newest[column]) and not (column == "asked" and over)
 
-    def _lists(self, token: bytes, countries: set[Any]) -> dict[str, Any]:
+    def _lists(self, row: Row, countries: set[Any]) -> tuple[dict[str, Any], bool]:
+        """What rules ask of lists; and whether the row is on a list of the company's own."""
         counting = [one for one in self._question.lists if not one.country or one.country in countries]
         ends = [one.ends_at for one in counting if one.ends_at is not None]
-        return {
-            "listed": any(one.load_id is not None and token in self._hits[one.load_id] for one in counting),
+        on = [one for one in counting if one.load_id is not None and self._tokens(row, one) & self._hits[one.load_id]]
+        facts = {
+            "listed": any(not one.own for one in on),
             "list_current": all(one.current for one in counting),
             "list_current_until": min(ends, default=None),
         }
+        return facts, any(one.own for one in on)
+
+    def _tokens(self, row: Row, one: CountedList) -> set[bytes]:
+        return {row["hashed"], row["domain"]} - {None} if one.hashed else {row["token"]}
+
+
+def _each(table: pa.Table) -> Iterator[Row]:
+    """Row by row, a part of them at a time as Python's objects."""
+    for batch in table.to_batches(max_chunksize=100_000):
+        yield from batch.to_pylist()
 
 
 def _own_act(event: Row) -> bool:

@@ -60,7 +60,7 @@ class Screened:
     def superuser(self) -> "psycopg.Connection":
         connection = Cluster(self.home).connect("trustdesk")
         for setting in _FOR_THE_PEER:
-            connection.execute(setting)  # type: ignore[arg-type]
+            connection.execute(setting)
         return connection
 
     def question(self) -> "SetQuestion":
@@ -144,7 +144,12 @@ class Screened:
         from trustdesk.isolation.api import scoped  # noqa: PLC0415
 
         context = self.context()
-        values = {"own": context.controller_id, "list": LIST_ID, "purpose": self.purpose_id, "count": count}
+        values: dict[str, Any] = {
+            "own": context.controller_id,
+            "list": LIST_ID,
+            "purpose": self.purpose_id,
+            "count": count,
+        }
         values["at"] = self.at - timedelta(seconds=1)
         with scoped(context.scope), connection.cursor() as cursor:
             for statement in _TOUCHES:
@@ -205,8 +210,11 @@ def filled(home: Home, rows: int) -> Screened:
         return clearance.declare_purpose(company.context(), purpose=purpose, now=now)
 
     purpose_id, other_id = declared("offers", "eu-gdpr:A6-1-f"), declared("letter", "eu-gdpr:A6-1-a")
-    words = dict.fromkeys(("pursued", "necessity", "balancing", "safeguards", "assessed_by"), "bench")
-    clearance.assess_purpose(company.context(), code="offers", assessment=Assessment(assessed_at=now, **words), now=now)
+    said = "bench"
+    assessment = Assessment(
+        pursued=said, necessity=said, balancing=said, safeguards=said, assessed_by=said, assessed_at=now
+    )
+    clearance.assess_purpose(company.context(), code="offers", assessment=assessment, now=now)
     context = company.context()
     with scoped(context.scope):
         List(

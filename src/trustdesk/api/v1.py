@@ -13,6 +13,7 @@ from trustdesk.api.bodies import StrictParser
 from trustdesk.api.document import Interface
 from trustdesk.api.routes import (
     campaigns,
+    clearance,
     customers,
     imports,
     ledger,
@@ -22,6 +23,7 @@ from trustdesk.api.routes import (
     register,
     restrictions,
     screenings,
+    standing,
 )
 
 
@@ -49,8 +51,10 @@ handlers.install(interface)
 interface.add_router("/customers", customers.router)
 interface.add_router("/customers", restrictions.router)
 interface.add_router("/customers", ledger.router)
+interface.add_router("", standing.router)
 interface.add_router("", merges.router)
 interface.add_router("", register.router)
+interface.add_router("", clearance.router)
 interface.add_router("", imports.router)
 interface.add_router("", screenings.router)
 interface.add_router("", campaigns.router)

@@ -35,6 +35,7 @@ from trustdesk.clearance.selectors.lists import (
     recipient,
     recipients,
     suppression_counts,
+    wanted_lists,
 )
 from trustdesk.clearance.selectors.plain import explained
 from trustdesk.clearance.selectors.proof import consent_words
@@ -52,12 +53,13 @@ from trustdesk.clearance.services.policies import adopt_policy
 from trustdesk.clearance.services.purposes import assess_purpose, declare_purpose, retire_purpose
 from trustdesk.clearance.services.recipients import declare_recipient, end_recipient
 from trustdesk.clearance.services.records import import_consent_records
-from trustdesk.clearance.services.suppressions import suppress, unsuppress_by_act
-from trustdesk.clearance.setwise import PointReader, SetQuestion, set_question
+from trustdesk.clearance.services.suppressions import look_up_suppression, suppress, unsuppress_by_act
+from trustdesk.clearance.setwise import CountedList, PointReader, SetQuestion, set_question
 from trustdesk.clearance.terms import EVERY_CATEGORY, terms
 
 __all__ = [
     "EVERY_CATEGORY",
+    "CountedList",
     "PointReader",
     "SetQuestion",
     "adopt_policy",
@@ -82,6 +84,7 @@ __all__ = [
     "import_consent_records",
     "lift_objection",
     "load_outside_list",
+    "look_up_suppression",
     "may_disclose",
     "notice_versions",
     "notices",
@@ -110,5 +113,6 @@ __all__ = [
     "suppression_counts",
     "terms",
     "unsuppress_by_act",
+    "wanted_lists",
     "withdraw",
 ]

@@ -26,7 +26,8 @@ _NOBODYS = {
 class CountedList:
     """An outside list that may count. `country` empty: everywhere. `load_id` None: it was never loaded.
 
-    `hashed`: it holds digests. `current`: fresh enough at the instant, `ends_at`: until when.
+    `hashed`: it holds digests. `current`: fresh enough at the instant, `ends_at`: until when. `own`: no rule asks for
+    it; whoever is on it is as good as suppressed, until the person agrees.
     """
 
     load_id: int | None
@@ -34,6 +35,7 @@ class CountedList:
     hashed: bool
     current: bool
     ends_at: datetime | None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ def _list(held: LoadedList, country: str, at: datetime, ends: datetime | None) -
         hashed=held.about.format is ListFormat.ECG_HASH,
         current=ends is None or ends > at,
         ends_at=ends,
+        own=held.own,
     )
 
 

@@ -17,14 +17,14 @@ from trustdesk.kernel.errors import BadInputError
 )
 def command(*, summary: Path, key: str) -> None:
     """Verify SUMMARY, the signed summary of a screening, and show what it says."""
-    from trustdesk.screening.notes import read  # noqa: PLC0415 - it needs neither settings nor database
+    from trustdesk.screening.contracts import summary_from_note  # noqa: PLC0415 - the program starts without it
     from trustdesk.seal.api import VerifyKey  # noqa: PLC0415
 
     try:
         public = VerifyKey.from_bytes(base64.b64decode(key, validate=True))
     except (binascii.Error, ValueError):
         raise BadInputError("This is not a public key.", place="--key", mend="Give its 32 bytes in base64.") from None
-    said = read(summary.read_text(encoding="utf-8"), public)
+    said = summary_from_note(summary.read_text(encoding="utf-8"), public)
     say("verified: signed by this key, and not altered since")
     for name in ("screening", "purpose", "channel", "decided_at", "packs_digest", "policy_version"):
         say(f"  {name:<16}{said[name]}")

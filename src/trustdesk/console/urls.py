@@ -19,6 +19,7 @@ from trustdesk.console.views import (
     recipients,
     screenings,
     seats,
+    suppression,
     tokens,
 )
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path("clearance/recipients/", recipients.recipients, name="recipients"),
     path("clearance/recipients/<public:recipient_id>/end/", recipients.end, name="end-recipient"),
     path("clearance/lists/", clearance.outside_lists, name="outside-lists"),
+    path("clearance/suppression/", suppression.suppression, name="suppression"),
     path("clearance/policy/", clearance.policy, name="policy"),
     path("delivery/", delivery.delivery, name="delivery"),
     path("delivery/sender/", delivery.sender, name="delivery-sender"),
@@ -61,6 +63,7 @@ urlpatterns = [
     path("imports/<public:run_id>/live/", imports.live, name="import-live"),
     path("imports/<public:run_id>/now/", imports.import_now, name="import-now"),
     path("imports/<public:run_id>/resume/", imports.resume, name="resume-import"),
+    path("imports/<public:run_id>/cancel/", imports.cancel, name="cancel-import"),
     path("imports/<public:run_id>/rejects/", imports.rejects, name="rejects"),
     path("screenings/", screenings.screenings, name="screenings"),
     path("screenings/lists/<str:name>/", screenings.prepare, name="prepare-screening"),

@@ -58,6 +58,7 @@ __all__ = [
     "duties",
     "evidence_until",
     "inside_window",
+    "lists_that_count",
     "load_packs",
     "mask",
     "next_opening",
@@ -193,6 +194,11 @@ def attempt_limits(
     limits for some recipients only are kept for all.
     """
     return _limits.attempt_limits(packs, policy, place=place, channel=channel, purpose_kind=purpose_kind, at=at)
+
+
+def lists_that_count(packs: Packs, policy: Policy) -> list[OutsideListRule]:
+    """The outside lists that are asked somewhere: those of statutes, and others where the policy observes them."""
+    return _limits.lists_that_count(packs, policy)
 
 
 def outside_lists(

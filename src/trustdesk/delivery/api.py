@@ -15,7 +15,14 @@ from trustdesk.delivery.services.endpoints import (
     endpoints,
     rotate_secret,
 )
-from trustdesk.delivery.services.outcomes import Learnt, settle, take_back, take_receipt, unsubscribe
+from trustdesk.delivery.services.outcomes import (
+    Learnt,
+    settle,
+    stoppable,
+    take_back,
+    take_receipt,
+    unsubscribe,
+)
 from trustdesk.delivery.services.senders import sender_of, set_sender
 from trustdesk.delivery.services.sending import send_mail, send_sms
 from trustdesk.delivery.services.telling import send_webhook
@@ -43,6 +50,7 @@ __all__ = [
     "set_sender",
     "settle",
     "standing",
+    "stoppable",
     "take_back",
     "take_receipt",
     "template_of",

@@ -152,6 +152,15 @@ class Turn:
     operator_id: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stoppable:
+    """What an unsubscribe link ends: messages of this purpose (as people call it) on this channel."""
+
+    controller_id: int
+    purpose: str
+    channel: Channel
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many messages of a channel stand in a state for a reason, and the oldest of them."""

@@ -99,24 +99,6 @@ def what_label(what: str) -> str:
         "register.erased": _("erased a customer"),
         "intake.mapping.saved": _("saved a mapping of columns"),
         "intake.mapping.deleted": _("deleted a mapping of columns"),
-        "campaigns.created": _("made a campaign"),
-        "campaigns.started": _("started a campaign"),
-        "campaigns.paused": _("a campaign was paused"),
-        "campaigns.resumed": _("let a campaign go on"),
-        "campaigns.ended": _("a campaign ended"),
-        "campaigns.cancelled": _("cancelled a campaign"),
-        "screening.begun": _("began a screening"),
-        "screening.resumed": _("took up a screening again"),
-        "screening.stopped": _("a screening stopped"),
-        "screening.cancelled": _("cancelled a screening"),
-        "screening.finished": _("finished a screening"),
-        "screening.handed_over": _("handed out the verdicts of a screening"),
-        "screening.list.begun": _("gave a list to be screened"),
-        "screening.list.read": _("finished reading a list to be screened"),
-        "screening.list.forgotten": _("deleted rows and verdicts of a screened list"),
-        "screening.filter.saved": _("saved a filter"),
-        "screening.snapshot.taken": _("copied identifiers and tokens for a screening"),
-        "screening.snapshot.deleted": _("deleted the copy made for a screening"),
         "intake.begun": _("began an import"),
         "intake.stopped": _("stopped an import"),
         "intake.finished": _("finished an import"),
@@ -139,7 +121,36 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    return (labels | _clearance_labels() | _delivery_labels()).get(what, what)
+    rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
+    return (labels | rooms).get(what, what)
+
+
+def _screening_labels() -> dict[str, str]:
+    return {
+        "screening.begun": _("began a screening"),
+        "screening.resumed": _("took up a screening again"),
+        "screening.stopped": _("a screening stopped"),
+        "screening.cancelled": _("cancelled a screening"),
+        "screening.finished": _("finished a screening"),
+        "screening.handed_over": _("handed out the verdicts of a screening"),
+        "screening.list.begun": _("gave a list to be screened"),
+        "screening.list.read": _("finished reading a list to be screened"),
+        "screening.list.forgotten": _("deleted rows and verdicts of a screened list"),
+        "screening.filter.saved": _("saved a filter"),
+        "screening.snapshot.taken": _("copied identifiers and tokens for a screening"),
+        "screening.snapshot.deleted": _("deleted the copy made for a screening"),
+    }
+
+
+def _campaign_labels() -> dict[str, str]:
+    return {
+        "campaigns.created": _("made a campaign"),
+        "campaigns.started": _("started a campaign"),
+        "campaigns.paused": _("a campaign was paused"),
+        "campaigns.resumed": _("let a campaign go on"),
+        "campaigns.ended": _("a campaign ended"),
+        "campaigns.cancelled": _("cancelled a campaign"),
+    }
 
 
 def _clearance_labels() -> dict[str, str]:
@@ -153,8 +164,9 @@ def _clearance_labels() -> dict[str, str]:
         "clearance.consent.presumed": _("recorded a presumed interest"),
         "clearance.objection.recorded": _("recorded an objection"),
         "clearance.objection.lifted": _("recorded that an objection was taken back"),
-        "clearance.suppression.added": _("put a number or address on the suppression list"),
+        "clearance.suppression.suppressed": _("put a number or address on the suppression list"),
         "clearance.suppression.lifted": _("took a number or address off the suppression list"),
+        "clearance.suppression.looked_up": _("looked up a number or address in the suppression list"),
         "clearance.suppression.renested": _("carried the suppression list to a new key"),
         "clearance.list.declared": _("declared a list kept by others"),
         "clearance.list.loaded": _("loaded a list kept by others"),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from trustdesk.batch.contracts import Reading
 from trustdesk.decision.contracts import Channel, Outcome
 from trustdesk.kernel.errors import BadInputError
+from trustdesk.screening import notes
+from trustdesk.seal.api import VerifyKey
 
 
 class Engine(StrEnum):
@@ -289,3 +291,11 @@ class RowVerdict:
     outcome: Outcome
     rule_ids: Sequence[str]
     fault: Fault = Fault.NONE
+
+
+def summary_from_note(note: str, key: VerifyKey) -> Mapping[str, Any]:
+    """What a signed summary says, its signature checked; it needs neither settings nor database.
+
+    BadInputError where it is not this key's, or was altered since. Form: c2sp.org/signed-note.
+    """
+    return notes.read(note, key)

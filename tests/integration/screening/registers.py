@@ -66,14 +66,13 @@ def question(company: Company, channel: Channel, at: datetime, **about: object) 
     return clearance.set_question(company.context(), purpose=OFFERS, channel=channel, about=about, at=at)
 
 
-def the_list(company: Company) -> List:
+def the_list(company: Company, list_id: int = LIST_ID) -> List:
     with scoped(company.context().scope):
-        return List.objects.get(controller_id=company.id, id=LIST_ID)
+        return List.objects.get(controller_id=company.id, id=list_id)
 
 
-def by_postgresql(company: Company, asked: SetQuestion, run_id: int = 1) -> Masks:
-    context, held = company.context(), the_list(company)
-
+def by_postgresql(company: Company, asked: SetQuestion, run_id: int = 1, list_id: int = LIST_ID) -> Masks:
+    context, held = company.context(), the_list(company, list_id)
     with scoped(context.scope):
         postgresql.prepare(postgresql.FOR_MANY_ROWS)
         postgresql.decide(context, run_id, asked, held, postgresql.between(1, 2**40))

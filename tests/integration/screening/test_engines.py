@@ -10,13 +10,15 @@ from tests.integration.screening.conftest import OFFERS, Company, declare, make
 from tests.world import World
 
 from trustdesk.clearance import api as clearance
-from trustdesk.decision.contracts import Channel
+from trustdesk.decision.api import verdict_of_mask
+from trustdesk.decision.contracts import Channel, Outcome, Verdict
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id
 from trustdesk.screening.contracts import Engine
 from trustdesk.screening.engines import snapshot
 
 ROWS = 10_000
+EACH = 400
 CHANNELS = (Channel.CALL_HUMAN, Channel.CALL_AUTOMATED, Channel.SMS)
 
 
@@ -47,19 +49,31 @@ def test_every_reader_gives_the_same_masks(crowded: Company, channel: Channel) -
     assert len(outcomes) > 1
 
 
-def test_a_list_is_decided_as_each_of_its_persons_is(crowded: Company) -> None:
-    """`clearance.decide` reads one person with a statement of its own."""
-    asked = registers.question(crowded, Channel.SMS, clock.now(), product="energy")
-    live = registers.by_postgresql(crowded, asked, run_id=200)
-    known = [key for key in sorted(live) if key[3]][:400]
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_list_is_decided_as_each_of_its_persons_is(crowded: Company, channel: Channel) -> None:
+    """`clearance.decide` reads one person with a statement of its own, and compiles the rules of the countries that
+    count for this person only: the same outcome for the same reasons, under bits of its own.
+    """
+    asked = registers.question(crowded, channel, clock.now(), product="energy")
+    live = registers.by_postgresql(crowded, asked, run_id=200 + CHANNELS.index(channel))
+    known = [key for key in sorted(live) if key[3]][:EACH]
     for key in known:
         verdict = clearance.decide(
             crowded.context(),
             customer_id=key[3],
             value_id=key[2],
-            channel=Channel.SMS,
+            channel=channel,
             purpose=OFFERS,
             now=asked.program.question.at,
             about={"product": "energy"},
         )
-        assert verdict.mask == live[key], key
+        found = verdict_of_mask(asked.program, live[key])
+        assert verdict.outcome is found.outcome, key
+        assert _said(verdict) ^ _said(found) == set(), key
+
+
+def _said(verdict: Verdict) -> set[tuple[str, Outcome]]:
+    """Which rules spoke, and for what. Their words differ where a country is not known: who is asked about alone hears
+    of the countries that are.
+    """
+    return {(reason.rule_id, reason.outcome) for reason in verdict.reasons}

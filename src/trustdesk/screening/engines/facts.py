@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 
 from trustdesk.screening.engines.consents import consents
 from trustdesk.screening.engines.origins import COLLECTED, answer, origins
-from trustdesk.screening.engines.outside import ListUse, current, current_until, hits, listed
+from trustdesk.screening.engines.outside import ListUse, current, current_until, hits, listed, on_an_own_list
 from trustdesk.screening.engines.parts import NO_INSTANT, TRUE, Part, beside, no_if_null
 from trustdesk.screening.engines.people import cells, extras, known, objected, roots, suppressed
 from trustdesk.screening.engines.tables import Tables
@@ -77,8 +77,7 @@ def _parts(tables: Tables, asking: Asking, root_of: ir.Table) -> Iterator[Part]:
         yield from suppressed(tables, asking)
     if not needed.isdisjoint(COLLECTED):
         yield from origins(tables, asking, root_of)
-    if "listed" in needed:
-        yield from hits(tables, asking)
+    yield from hits(tables, asking)
 
 
 def _fact(name: str, table: ir.Table, asking: Asking) -> ir.Value:
@@ -127,7 +126,11 @@ def _suppressed(table: ir.Table, asking: Asking) -> ir.Value:
     lifts = [table.suppression_lifted_at, *(table[f"suppression_{place}_lifted_at"] for place in range(asking.older))]
     if asking.own_coming_counts:
         lifts.append(table.came_at)
-    return _stands(ibis.greatest(*acts) if asking.older else acts[0], *lifts, table.own_at)
+    stands = _stands(ibis.greatest(*acts) if asking.older else acts[0], *lifts, table.own_at)
+    if not any(use.own for use in asking.lists):
+        return stands
+    # The company's own choice, until the person agrees.
+    return stands | (on_an_own_list(table, asking) & ~_given(table))
 
 
 def _similar(table: ir.Table, asking: Asking) -> ir.Value:

@@ -22,7 +22,7 @@ class ListUse:
     """One outside list that may count. `country` empty: everywhere; `load_id` None: it was never loaded.
 
     `hashed`: it holds digests of addresses and of their domains. `current`: fresh enough at the instant asked about,
-    and until when (`ends_at`). The company's own lists are always current.
+    and until when (`ends_at`). The company's own lists (`own`) are always current; no rule asks for them.
     """
 
     load_id: int | None
@@ -30,6 +30,7 @@ class ListUse:
     hashed: bool
     current: bool
     ends_at: datetime | None
+    own: bool
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -38,10 +39,10 @@ class ListUse:
 
 
 def hits(tables: Tables, asking: "Asking") -> Iterator[Part]:
-    """Who stands on each list."""
+    """Who stands on each list that the rules ask for."""
     entries = tables.entries
     for place, use in enumerate(asking.lists):
-        if use.load_id is None:
+        if use.load_id is None or ("suppressed" if use.own else "listed") not in asking.needed:
             continue
         listed = entries.filter(entries.load_id == use.load_id)
         for column in use.columns:
@@ -49,11 +50,20 @@ def hits(tables: Tables, asking: "Asking") -> Iterator[Part]:
 
 
 def listed(table: ir.Table, asking: "Asking") -> ir.BooleanValue:
-    """On a list of a country that counts."""
+    """On a list that a rule asks for, of a country that counts."""
+    return _on(table, asking, own=False)
+
+
+def on_an_own_list(table: ir.Table, asking: "Asking") -> ir.BooleanValue:
+    """On a list of the company's own, for a country that counts."""
+    return _on(table, asking, own=True)
+
+
+def _on(table: ir.Table, asking: "Asking", *, own: bool) -> ir.BooleanValue:
     return _any(
         _counts(table, use) & _any(no_if_null(table[f"hit_{place}_{column}"]) for column in use.columns)
         for place, use in enumerate(asking.lists)
-        if use.load_id is not None
+        if use.load_id is not None and use.own is own
     )
 
 

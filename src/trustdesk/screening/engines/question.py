@@ -89,7 +89,12 @@ def _asking(question: SetQuestion, asked: List, micros: Micros) -> Asking:
         needed=frozenset(question.program.facts),
         lists=tuple(
             ListUse(
-                load_id=one.load_id, country=one.country, hashed=one.hashed, current=one.current, ends_at=one.ends_at
+                load_id=one.load_id,
+                country=one.country,
+                hashed=one.hashed,
+                current=one.current,
+                ends_at=one.ends_at,
+                own=one.own,
             )
             for one in question.lists
         ),
