@@ -7,13 +7,13 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from trustdesk.clearance import wire
-from trustdesk.clearance.contracts import ContactHours, Line
+from trustdesk.clearance.contracts import Line
 from trustdesk.clearance.packs import packs
 from trustdesk.clearance.selectors.plain import line
 from trustdesk.clearance.selectors.setup import current
 from trustdesk.clearance.subjects import together
 from trustdesk.decision import api as rules
-from trustdesk.decision.contracts import CAMPAIGN_STANDS, AttemptLimits, Channel, Outcome, Place, Policy
+from trustdesk.decision.contracts import CAMPAIGN_STANDS, AttemptLimits, Channel, ContactHours, Outcome, Place, Policy
 from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.registries import KEEPER, CampaignTerms

@@ -96,6 +96,8 @@ POINT_OF_CHANNEL: Mapping[Channel, PointKind] = {
     Channel.CHAT: PointKind.HANDLE,
 }
 """By which kind of contact point a channel reaches the person."""
+PREPARING = "prepare"
+"""The place of a permit that only prepares a contact and is asked for again before the hand-over: no attempt yet."""
 
 
 _ARTICLES = {basis.value: basis for basis in LegalBasis}
@@ -329,22 +331,6 @@ class Permit:
     purpose: str
     verdict: Verdict
     valid_until: datetime
-
-
-PREPARING = "prepare"
-"""The place of a permit that only prepares a contact and is asked for again before the hand-over: no attempt yet."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactHours:
-    """When a person may be contacted. `inside` None: nobody can say. `opens_at` None: not within 60 days, or unknown.
-
-    `day_ends_at` is the next midnight at the person's place, when attempts of a new day begin to count.
-    """
-
-    inside: bool | None
-    opens_at: datetime | None
-    day_ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -320,6 +320,18 @@ class Place:
     region: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHours:
+    """When a person may be contacted. `inside` None: nobody can say. `opens_at` None: not within 60 days, or unknown.
+
+    `day_ends_at` is the next midnight at the person's place, when attempts of a new day begin to count.
+    """
+
+    inside: bool | None
+    opens_at: datetime | None
+    day_ends_at: datetime | None
+
+
 Facts = Mapping[str, object]
 """What is known of a person, by the names in `FACTS`; a name that is missing or None is unknown."""
 

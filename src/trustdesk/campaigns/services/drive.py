@@ -8,7 +8,7 @@ import structlog
 
 from trustdesk.campaigns.contracts import CAMPAIGN, State, Step, TargetState
 from trustdesk.campaigns.keeping import over
-from trustdesk.campaigns.models import Campaign, Target
+from trustdesk.campaigns.models import Attempt, Campaign, Target
 from trustdesk.campaigns.services import releasing, steering
 from trustdesk.campaigns.services.hearing import hear
 from trustdesk.campaigns.services.locks import held
@@ -21,6 +21,7 @@ from trustdesk.live.contracts import Thing
 from trustdesk.mandates.api import system_context
 
 _CHUNK = 25  # between two looks at whether somebody paused it
+_LATELY = timedelta(minutes=5)
 _HOUSE_PURPOSE = "administration"
 
 log = structlog.get_logger(__name__)
@@ -104,10 +105,13 @@ def _anybody_open(own: AccessContext, row: Campaign) -> bool:
 
 
 def _goes_on(own: AccessContext, campaign_id: int) -> bool:
-    """Whether somebody is due within the minute, or a message is under way."""
+    """Whether somebody is due within the minute, or a message is under way that was begun lately: for those that wait
+    longer, behind a mail server that is away, the minute's sweep is often enough.
+    """
     row, soon = steering.find(own, campaign_id), clock.now() + timedelta(minutes=1)
     with scoped(own.scope):
         targets = Target.objects.filter(controller_id=row.controller_id, campaign_id=row.id)
-        under_way = targets.filter(state=TargetState.IN_HAND).exists()
+        begun = Attempt.objects.filter(controller_id=row.controller_id, campaign_id=row.id, outcome="")
+        under_way = begun.filter(at__gt=soon - _LATELY).exists()
         due = row.state == State.RUNNING and targets.filter(state=TargetState.WAITING, next_at__lte=soon).exists()
     return under_way or due
