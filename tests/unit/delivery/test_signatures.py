@@ -1,19 +1,19 @@
-"""Calls are signed as the example that the makers of Standard Webhooks publish, to the last letter."""
+"""Calls are signed as the vector in the test suites of Standard Webhooks' own libraries, to the last letter."""
 
 from datetime import UTC, datetime
 
 from trustdesk.delivery.services.calling import signed
 
-SECRET = "whsec_plJ3nmyCDGBKInavdOK15jsl"
-NAME, AT = "msg_loFOjxBNrRLzqYUf", datetime.fromtimestamp(1731705121, tz=UTC)
-BODY = '{"event_type":"ping","data":{"success":true}}'
-SIGNATURE = "v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0="
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+NAME, AT = "msg_p5jXN8AQM9LWM0D4loKWxJek", datetime.fromtimestamp(1614265330, tz=UTC)
+BODY = '{"test": 2432232314}'
+SIGNATURE = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-def test_the_published_example() -> None:
+def test_the_vector_of_its_libraries() -> None:
     headers = signed(NAME, BODY, [SECRET], now=AT)
     assert headers["webhook-id"] == NAME
-    assert headers["webhook-timestamp"] == "1731705121"
+    assert headers["webhook-timestamp"] == "1614265330"
     assert headers["webhook-signature"] == SIGNATURE
 
 
