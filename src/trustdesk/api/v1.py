@@ -14,6 +14,7 @@ from trustdesk.api.document import Interface
 from trustdesk.api.routes import (
     campaigns,
     clearance,
+    consents,
     customers,
     imports,
     ledger,
@@ -52,6 +53,7 @@ interface.add_router("/customers", customers.router)
 interface.add_router("/customers", restrictions.router)
 interface.add_router("/customers", ledger.router)
 interface.add_router("", standing.router)
+interface.add_router("/consents", consents.router)
 interface.add_router("", merges.router)
 interface.add_router("", register.router)
 interface.add_router("", clearance.router)

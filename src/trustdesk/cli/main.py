@@ -15,6 +15,7 @@ COMMANDS = {
     "demo-code": ("trustdesk.cli.demo_code", "The current sign-in code of the demo's people."),
     "import": ("trustdesk.cli.import_command", "Bring a list of customers in."),
     "explain": ("trustdesk.cli.explain", "May a customer be contacted, and why."),
+    "consents": ("trustdesk.cli.consents", "One customer's consents out and in, as records (ISO/IEC TS 27560)."),
     "purposes": ("trustdesk.cli.purposes", "What a company contacts people for: list, declare, end."),
     "outside-list": ("trustdesk.cli.outside_list", "Lists kept by others: list, declare, load."),
     "screen": ("trustdesk.cli.screen_command", "May we contact these? A list in, a verdict per row out."),

@@ -182,6 +182,7 @@ def _clearance_labels() -> dict[str, str]:
         "clearance.erased": _("erased what clearance held of a customer"),
         "identity.entered": _("was let in by a link"),
         "identity.left": _("left the own page"),
+        "identity.form": _("took in a form that asks for a consent"),
     }
 
 

@@ -88,6 +88,12 @@ FORMS: dict[str, dict[str, object]] = {
         "legal_basis": "eu-gdpr:A6-1-b",
     },
     "consents": {"purpose": "news", "state": "withdrawn", "at": "2026-01-01T00:00:00Z", "method": "reply"},
+    "records": {
+        "records": [{"@type": "dpv:ConsentRecord"}],
+        "source_id": to_public(new_id()),
+        "document_sha256": "0" * 64,
+        "reference": "binder 1",
+    },
     "withdrawals": {"purpose": "news", "method": "reply"},
     "objections": {"method": "reply"},
 }

@@ -79,6 +79,23 @@ def test_consents_come_out_as_records_with_their_words(caller: Caller, customer:
     assert "clearance.words" in {entry["what"] for entry in openings}
 
 
+def test_consents_go_from_one_customer_s_records_into_another_s(caller: Caller, north: Company, customer: str) -> None:
+    caller.post(f"{customer}/consents", ticked())
+    proof = {"source_id": north.source, "document_sha256": "ab" * 32, "reference": "export of the old system"}
+    form = proof | {"records": caller.get(f"{customer}/consents").json()}
+    other = f"/customers/{to_public(add_customer(north))}"
+    taken = caller.post(f"{other}/consents/records", form)
+    assert taken.status_code == 201, taken.text
+    assert outcome(caller, other) == "permit"
+    assert caller.post(f"{other}/consents/records", form).json() == taken.json()
+    nowhere = form | {"source_id": to_public(new_id())}
+    assert caller.post(f"{customer}/consents/records", nowhere).status_code == 422
+    broken = proof | {"records": [{"@type": "dpv:Nothing"}]}
+    refused = caller.post(f"{other}/consents/records", broken)
+    assert refused.status_code == 422
+    assert "[0].@type" in refused.text
+
+
 def test_a_repeated_consent_is_recorded_once(caller: Caller, customer: str) -> None:
     form, key = ticked(), str(uuid.uuid4())
     first = caller.post(f"{customer}/consents", form, key=key)

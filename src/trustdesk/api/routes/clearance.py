@@ -14,6 +14,8 @@ from trustdesk.api.schemas.clearance import (
     ObjectionForm,
     ObjectionReceipt,
     PurposeShown,
+    RecordsForm,
+    RecordsReceipt,
     WithdrawalForm,
 )
 from trustdesk.api.schemas.common import Instant, PathId, identifier
@@ -81,6 +83,23 @@ def record(request: CallingRequest, customer_id: PathId, form: ConsentForm) -> W
         now=now(),
     )
     return Written(201, ConsentReceipt(customer_id=customer, event_id=event_id))
+
+
+@router.post(f"{_CONSENTS}/records", response={201: RecordsReceipt}, operation_id="import_consents")
+@writes("consent:record")
+def take_over(request: CallingRequest, customer_id: PathId, form: RecordsForm) -> Written:
+    """Take consents over from another system, as it was given them: all or none. The same records twice add nothing."""
+    customer = identifier(customer_id)
+    events = clearance.import_consent_records(
+        request.auth,
+        customer_id=customer,
+        records=form.records,
+        source_id=form.source_id,
+        document_sha256=bytes.fromhex(form.document_sha256),
+        reference=form.reference,
+        now=now(),
+    )
+    return Written(201, RecordsReceipt(customer_id=customer, event_ids=list(events)))
 
 
 @router.post("/customers/{customer_id}/withdrawals", response={201: ConsentReceipt}, operation_id="withdraw_consent")

@@ -132,6 +132,15 @@ class ConsentForm(Given):
         )
 
 
+class RecordsForm(Given):
+    """Consent records of ISO/IEC TS 27560 (JSON-LD), and the document that proves them: its digest and where it is."""
+
+    records: Annotated[list[dict[str, object]], Field(min_length=1, max_length=200)]
+    source_id: GivenId
+    document_sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+    reference: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class WithdrawalForm(Given):
     """A consent taken back, here and now: no proof is asked for (GDPR Art. 7(3)). Without a channel: every channel."""
 
@@ -166,6 +175,11 @@ class ObjectionForm(Given):
 class ConsentReceipt(Receipt):
     customer_id: Id
     event_id: Id
+
+
+class RecordsReceipt(Receipt):
+    customer_id: Id
+    event_ids: list[Id]
 
 
 class ObjectionReceipt(Receipt):
