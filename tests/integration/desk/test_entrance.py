@@ -26,6 +26,7 @@ NUMBERS = (
     "run_id",
     "mapping_id",
     "message_id",
+    "campaign_id",
     "endpoint_id",
     "purpose_id",
     "notice_id",

@@ -15,7 +15,6 @@ from trustdesk.campaigns.contracts import (
     Limits,
     NewCampaign,
     State,
-    TargetState,
     Window,
 )
 from trustdesk.decision.contracts import Channel
@@ -108,7 +107,7 @@ class CampaignShown(Shown):
     people: int
     dealt_with: int
     left_out: int
-    counts: dict[TargetState, int]
+    counts: dict[str, int]
     created_at: Instant
     started_at: Instant | None
     starts_at: Instant | None
@@ -122,7 +121,9 @@ class CampaignShown(Shown):
             " started_at starts_at ends_at changed_at"
         )
         values = {name: getattr(view, name) for name in same.split()}
-        return cls(screening_id=view.run_id, counts=dict(view.counts), **values)
+        return cls(
+            screening_id=view.run_id, counts={state.value: many for state, many in view.counts.items()}, **values
+        )
 
 
 class RefusedShown(Shown):
