@@ -31,7 +31,10 @@ PLAIN = (
     "CREATE INDEX ON bench_person (email)",
     "CREATE INDEX ON bench_person (lower(family) text_pattern_ops)",
 )
-TABLES = ("register_token", "register_customer", "register_value", "vault_data_key", "bench_person")
+TABLES = (
+    *("register_token", "register_joint_token", "register_customer", "register_value"),
+    *("vault_data_key", "bench_person"),
+)
 _SELECT = "SELECT id, given, family, town FROM bench_person WHERE "
 PEER = {
     "phone": _SELECT + "phone = %s LIMIT 21",

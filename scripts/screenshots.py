@@ -55,6 +55,18 @@ def found(words: str) -> Visit:
     return go
 
 
+def asked(words: str) -> Visit:
+    """Whether somebody found may be contacted."""
+
+    def go(page: Page) -> None:
+        found(words)(page)
+        page.wait_for_selector("#may .way")
+        page.locator("#may-title").scroll_into_view_if_needed()
+        page.locator("#may-title").evaluate("title => title.scrollIntoView()")
+
+    return go
+
+
 def ledger(words: str) -> Visit:
     """All that was given to others of somebody found."""
 
@@ -95,6 +107,9 @@ PICTURES: list[tuple[str, str, Visit, str, str, str]] = [
     ("desk-dark-fi", "supervisor", found("virtanen"), "laptop", "dark", "fi"),
     ("contacts", "supervisor", found("salminen silvennoinen"), "laptop", "light", "en"),
     ("shown-as-one-de", "supervisor", found("seppo repo"), "laptop", "dark", "de"),
+    ("may-we-contact", "agent", asked("jorma koskinen"), "laptop", "light", "en"),
+    ("clearance", "officer", to("/console/clearance/"), "laptop", "light", "en"),
+    ("outside-lists-de", "officer", to("/console/clearance/lists/"), "laptop", "dark", "de"),
     ("disclosures-fi", "officer", ledger("seppo repo"), "laptop", "light", "fi"),
     ("new-customer-de", "supervisor", to("/desk/customers/new/"), "wide", "light", "de"),
     ("import-de", "supervisor", to("/console/imports/"), "laptop", "light", "de"),

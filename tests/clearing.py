@@ -17,6 +17,8 @@ from trustdesk.clearance.contracts import (
     PointKind,
 )
 from trustdesk.decision.contracts import Channel, PurposeKind, Verdict
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.register.contracts import CustomerKind, NewValue, Notice
 from trustdesk.register.contracts import NoticeKind as GivenKind
@@ -76,6 +78,18 @@ def declare(company: Company) -> None:
         except ConflictError:
             return
     clearance.publish_notice(company.context(), kind=NoticeKind.CONSENT, version=VERSION, texts={"en": TEXT}, now=NOW)
+
+
+def declare_under(context: AccessContext, *, languages: tuple[str, ...]) -> None:
+    """The same under any context, once a company; at this moment, as people declare it."""
+    now = clock.now()
+    for purpose in PURPOSES:
+        try:
+            clearance.declare_purpose(context, purpose=purpose, now=now)
+        except ConflictError:
+            return
+    texts = dict.fromkeys(languages, TEXT)
+    clearance.publish_notice(context, kind=NoticeKind.CONSENT, version=VERSION, texts=texts, now=now)
 
 
 def person(company: Company, *, country: str = "FI", kind: CustomerKind = CustomerKind.PERSON, **texts: str) -> int:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from asgiref.sync import async_to_sync
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -26,6 +28,22 @@ from trustdesk.register.contracts import (
 )
 
 LAW = "eu-gdpr:A6-1-b"
+
+
+async def pieces(answer: StreamingHttpResponse) -> list[bytes]:
+    """A file that is handed out, as a server asks for it."""
+    assert answer.is_async
+    return [piece async for piece in answer]
+
+
+def content(answer: HttpResponseBase) -> bytes:
+    """All that an answer says, also where it is a file that is handed out in pieces."""
+    if isinstance(answer, StreamingHttpResponse) and answer.is_async:
+        said = b"".join(async_to_sync(pieces)(answer))
+    else:
+        said = bytes(answer.getvalue())
+    answer.close()
+    return said
 
 
 def signed_in(person: Person) -> Client:

@@ -18,6 +18,9 @@ OPERATIONS: frozenset[str] = frozenset(
         "clearance:manage",
         "delivery:read",
         "delivery:manage",
+        "campaign:read",
+        "campaign:manage",
+        "campaign:stop",
         "list:import",
         "list:preview",
         "list:screen",
@@ -51,6 +54,9 @@ _SUPERVISOR = _AGENT | {
     "customer:merge",
     "customer:lock",
     "delivery:read",
+    "campaign:read",
+    "campaign:manage",
+    "campaign:stop",
     "list:import",
     "list:preview",
     "list:screen",
@@ -65,6 +71,8 @@ _OFFICER = frozenset(
         "clearance:read",
         "clearance:manage",
         "delivery:read",
+        "campaign:read",
+        "campaign:stop",
         "log:read",
         "log:export",
         "inventory:read",
@@ -88,7 +96,9 @@ _ADMINISTRATOR = frozenset(
     }
 )
 # A reader of the client company: everything the outsourcer's staff did, nothing of its own.
-_CLIENT = frozenset({"log:read", "log:export", "inventory:read", "seat:read", "clearance:read", "delivery:read"})
+_CLIENT = frozenset(
+    {"log:read", "log:export", "inventory:read", "seat:read", "clearance:read", "delivery:read", "campaign:read"}
+)
 
 ROLES: Mapping[str, frozenset[str]] = {
     "agent": _AGENT,

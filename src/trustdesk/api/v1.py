@@ -11,7 +11,21 @@ from trustdesk.api import handlers
 from trustdesk.api.access import BearerToken
 from trustdesk.api.bodies import StrictParser
 from trustdesk.api.document import Interface
-from trustdesk.api.routes import customers, imports, ledger, log, merges, problems, register, restrictions, screenings
+from trustdesk.api.routes import (
+    campaigns,
+    clearance,
+    consents,
+    customers,
+    imports,
+    ledger,
+    log,
+    merges,
+    problems,
+    register,
+    restrictions,
+    screenings,
+    standing,
+)
 
 
 class _Renderer(BaseRenderer):
@@ -38,10 +52,14 @@ handlers.install(interface)
 interface.add_router("/customers", customers.router)
 interface.add_router("/customers", restrictions.router)
 interface.add_router("/customers", ledger.router)
+interface.add_router("", standing.router)
+interface.add_router("/consents", consents.router)
 interface.add_router("", merges.router)
 interface.add_router("", register.router)
+interface.add_router("", clearance.router)
 interface.add_router("", imports.router)
 interface.add_router("", screenings.router)
+interface.add_router("", campaigns.router)
 interface.add_router("", log.router)
 interface.add_router("", problems.router, auth=None)
 

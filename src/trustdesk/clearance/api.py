@@ -10,6 +10,14 @@ commit; only then is an address opened. A disclosure: `disclose`, which also wri
 what those two rest on.
 """
 
+from trustdesk.clearance.campaigning import (
+    attempt_limits,
+    contact_hours,
+    outcomes,
+    passes_by_itself,
+    rule_line,
+    said_no_since,
+)
 from trustdesk.clearance.packs import packs
 from trustdesk.clearance.packs import reload as reload_packs
 from trustdesk.clearance.selectors.deciding import decide
@@ -27,6 +35,7 @@ from trustdesk.clearance.selectors.lists import (
     recipient,
     recipients,
     suppression_counts,
+    wanted_lists,
 )
 from trustdesk.clearance.selectors.plain import explained
 from trustdesk.clearance.selectors.proof import consent_words
@@ -44,7 +53,7 @@ from trustdesk.clearance.services.policies import adopt_policy
 from trustdesk.clearance.services.purposes import assess_purpose, declare_purpose, retire_purpose
 from trustdesk.clearance.services.recipients import declare_recipient, end_recipient
 from trustdesk.clearance.services.records import import_consent_records
-from trustdesk.clearance.services.suppressions import suppress, unsuppress_by_act
+from trustdesk.clearance.services.suppressions import look_up_suppression, suppress, unsuppress_by_act
 from trustdesk.clearance.setwise import CountedList, PointReader, SetQuestion, set_question
 from trustdesk.clearance.terms import EVERY_CATEGORY, terms
 
@@ -56,10 +65,12 @@ __all__ = [
     "adopt_policy",
     "adopted_policy",
     "assess_purpose",
+    "attempt_limits",
     "begin_renesting",
     "consent_records",
     "consent_words",
     "consents",
+    "contact_hours",
     "contacting",
     "decide",
     "decisions",
@@ -73,12 +84,15 @@ __all__ = [
     "import_consent_records",
     "lift_objection",
     "load_outside_list",
+    "look_up_suppression",
     "may_disclose",
     "notice_versions",
     "notices",
     "objections",
+    "outcomes",
     "outside_lists",
     "packs",
+    "passes_by_itself",
     "permit",
     "point_kinds",
     "publish_notice",
@@ -92,10 +106,13 @@ __all__ = [
     "reload_packs",
     "renest_suppressions",
     "retire_purpose",
+    "rule_line",
+    "said_no_since",
     "set_question",
     "suppress",
     "suppression_counts",
     "terms",
     "unsuppress_by_act",
+    "wanted_lists",
     "withdraw",
 ]

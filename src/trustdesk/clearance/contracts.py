@@ -96,6 +96,8 @@ POINT_OF_CHANNEL: Mapping[Channel, PointKind] = {
     Channel.CHAT: PointKind.HANDLE,
 }
 """By which kind of contact point a channel reaches the person."""
+PREPARING = "prepare"
+"""The place of a permit that only prepares a contact and is asked for again before the hand-over: no attempt yet."""
 
 
 _ARTICLES = {basis.value: basis for basis in LegalBasis}
@@ -388,6 +390,9 @@ class NotClearedError(RefusedError):
 
     code = "not-cleared"
 
-    def __init__(self, verdict: Verdict, message: str, *, place: str = "", mend: str = "") -> None:
+    def __init__(
+        self, verdict: Verdict, message: str, *, place: str = "", mend: str = "", decision_id: int | None = None
+    ) -> None:
         super().__init__(message, place=place, mend=mend)
         self.verdict = verdict
+        self.decision_id = decision_id

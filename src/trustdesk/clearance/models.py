@@ -366,6 +366,7 @@ class Decision(models.Model):
     value_id = models.BigIntegerField(null=True)
     place = models.TextField()
     campaign_id = models.BigIntegerField(null=True)
+    contact_id = models.BigIntegerField(null=True)  # of one contact that is asked about more than once
     at = models.DateTimeField()
     outcome = models.TextField()
     mask = models.BigIntegerField()

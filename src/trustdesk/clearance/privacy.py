@@ -44,7 +44,7 @@ _EVENT = (
 _OBJECTION = "customer_id id act purpose_id purpose_kind channel at by method words reference digest"
 _POINT = "customer_id value_id version level kind country token hashed domain"
 _SUPPRESSED = "token id version level kind act purpose_id purpose_kind channel reason at"
-_DECIDED = "customer_id id purpose_id channel value_id place campaign_id at outcome mask rule_ids"
+_DECIDED = "customer_id id purpose_id channel value_id place campaign_id contact_id at outcome mask rule_ids"
 _COLLECTED = "customer_id id value_id from_sale told refused asked asked_until at"
 _TOKENS = "dpv:PseudonymisedData"
 

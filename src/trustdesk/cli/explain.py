@@ -30,7 +30,8 @@ def _instant(_context: click.Context, _option: click.Parameter, said: str | None
     return found
 
 
-def _customer(said: str) -> int:
+def customer_of(said: str) -> int:
+    """The customer of a reference as people write it."""
     try:
         return from_public("".join(said.split()))
     except ValueError:
@@ -39,7 +40,7 @@ def _customer(said: str) -> int:
         ) from None
 
 
-def _whose(customer_id: int, controller: str | None) -> int:
+def whose(customer_id: int, controller: str | None) -> int:
     """The company that has the customer; nothing is opened."""
     from trustdesk.mandates.api import controllers  # noqa: PLC0415 - needs the settings
     from trustdesk.register.api import timeline  # noqa: PLC0415
@@ -56,7 +57,7 @@ def _whose(customer_id: int, controller: str | None) -> int:
 
 @click.command("explain")
 @click.argument("customer")
-@click.argument("channel", type=click.Choice(list(Channel)))
+@click.argument("channel", type=click.Choice([channel.value for channel in Channel]))
 @click.argument("purpose")
 @click.option("--at", callback=_instant, help="Another instant than now, past or to come.")
 @click.option("--controller", help="The company's number or exact name.")
@@ -71,9 +72,9 @@ def command(
 
     from trustdesk.clearance.api import explain  # noqa: PLC0415
 
-    customer_id = _customer(customer)
+    customer_id = customer_of(customer)
     with running_database(home), translation.override(language):
-        context = administering(_whose(customer_id, controller))
+        context = administering(whose(customer_id, controller))
         told = explain(
             context, customer_id=customer_id, channel=Channel(channel), purpose=purpose, at=at or clock.now()
         )

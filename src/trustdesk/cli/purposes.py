@@ -36,7 +36,7 @@ def _list(controller_id: int) -> None:
 @command.command("declare")
 @click.argument("code")
 @click.option("--label", required=True, help="What people read.")
-@click.option("--kind", required=True, type=click.Choice(list(PurposeKind)))
+@click.option("--kind", required=True, type=click.Choice([kind.value for kind in PurposeKind]))
 @click.option("--term", required=True, help="A purpose of DPV 2.3, as in dpv:DirectMarketing.")
 @click.option("--legal-basis", required=True, help="GDPR Art. 6(1) as a term, as in eu-gdpr:A6-1-a.")
 @click.pass_obj

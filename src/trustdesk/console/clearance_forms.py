@@ -25,11 +25,13 @@ from trustdesk.clearance.contracts import (
     Purpose,
     RecipientRole,
     Scope,
+    SuppressionReason,
 )
 from trustdesk.console.clearance_words import (
     element_label,
     format_label,
     notice_label,
+    reason_label,
     role_label,
     safeguard_label,
 )
@@ -219,32 +221,43 @@ class PolicyForm(forms.Form):
     )
 
 
-class SuppressionForm(forms.Form):
-    """A number or address that is not to be used, whoever it belongs to."""
-
-    MARKETING, ALL = "marketing", "everything"
+class LookUpForm(forms.Form):
+    """A number or address, whoever it belongs to."""
 
     kind = forms.TypedChoiceField(label=gettext_lazy("What"), coerce=PointKind)
     text = forms.CharField(
         label=gettext_lazy("Number or address"),
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=gettext_lazy("Only a token of it is kept: it can't be read again."),
     )
-    scope = forms.ChoiceField(label=gettext_lazy("Not to be used for"))
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
-        offered: dict[str, list[tuple[str, str]]] = {
-            "kind": [(kind.value, point_label(kind)) for kind in PointKind],
-            "scope": [(self.MARKETING, _("advertising")), (self.ALL, _("anything"))],
-        }
-        for name, choices in offered.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s")
+        kinds = [(kind.value, point_label(kind)) for kind in PointKind]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def point(self, country: str) -> Point:
         """National numbers are read as those of the company's country."""
         return Point(self.cleaned_data["kind"], self.cleaned_data["text"], country)
+
+
+class SuppressionForm(LookUpForm):
+    """One that is not to be used."""
+
+    MARKETING, ALL = "marketing", "everything"
+    REASONS = (SuppressionReason.HAND, SuppressionReason.OBJECTION, SuppressionReason.REFUSED_IN_CALL)
+
+    scope = forms.ChoiceField(label=gettext_lazy("Not to be used for"))
+    reason = forms.TypedChoiceField(label=gettext_lazy("Because"), coerce=SuppressionReason)
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        offered: dict[str, list[tuple[str, str]]] = {
+            "scope": [(self.MARKETING, _("advertising")), (self.ALL, _("anything"))],
+            "reason": [(reason.value, reason_label(reason)) for reason in self.REASONS],
+        }
+        for name, choices in offered.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def chosen(self) -> Scope:
         return ALL_MARKETING if self.cleaned_data["scope"] == self.MARKETING else EVERYTHING

@@ -36,6 +36,7 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Delivery"), "console:delivery", "mail", under, frozenset({"delivery:read"})),
         (_("Imports"), "console:imports", "upload", under, frozenset({"list:preview", "list:import"})),
         (_("Screenings"), "console:screenings", "flag", under, frozenset({"list:screen"})),
+        (_("Campaigns"), "console:campaigns", "mail", under, frozenset({"campaign:read"})),
         (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
         (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),
         (_("Operators"), "console:operators", "people", over, frozenset({"operator:invite", "operator:recover"})),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from trustdesk.console.views import (
+    campaigns,
     clearance,
     delivery,
     disclosures,
@@ -18,6 +19,7 @@ from trustdesk.console.views import (
     recipients,
     screenings,
     seats,
+    suppression,
     tokens,
 )
 
@@ -40,6 +42,7 @@ urlpatterns = [
     path("clearance/recipients/", recipients.recipients, name="recipients"),
     path("clearance/recipients/<public:recipient_id>/end/", recipients.end, name="end-recipient"),
     path("clearance/lists/", clearance.outside_lists, name="outside-lists"),
+    path("clearance/suppression/", suppression.suppression, name="suppression"),
     path("clearance/policy/", clearance.policy, name="policy"),
     path("delivery/", delivery.delivery, name="delivery"),
     path("delivery/sender/", delivery.sender, name="delivery-sender"),
@@ -60,6 +63,7 @@ urlpatterns = [
     path("imports/<public:run_id>/live/", imports.live, name="import-live"),
     path("imports/<public:run_id>/now/", imports.import_now, name="import-now"),
     path("imports/<public:run_id>/resume/", imports.resume, name="resume-import"),
+    path("imports/<public:run_id>/cancel/", imports.cancel, name="cancel-import"),
     path("imports/<public:run_id>/rejects/", imports.rejects, name="rejects"),
     path("screenings/", screenings.screenings, name="screenings"),
     path("screenings/lists/<str:name>/", screenings.prepare, name="prepare-screening"),
@@ -70,6 +74,15 @@ urlpatterns = [
     path("screenings/<public:run_id>/again/", screenings.again, name="screen-again"),
     path("screenings/<public:run_id>/verdicts/", screenings.verdicts, name="screening-verdicts"),
     path("screenings/<public:run_id>/summary/", screenings.summary, name="screening-summary"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.new, name="new-campaign"),
+    path("campaigns/<public:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<public:campaign_id>/live/", campaigns.live, name="campaign-live"),
+    path("campaigns/<public:campaign_id>/start/", campaigns.start, name="start-campaign"),
+    path("campaigns/<public:campaign_id>/pause/", campaigns.pause, name="pause-campaign"),
+    path("campaigns/<public:campaign_id>/resume/", campaigns.resume, name="resume-campaign"),
+    path("campaigns/<public:campaign_id>/end/", campaigns.end, name="end-campaign"),
+    path("campaigns/<public:campaign_id>/cancel/", campaigns.cancel, name="cancel-campaign"),
     path("operators/", operators.operators, name="operators"),
     path("operators/invite/", operators.invite, name="invite"),
     path("operators/recoveries/<public:recovery_id>/approve/", operators.approve, name="approve-recovery"),

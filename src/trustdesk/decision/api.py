@@ -10,9 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trustdesk.decision import campaigns as _campaigns
 from trustdesk.decision import limits as _limits
 from trustdesk.decision import verdicts as _verdicts
 from trustdesk.decision import windows as _windows
+from trustdesk.decision import words as _words
 from trustdesk.decision.catalog import ABOUT, FACTS, Declared
 from trustdesk.decision.compiling import Compiler, compiled
 from trustdesk.decision.contracts import (
@@ -22,16 +24,19 @@ from trustdesk.decision.contracts import (
     Channel,
     Duty,
     Facts,
+    Outcome,
     OutsideListRule,
     Packs,
     Place,
     Policy,
     PurposeKind,
     Question,
+    Reason,
     Verdict,
 )
 from trustdesk.decision.program import Clause, Program
 from trustdesk.decision.reading import check_facts
+from trustdesk.kernel.registries import CampaignTerms
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -53,15 +58,19 @@ __all__ = [
     "duties",
     "evidence_until",
     "inside_window",
+    "lists_that_count",
     "load_packs",
     "mask",
     "next_opening",
     "outside_lists",
     "parse_policy",
+    "passes_by_itself",
+    "reason_of",
     "set_mask",
     "set_outcome",
     "verdict_of_mask",
     "window_changes_at",
+    "with_campaign",
 ]
 
 NO_POLICY = Policy(digest="")
@@ -187,6 +196,11 @@ def attempt_limits(
     return _limits.attempt_limits(packs, policy, place=place, channel=channel, purpose_kind=purpose_kind, at=at)
 
 
+def lists_that_count(packs: Packs, policy: Policy) -> list[OutsideListRule]:
+    """The outside lists that are asked somewhere: those of statutes, and others where the policy observes them."""
+    return _limits.lists_that_count(packs, policy)
+
+
 def outside_lists(
     packs: Packs, policy: Policy, *, countries: Iterable[str], channel: Channel, at: datetime
 ) -> tuple[OutsideListRule, ...]:
@@ -198,6 +212,25 @@ def duties(packs: Packs, policy: Policy, question: Question, *, countries: Itera
     """What has to be done with such a contact, by the law of all countries that count."""
     places = {BASE, *countries}
     return tuple(duty for duty in Compiler(packs, policy, question).duties() if duty.jurisdiction in places)
+
+
+def with_campaign(policy: Policy, terms: CampaignTerms, *, now: datetime) -> Policy:
+    """The policy with the campaign's terms as entries of their own: hours, attempts, and a prohibition while it does
+    not run. Nothing of the policy is taken away, so it can only become stricter.
+    """
+    return _campaigns.with_campaign(policy, terms, now=now)
+
+
+def reason_of(packs: Packs, policy: Policy, rule_id: str, outcome: Outcome) -> Reason | None:
+    """What the rule of this id says for the outcome, with its law, for whoever kept no more of a verdict than the id.
+    None where no rule of this id is in force any more.
+    """
+    return _words.reason_of(packs, policy, rule_id, outcome)
+
+
+def passes_by_itself(packs: Packs, policy: Policy, rule_id: str) -> bool:
+    """Whether a refusal by the rule of this id ends with time alone: hours, and attempts that are used up."""
+    return _words.passes_by_itself(packs, policy, rule_id)
 
 
 def consent_age(packs: Packs, countries: Iterable[str], at: datetime) -> int:

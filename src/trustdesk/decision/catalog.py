@@ -71,6 +71,7 @@ ABOUT: dict[str, Declared] = {
     "free_for_recipient": _flag("Receiving it costs the recipient nothing"),
     "sender_shown": _flag("The message names its true sender and on whose behalf it is sent"),
     "stop_offered": _flag("It says how to stop such messages at a valid address, free of charge"),
+    "consent_request_only": _flag("The message does nothing but ask for a consent, and nobody asked for more"),
     "labeled_advert": _flag("It can be recognized as advertising at once"),
     "number_shown": _flag("The caller's own number is shown and can be called back"),
     "machine": _flag("A machine speaks or writes by itself (AI system, voice robot, chat robot)"),

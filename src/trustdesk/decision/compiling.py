@@ -31,7 +31,7 @@ from trustdesk.decision.tree import FALSE, TRUE, UNKNOWN, And, AtLeast, Fact, Is
 
 NUMBERS = frozenset({Channel.CALL_HUMAN, Channel.CALL_AUTOMATED, Channel.SMS, Channel.MMS, Channel.FAX})
 """Channels whose points have a country by themselves."""
-_ACCOUNTABLE = Statute("GDPR art 5(2)", "https://eur-lex.europa.eu/eli/reg/2016/679/oj", "GDPR")
+ACCOUNTABLE = Statute("GDPR art 5(2)", "https://eur-lex.europa.eu/eli/reg/2016/679/oj", "GDPR")
 _CONSENTED = Is("consent", ("given",))
 _DEMANDS: Mapping[Effect, Node] = {
     Effect.LAWFUL: TRUE,
@@ -166,7 +166,7 @@ class Compiler:
             groups = [And((Is(fact, tuple(lands)), _audience(who))) for who, lands in covered.items()]
             yield self.bits.clause(
                 rule_id=f"NO-RULE-{fact.upper().replace('_', '-')}",
-                statute=_ACCOUNTABLE,
+                statute=ACCOUNTABLE,
                 says=SAYS[says],
                 applies=applies,
                 holds=fold(Or(tuple(groups)), {}),
@@ -186,7 +186,7 @@ class Compiler:
         if needed:
             yield self.bits.clause(
                 rule_id="SCOPE-UNKNOWN",
-                statute=_ACCOUNTABLE,
+                statute=ACCOUNTABLE,
                 says=SAYS["no_rule"],
                 applies=TRUE,
                 holds=fold(And(tuple(needed)), {}),

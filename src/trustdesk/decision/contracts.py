@@ -14,6 +14,9 @@ BASE = "EU"
 BASE_ZONE = "Europe/Brussels"
 """Whose midnight begins and ends them."""
 
+CAMPAIGN_STANDS = "CAMPAIGN-STANDS"
+"""The rule that speaks while the campaign, in whose course a contact would be made, does not run."""
+
 
 class Channel(StrEnum):
     CALL_HUMAN = "call_human"
@@ -315,6 +318,18 @@ class Place:
 
     countries: frozenset[str]
     region: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHours:
+    """When a person may be contacted. `inside` None: nobody can say. `opens_at` None: not within 60 days, or unknown.
+
+    `day_ends_at` is the next midnight at the person's place, when attempts of a new day begin to count.
+    """
+
+    inside: bool | None
+    opens_at: datetime | None
+    day_ends_at: datetime | None
 
 
 Facts = Mapping[str, object]

@@ -43,18 +43,24 @@ def attempts_that_bind(packs: Packs, policy: Policy) -> list[AttemptLimits]:
 
 def lists_that_count(packs: Packs, policy: Policy) -> list[OutsideListRule]:
     """Statutory ones by themselves, others where the tenant observes them; one that can't be had can't be asked."""
-    found = (rule for pack in _packs(packs) for rule in pack.outside_lists if rule.loadable)
-    return [rule for rule in found if rule.binding is Binding.STATUTE or rule.id in policy.observes]
+    return [rule for pack in _packs(packs) for rule in pack.outside_lists if _counts(rule, policy)]
+
+
+def _counts(rule: OutsideListRule, policy: Policy) -> bool:
+    return rule.loadable and (rule.binding is Binding.STATUTE or rule.id in policy.observes)
 
 
 def outside_lists(
     packs: Packs, policy: Policy, *, countries: Iterable[str], channel: Channel, at: datetime
 ) -> tuple[OutsideListRule, ...]:
-    places = {BASE, *countries}
+    places = (BASE, *sorted(packs.by_jurisdiction.keys() & set(countries)))
     return tuple(
-        rule
-        for rule in lists_that_count(packs, policy)
-        if rule.jurisdiction in places and channel in rule.channels and rule.valid_at(at)
+        [
+            rule
+            for place in places
+            for rule in packs.by_jurisdiction[place].outside_lists
+            if channel in rule.channels and _counts(rule, policy) and rule.valid_at(at)
+        ]
     )
 
 

@@ -117,6 +117,10 @@ SAYS: dict[str, Said] = {
         gettext_noop("The number of attempts is used up for today, for this week or for this campaign."),
         gettext_noop("It is not known how many attempts were made."),
     ),
+    "campaign": Said(
+        gettext_noop("The campaign does not run now: it is paused, over, or has not begun."),
+        gettext_noop("It is not known whether the campaign runs."),
+    ),
     "window": Said(
         gettext_noop("It is outside the hours in which the person may be called."),
         gettext_noop("It is not known whether it is a time at which the person may be called."),

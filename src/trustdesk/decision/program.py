@@ -62,7 +62,8 @@ class Weights:
 class Program:
     """The clauses in the order of their bits; they stay the same from `valid_from` until just before `valid_to`.
 
-    `facts` are the names the clauses ask for: a table needs these columns.
+    `facts` are the names the clauses ask for: a table needs these columns. `said` keeps the reasons behind a mask:
+    people differ, masks hardly do.
     """
 
     question: Question
@@ -71,6 +72,7 @@ class Program:
     facts: tuple[str, ...]
     weights: Weights
     read: Mask = field(repr=False, compare=False)
+    said: dict[int, tuple[Reason, ...]] = field(default_factory=dict, repr=False, compare=False)
     valid_from: datetime | None
     valid_to: datetime | None
     packs_digest: str

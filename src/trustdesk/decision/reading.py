@@ -108,8 +108,8 @@ def _check(given: Mapping[str, object], catalog: Mapping[str, Declared]) -> None
 
 def _fits(value: object, declared: Declared) -> bool:
     kind = declared.kind
-    if kind is bool or kind is int:
-        return type(value) is kind
+    if type(value) is kind and kind is not datetime:
+        return not declared.values or value in declared.values
     if isinstance(value, datetime):
         return kind is datetime and value.tzinfo is not None
     return kind is str and isinstance(value, str) and (not declared.values or value in declared.values)

@@ -16,6 +16,7 @@ _ENDS: Mapping[str, tuple[str, ...]] = {
     "list_current": ("list_current_until",),
     "inside_window": ("window_until",),
 }
+_SAID_AT_MOST = 256
 _FIRST = {Outcome.DENY: 0, Outcome.UNDECIDED: 1, Outcome.PERMIT: 2}
 
 
@@ -27,7 +28,7 @@ def decide(program: Program, facts: Facts) -> Verdict:
     permitted = outcome is Outcome.PERMIT
     return Verdict(
         outcome=outcome,
-        reasons=_reasons(program, bits, None if permitted else facts),
+        reasons=_reasons_of_mask(program, bits) if permitted else _reasons(program, bits, facts),
         holds_until=_holds_until(program, facts),
         packs_digest=program.packs_digest,
         mask=bits,
@@ -38,11 +39,20 @@ def decide(program: Program, facts: Facts) -> Verdict:
 def verdict_of_mask(program: Program, bits: int) -> Verdict:
     return Verdict(
         outcome=program.outcome(bits),
-        reasons=_reasons(program, bits, None),
+        reasons=_reasons_of_mask(program, bits),
         holds_until=program.valid_to,
         packs_digest=program.packs_digest,
         mask=bits,
     )
+
+
+def _reasons_of_mask(program: Program, bits: int) -> tuple[Reason, ...]:
+    reasons = program.said.get(bits)
+    if reasons is None:
+        if len(program.said) >= _SAID_AT_MOST:
+            program.said.clear()
+        reasons = program.said[bits] = _reasons(program, bits, None)
+    return reasons
 
 
 def _reasons(program: Program, bits: int, facts: Facts | None) -> tuple[Reason, ...]:
@@ -60,7 +70,7 @@ def _reasons(program: Program, bits: int, facts: Facts | None) -> tuple[Reason, 
 
 def _holds_until(program: Program, facts: Facts) -> datetime | None:
     at = program.question.at
-    instants = [facts.get(end) for asked in program.facts for end in _ENDS.get(asked, ())]
+    instants = [facts.get(end) for asked in program.facts if asked in _ENDS for end in _ENDS[asked]]
     edges = [instant for instant in instants if isinstance(instant, datetime) and instant > at]
     if program.valid_to is not None:
         edges.append(program.valid_to)
@@ -70,7 +80,9 @@ def _holds_until(program: Program, facts: Facts) -> datetime | None:
 def _duties(program: Program, facts: Facts, at: datetime) -> tuple[Duty, ...]:
     """Those that apply, and those of which it is not known whether they do."""
     return tuple(
-        part.duty
-        for part in program.duties
-        if part.applies(facts, at) is not False and part.when(facts, at) is not False
+        [
+            part.duty
+            for part in program.duties
+            if part.applies(facts, at) is not False and part.when(facts, at) is not False
+        ]
     )

@@ -7,7 +7,7 @@ by the world outside: a bounce, a receipt, somebody who unsubscribes. `now` is a
 Standard Webhooks.
 """
 
-from trustdesk.delivery.selectors import calls, counts, message, messages, standing
+from trustdesk.delivery.selectors import calls, counts, message, messages, of_campaign, standing
 from trustdesk.delivery.services.endpoints import (
     create_endpoint,
     disable_endpoint,
@@ -15,7 +15,14 @@ from trustdesk.delivery.services.endpoints import (
     endpoints,
     rotate_secret,
 )
-from trustdesk.delivery.services.outcomes import Learnt, settle, take_back, take_receipt, unsubscribe
+from trustdesk.delivery.services.outcomes import (
+    Learnt,
+    settle,
+    stoppable,
+    take_back,
+    take_receipt,
+    unsubscribe,
+)
 from trustdesk.delivery.services.senders import sender_of, set_sender
 from trustdesk.delivery.services.sending import send_mail, send_sms
 from trustdesk.delivery.services.telling import send_webhook
@@ -33,6 +40,7 @@ __all__ = [
     "endpoints",
     "message",
     "messages",
+    "of_campaign",
     "publish_template",
     "rotate_secret",
     "send_mail",
@@ -42,6 +50,7 @@ __all__ = [
     "set_sender",
     "settle",
     "standing",
+    "stoppable",
     "take_back",
     "take_receipt",
     "template_of",

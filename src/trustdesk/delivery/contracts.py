@@ -79,7 +79,8 @@ class NewMessage:
 
     `purpose` is the code of a declared purpose. `about` are facts of the undertaking that the rules ask for, never of
     the person. `key` names the message for its caller: the same key is the same message. `not_after` is when it would
-    come too late; three days after it was queued, where nothing is said.
+    come too late; three days after it was queued, where nothing is said. `campaign_id`: in the course of which campaign
+    it is sent; then that has to be running, inside its hours and limits, at the moment of sending.
     """
 
     customer_id: int
@@ -91,6 +92,7 @@ class NewMessage:
     key: str = field(repr=False)
     about: Mapping[str, object] = field(default_factory=dict)
     not_after: datetime | None = None
+    campaign_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +150,15 @@ class Turn:
     reply: int | None
     status: str
     operator_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stoppable:
+    """What an unsubscribe link ends: messages of this purpose (as people call it) on this channel."""
+
+    controller_id: int
+    purpose: str
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Message(models.Model):
     next_at = models.DateTimeField(null=True)
     not_after = models.DateTimeField()
     decision_id = models.BigIntegerField(null=True)
+    campaign_id = models.BigIntegerField(null=True)
     queued_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     handed_at = models.DateTimeField(null=True)
@@ -70,6 +71,11 @@ class Message(models.Model):
                 fields=["controller_id", "channel", "state"], condition=Q(state__in=_HELD), name="delivery_message_held"
             ),
             models.Index(fields=["controller_id", "customer_id", "-id"], name="delivery_message_customer"),
+            models.Index(
+                fields=["controller_id", "campaign_id", "changed_at"],
+                condition=Q(campaign_id__isnull=False),
+                name="delivery_message_campaign",
+            ),
         ]
 
 

@@ -27,8 +27,8 @@ def _field(table: str, column: str, category: str = _METADATA, *, sealed: bool =
 
 
 _MESSAGE = (
-    "channel purpose template language state reason reply status attempt next_at not_after decision_id queued_at"
-    " changed_at handed_at delivered_at key_digest"
+    "channel purpose template language state reason reply status attempt next_at not_after decision_id campaign_id"
+    " queued_at changed_at handed_at delivered_at key_digest"
 )
 _TURN = "at happening before after attempt reason reply status"
 

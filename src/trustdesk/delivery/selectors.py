@@ -72,6 +72,17 @@ def messages(
         return [_message(row) for row in found.order_by("-id")[: min(limit, MOST)]]
 
 
+def of_campaign(
+    context: AccessContext, campaign_id: int, *, changed_since: datetime | None = None, limit: int = 1_000
+) -> Sequence[MessageView]:
+    """Messages of a campaign by the instant they last changed, the earliest first. Needs `delivery:read`."""
+    context.check_operation("delivery:read")
+    with scoped(context.scope):
+        found = Message.objects.filter(controller_id=context.controller_id, campaign_id=campaign_id)
+        found = found.filter(changed_at__gte=changed_since) if changed_since is not None else found
+        return [_message(row) for row in found.order_by("changed_at", "id")[:limit]]
+
+
 def message(context: AccessContext, message_id: int) -> tuple[MessageView, Sequence[Turn]]:
     """One message and what happened to it, in order. Needs `delivery:read`. NotFoundError where there is none."""
     context.check_operation("delivery:read")

@@ -1,13 +1,16 @@
 """Load the demo: companies, mandates, seats, and customers through the same doors that real ones come in by."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from trustdesk.accounts.api import provision_for_demo
+from trustdesk.demo.companies import COMPANIES, Company
 from trustdesk.demo.customers import customers
+from trustdesk.demo.declared import declare
+from trustdesk.demo.lists import load_lists
 from trustdesk.demo.people import PEOPLE, Person, password, totp_secret
+from trustdesk.demo.said import speak
 from trustdesk.demo.ties import tie
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -34,26 +37,14 @@ OUTSOURCED = (
     "customer:note",
     "customer:merge",
     "customer:lock",
+    "customer:contact",
+    "consent:record",
+    "clearance:read",
+    "delivery:read",
     "list:import",
     "list:preview",
+    "list:screen",
     "seat:read",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """An invented client company, and how many customers of which Faker locale it has."""
-
-    name: str
-    country: str
-    languages: tuple[str, ...]
-    time_zone: str
-    people: tuple[tuple[str, int], ...]
-
-
-COMPANIES = (
-    Company("Revontuli Energia Oy", "FI", ("fi", "en"), "Europe/Helsinki", (("fi_FI", 500), ("de_DE", 120))),
-    Company("Tisza Távközlés Kft.", "HU", ("hu", "en"), "Europe/Budapest", (("hu_HU", 500), ("pl_PL", 180))),
 )
 
 
@@ -110,6 +101,7 @@ def _company(
     _seat(made.id, context.mandate_id, operators[own_role], own_role, ("compliance",), now=now)
     _seat(made.id, context.mandate_id, operators["administrator"], "administrator", ("administration",), now=now)
     seed_catalog(context, now=now)
+    declare(context, company, assessed_by=_answering(company), now=now)
     _customers(context, company, first_number=first_number, now=now)
 
 
@@ -132,16 +124,29 @@ def _seat(
 def _customers(context: AccessContext, company: Company, *, first_number: int, now: datetime) -> None:
     older = NewSource(kind=SourceKind.IMPORT, name="Previous customer system", legal_basis="eu-gdpr:A6-1-b")
     source_id = create_source(context, source=older, now=now)
+    everybody: list[NewCustomer] = []
     for locale, count in company.people:
         rows = customers(locale, count, now=now, first_number=first_number)
         first_number += count
         for number, chunk in enumerate(_chunks(rows)):
             outcomes = add_many(context, chunk, source_id=source_id, now=now).outcomes
+            ids = [outcome.customer_id or 0 for outcome in outcomes]
+            everybody += chunk
+            speak(context, company, chunk, ids, source_id=source_id, now=now)
             if number == 0:
-                ids = [outcome.customer_id or 0 for outcome in outcomes]
                 tie(context, chunk, ids, locale=locale, source_id=source_id, now=now)
+    load_lists(context, company.country, everybody, now=now)
 
 
 def _chunks(rows: Iterator[NewCustomer]) -> Iterator[list[NewCustomer]]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
+
+
+def _answering(company: Company) -> str:
+    """Who answers for the assessments: the officer in Finland, in Hungary somebody who does not sign in here."""
+    return (
+        "Maija Korhonen, data protection officer"
+        if company.country == "FI"
+        else "dr. Szűcs Ágnes, data protection officer"
+    )

@@ -40,7 +40,13 @@ def answer(request: HttpRequest, fault: Fault, status: int) -> HttpResponse:
     if is_fragment(request):
         words = render_to_string("design/parts/fault.html", {"fault": fault}, request)
         return HttpResponse(words, status=status, headers={"HX-Retarget": "#refusal", "HX-Reswap": "innerHTML"})
-    return HttpResponse(render_to_string("design/error.html", {"fault": fault}, request), status=status)
+    return HttpResponse(render_to_string(_pages(request), {"fault": fault}, request), status=status)
+
+
+def _pages(request: HttpRequest) -> list[str]:
+    """A surface's own page for what failed, where it has one: a customer of a company is not told of a desk."""
+    surface = request.resolver_match.app_name if request.resolver_match else ""
+    return [f"{surface}/error.html", "design/error.html"] if surface else ["design/error.html"]
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -121,7 +121,8 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    return (labels | _clearance_labels() | _delivery_labels() | _screening_labels()).get(what, what)
+    rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
+    return (labels | rooms).get(what, what)
 
 
 def _screening_labels() -> dict[str, str]:
@@ -141,6 +142,17 @@ def _screening_labels() -> dict[str, str]:
     }
 
 
+def _campaign_labels() -> dict[str, str]:
+    return {
+        "campaigns.created": _("made a campaign"),
+        "campaigns.started": _("started a campaign"),
+        "campaigns.paused": _("a campaign was paused"),
+        "campaigns.resumed": _("let a campaign go on"),
+        "campaigns.ended": _("a campaign ended"),
+        "campaigns.cancelled": _("cancelled a campaign"),
+    }
+
+
 def _clearance_labels() -> dict[str, str]:
     return {
         "clearance.collection.recorded": _("recorded how an address came to us"),
@@ -152,8 +164,9 @@ def _clearance_labels() -> dict[str, str]:
         "clearance.consent.presumed": _("recorded a presumed interest"),
         "clearance.objection.recorded": _("recorded an objection"),
         "clearance.objection.lifted": _("recorded that an objection was taken back"),
-        "clearance.suppression.added": _("put a number or address on the suppression list"),
+        "clearance.suppression.suppressed": _("put a number or address on the suppression list"),
         "clearance.suppression.lifted": _("took a number or address off the suppression list"),
+        "clearance.suppression.looked_up": _("looked up a number or address in the suppression list"),
         "clearance.suppression.renested": _("carried the suppression list to a new key"),
         "clearance.list.declared": _("declared a list kept by others"),
         "clearance.list.loaded": _("loaded a list kept by others"),
@@ -169,6 +182,7 @@ def _clearance_labels() -> dict[str, str]:
         "clearance.erased": _("erased what clearance held of a customer"),
         "identity.entered": _("was let in by a link"),
         "identity.left": _("left the own page"),
+        "identity.form": _("took in a form that asks for a consent"),
     }
 
 

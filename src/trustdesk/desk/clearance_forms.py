@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,11 +60,19 @@ class ConsentForm(forms.Form):
         coerce=lambda text: Channel(text) if text else None,
         empty_value=None,
         required=False,
+        help_text=gettext_lazy("Every way ends them all. Of a consent it means none: data may be given to others."),
     )
     method = forms.TypedChoiceField(label=gettext_lazy("How was it said?"), coerce=Method)
     by = forms.TypedChoiceField(label=gettext_lazy("By whom"), coerce=By)
-    at = forms.DateTimeField(label=gettext_lazy("When"), required=False, widget=_MOMENT)
-    until = forms.DateTimeField(label=gettext_lazy("Good until"), required=False, widget=_MOMENT)
+    at = forms.DateTimeField(
+        label=gettext_lazy("When"), required=False, widget=_MOMENT, help_text=gettext_lazy("Empty: now.")
+    )
+    until = forms.DateTimeField(
+        label=gettext_lazy("Good until"),
+        required=False,
+        widget=_MOMENT,
+        help_text=gettext_lazy("Empty: until it is taken back."),
+    )
     words = forms.CharField(
         label=gettext_lazy("The exact words"),
         max_length=20_000,
@@ -98,18 +107,19 @@ class ConsentForm(forms.Form):
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
-        files: Mapping[str, Any] | None = None,
+        files: "MultiValueDict[str, UploadedFile[Any]] | None" = None,
         *,
         purposes: Sequence[Purpose],
         versions: Sequence[str],
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, files, initial=dict(initial or {}))
-        every = _("Every way; of a consent: none, data may be given away")
+        newest = versions[0] if versions else ""
+        first = {"channel": _CHANNELS[0].value, "notice_version": newest}
+        super().__init__(data, files, initial=first | dict(initial or {}))
         offered: dict[str, list[tuple[str, str]]] = {
             "state": [(state.value, state_label(state)) for state in _SAID],
             "purpose": [(purpose.code, purpose.label) for purpose in purposes],
-            "channel": [*((channel.value, channel_label(channel)) for channel in _CHANNELS), ("", every)],
+            "channel": [*((channel.value, channel_label(channel)) for channel in _CHANNELS), ("", channel_label(None))],
             "method": [(method.value, method_label(method)) for method in _AT_THE_DESK],
             "by": [(by.value, by_label(by)) for by in (By.PERSON, By.GUARDIAN)],
             "notice_version": [("", _("none")), *((version, version) for version in versions)],
@@ -119,7 +129,7 @@ class ConsentForm(forms.Form):
 
     def clean_document(self) -> bytes:
         """Its digest: the paper itself stays where it is."""
-        given: UploadedFile | None = self.cleaned_data["document"]
+        given: UploadedFile[Any] | None = self.cleaned_data["document"]
         if given is None:
             return b""
         if (given.size or 0) > _LARGEST:

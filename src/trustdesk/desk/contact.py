@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import POINT_OF_CHANNEL, ConsentEvent, Explanation, Objection, Purpose
+from trustdesk.clearance.contracts import POINT_OF_CHANNEL, ConsentEvent, Explanation, Line, Objection, Purpose
 from trustdesk.decision.contracts import Channel, Outcome
 from trustdesk.design.contacting import (
     CHANNEL_ICONS,
@@ -29,28 +29,42 @@ ASKED = (Channel.CALL_HUMAN, Channel.SMS, Channel.EMAIL, Channel.POST, Channel.C
 """The ways the desk shows at a glance; each can be asked about by its own page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The verdict on one way. `why` is the first reason; all of them stand on a page of their own."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach the customer."""
 
     channel: Channel
     label: str
     icon: str
-    permitted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is said of several ways alike. `why` is the first reason; all of them stand on a page of their own."""
+
+    ways: Sequence[Way]
     tone: str
-    headline: str
     why: str
     law: str
-    more: int
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One purpose, with the answers for each way that could reach the customer."""
+    """One purpose, with its answers for the ways that could reach the customer."""
 
     purpose: Purpose
     basis: str
     answers: Sequence[Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Because:
+    """One reason, and every law that says it in the same words."""
+
+    words: str
+    tone: str
+    because: Sequence[str]
+    laws: Sequence[Line]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +80,7 @@ class Said:
     by: str
     proof: str
     words: str | None
+    language: str  # of the words, as far as it is known
     opened: bool
     until: datetime | None
     form: TakenBackForm | None  # where the customer can take it back
@@ -75,38 +90,45 @@ def asked(context: AccessContext, customer_id: int, *, now: datetime) -> Sequenc
     """Every living purpose. Opens nothing, and nothing may be done on it: each contact asks anew."""
     kinds = clearance.point_kinds(context, customer_id)
     channels = [channel for channel in ASKED if POINT_OF_CHANNEL[channel] in kinds]
-    return [
-        Asked(
-            purpose,
-            basis_label(purpose.legal_basis),
-            [_answer(context, customer_id, channel, purpose, now=now) for channel in channels],
-        )
-        for purpose in living(context, now)
-    ]
+    return [_asked(context, customer_id, purpose, channels, now=now) for purpose in living(context, now)]
 
 
 def living(context: AccessContext, now: datetime) -> Sequence[Purpose]:
     return [each for each in clearance.purposes(context) if each.retired_at is None or each.retired_at > now]
 
 
-def _answer(context: AccessContext, customer_id: int, channel: Channel, purpose: Purpose, *, now: datetime) -> Answer:
-    explained = clearance.explain(context, customer_id=customer_id, channel=channel, purpose=purpose.code, at=now)
-    return _first(explained, channel)
+def _asked(
+    context: AccessContext, customer_id: int, purpose: Purpose, channels: Sequence[Channel], *, now: datetime
+) -> Asked:
+    explained = [
+        (channel, clearance.explain(context, customer_id=customer_id, channel=channel, purpose=purpose.code, at=now))
+        for channel in channels
+    ]
+    return Asked(purpose, basis_label(purpose.legal_basis), _answers(explained))
 
 
-def _first(explained: Explanation, channel: Channel) -> Answer:
-    line = next(iter(explained.lines), None)
-    return Answer(
-        channel=channel,
-        label=channel_label(channel),
-        icon=CHANNEL_ICONS[channel],
-        permitted=explained.outcome is Outcome.PERMIT,
-        tone=OUTCOME_TONES[explained.outcome],
-        headline=explained.headline,
-        why=" ".join([line.words, *line.because]) if line else _("No rule permits it."),
-        law=line.statute if line else "",
-        more=len(explained.lines) - 1,
-    )
+def _answers(explanations: Iterable[tuple[Channel, Explanation]]) -> Sequence[Answer]:
+    """Ways of which the same is said stand together."""
+    together: dict[tuple[str, str, str], list[Way]] = {}
+    for channel, explained in explanations:
+        line = next(iter(explained.lines), None)
+        permitted = explained.outcome is Outcome.PERMIT
+        why = explained.headline if permitted else line.words if line else _("No rule permits it.")
+        said_of = (OUTCOME_TONES[explained.outcome], why, line.statute if line and not permitted else "")
+        way = Way(channel, channel_label(channel), CHANNEL_ICONS[channel])
+        together.setdefault(said_of, []).append(way)
+    return [Answer(ways=ways, tone=tone, why=why, law=law) for (tone, why, law), ways in together.items()]
+
+
+def reasons(explained: Explanation) -> Sequence[Because]:
+    """All reasons of a verdict; what several laws say in the same words is said once."""
+    together: dict[tuple[Outcome, str, tuple[str, ...]], list[Line]] = {}
+    for line in explained.lines:
+        together.setdefault((line.outcome, line.words, tuple(line.because)), []).append(line)
+    return [
+        Because(words=words, tone=OUTCOME_TONES[outcome], because=because, laws=laws)
+        for (outcome, words, because), laws in together.items()
+    ]
 
 
 def said(
@@ -143,6 +165,7 @@ def _consent(
         by=operator_name(names, event.recorded_by),
         proof=" · ".join(part for part in proof if part),
         words=words.get(event.event_id),
+        language=evidence.notice_language,
         opened=event.event_id in words,
         until=event.until,
         form=None,
@@ -162,6 +185,7 @@ def _objection(
         by=operator_name(names, act.recorded_by),
         proof="",
         words=words.get(act.objection_id),
+        language="",
         opened=act.objection_id in words,
         until=None,
         form=None if act.lifted else TakenBackForm(auto_id=f"lift-{to_public(act.objection_id)}-%s"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("customers/<public:customer_id>/may/", clearance.may, name="may"),
     path("customers/<public:customer_id>/may/<str:channel>/<slug:purpose>/", clearance.why, name="why"),
     path("customers/<public:customer_id>/consents/", clearance.consents, name="consents"),
+    path("customers/<public:customer_id>/consents/file/", clearance.records, name="consent-records"),
     path("customers/<public:customer_id>/consents/new/", clearance.consent, name="consent"),
     path("customers/<public:customer_id>/objections/", clearance.object_, name="object"),
     path("customers/<public:customer_id>/objections/lift/", clearance.lift, name="lift-objection"),

@@ -50,6 +50,9 @@ def ground_choices() -> list[tuple[str, str]]:
 
 
 def ground_label(ground: RestrictionGround) -> str:
+    """Those that somebody can choose, and the one that erasure sets (GDPR Art. 17(3)(b))."""
+    if ground is RestrictionGround.KEPT_BY_LAW:
+        return _("Erased, but for what a law has us keep — Art. 17(3)(b)")
     return dict(ground_choices())[ground.value]
 
 

@@ -8,6 +8,7 @@ from trustdesk.identity.contracts import (
     LINK_LIVES,
     VISIT_LIVES,
     Asked,
+    ConsentForm,
     Entered,
     LinkRefusedError,
     NewConfirmation,
@@ -19,6 +20,7 @@ from trustdesk.identity.contracts import (
 )
 from trustdesk.identity.services.asking import ask_for_link
 from trustdesk.identity.services.confirming import ask_to_confirm, confirm, pending
+from trustdesk.identity.services.forms import ask_by_form
 from trustdesk.identity.services.opening import enter, step_of
 from trustdesk.identity.services.visits import leave, visit_of, visiting
 
@@ -27,6 +29,7 @@ __all__ = [
     "LINK_LIVES",
     "VISIT_LIVES",
     "Asked",
+    "ConsentForm",
     "Entered",
     "LinkRefusedError",
     "NewConfirmation",
@@ -35,6 +38,7 @@ __all__ = [
     "ProofRefusedError",
     "Step",
     "Visit",
+    "ask_by_form",
     "ask_for_link",
     "ask_to_confirm",
     "confirm",

@@ -1,9 +1,11 @@
 """Frozen values that cross identity's door. None of them holds an address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from trustdesk.clearance.contracts import Notice
 from trustdesk.decision.contracts import Channel
 from trustdesk.kernel.errors import RefusedError
 
@@ -68,14 +70,29 @@ class NewConfirmation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentForm:
+    """What a person entered into a form of the company: that mail about `purpose` may come to `email`. `words` exactly
+    as they were shown, under a published notice; `reference` names the form.
+    """
+
+    email: str = field(repr=False)
+    purpose: str
+    words: str = field(repr=False)
+    notice_version: str
+    language: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """What waits to be confirmed."""
+    """What waits to be confirmed. `notices`: the notice it refers to, in every language it was published in."""
 
     purpose: str
     channel: Channel
     words: str = field(repr=False)
     notice_version: str
     language: str
+    notices: Sequence[Notice]
     asked_at: datetime
 
 

@@ -40,6 +40,24 @@ class Link(models.Model):
         indexes = [models.Index(name="identity_link_address", fields=["controller_id", "address_key", "asked_at"])]
 
 
+class Form(models.Model):
+    """A consent asked for by a form of the company, until it was looked up whose address it is: what was sent is
+    sealed, and gone then. The address's keyed digest stays, to count by.
+    """
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    address_key = models.BinaryField()
+    sent = models.BinaryField(null=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_form"
+        indexes = [models.Index(name="identity_form_address", fields=["controller_id", "address_key", "asked_at"])]
+
+
 class Visit(models.Model):
     """A customer who is in. The secret is in the browser's cookie."""
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from procrastinate.contrib.django import app
 
-from trustdesk.identity.services import forgetting, looking
-from trustdesk.identity.services.waking import QUEUE, TASK
+from trustdesk.identity.services import forgetting, forms, looking
+from trustdesk.identity.services.waking import FORM_TASK, QUEUE, TASK
 from trustdesk.kernel import clock
 
 
@@ -13,6 +13,12 @@ from trustdesk.kernel import clock
 def look_up(*, controller_id: int, link_id: int) -> bool:
     """Look up whose address it is and send the link there; whether one was sent."""
     return looking.look_up(controller_id, link_id, now=clock.now())
+
+
+@app.task(name=FORM_TASK, queue=QUEUE)
+def look_up_form(*, controller_id: int, form_id: int) -> bool:
+    """Look up whose address a form names and ask for the confirmation; whether it was asked for."""
+    return forms.look_up_form(controller_id, form_id, now=clock.now())
 
 
 @app.periodic(cron="41 3 * * *")

@@ -251,6 +251,10 @@ class Progress:
     updated_at: datetime
     finished_at: datetime | None
     operator_id: int
+    queued: bool = False
+    """Of an interrupted import: a job is there that goes on with it by itself."""
+    resumable: bool = False
+    """Stopped or interrupted, and its list is here: `resume` has it go on. Else the command that began it does."""
 
     @property
     def rows_per_second(self) -> float:

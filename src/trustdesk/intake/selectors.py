@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from trustdesk.intake.contracts import (
     Counts,
@@ -154,7 +155,16 @@ def _progress(row: Run, sums: tuple[Any, ...] | None, state: RunState) -> Progre
         updated_at=max(row.updated_at, committed_at),
         finished_at=row.finished_at,
         operator_id=row.operator_id,
+        resumable=bool(row.uploaded) and state in {RunState.STOPPED, RunState.INTERRUPTED},
+        queued=state is RunState.INTERRUPTED and _queued(row.id),
     )
+
+
+def _queued(run_id: int) -> bool:
+    """Whether the worker will take it up: its job waits, or is in the hands of a worker that died."""
+    return ProcrastinateJob.objects.filter(
+        task_name="intake.run", status__in=["todo", "doing"], args__run_id=run_id
+    ).exists()
 
 
 def _summed(started_at: datetime, sums: tuple[Any, ...] | None) -> tuple[float, datetime, Counts]:

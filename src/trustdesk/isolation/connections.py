@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from psycopg.pq import Escaping, TransactionStatus
 
 from trustdesk.isolation.hot import Parameter, changed, check, run
@@ -68,12 +68,13 @@ def ask(scope: str, statement: str, *parameters: Parameter) -> list[tuple[Any, .
     The statement (parameters `$1`, `$2`, …) calls a function whose first parameter is the scope and whose first act is
     to set it for the transaction. Joins the running transaction, which must be in the same scope or in none.
     """
-    if connection.in_atomic_block and not in_scope(scope):
+    mine = connections[DEFAULT_DB_ALIAS]
+    if mine.in_atomic_block and getattr(mine, "trustdesk_scope", "") != scope:
         with scoped(scope):
             return ask(scope, statement, *parameters)
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return run(connection.connection, statement, (scope, *parameters))
+    mine.ensure_connection()
+    with mine.wrap_database_errors:
+        return run(mine.connection, statement, (scope, *parameters))
 
 
 def raw_pool(role: str = "app") -> RawPool:

@@ -24,13 +24,20 @@ def run(
     connection: "psycopg.Connection[Any]", statement: str, parameters: Sequence[Parameter]
 ) -> list[tuple[Any, ...]]:
     """All rows of a statement with `$1`, `$2`, …, results in binary form. Raises psycopg's errors as a cursor would."""
-    values, formats = zip(*map(_sent, parameters), strict=True)
+    values, formats = zip(*[_sent(parameter) for parameter in parameters], strict=True)
     result = _result(connection, statement, values, formats)
     if not result.ntuples:
         return []
-    reader = Transformer(connection)
-    reader.set_pgresult(result)
-    return reader.load_rows(0, result.ntuples, tuple)
+    readers = _kept(connection, "trustdesk_readers")
+    reader = readers.get(statement)
+    if reader is None:
+        reader = readers[statement] = Transformer(connection)
+        reader.set_pgresult(result)
+    else:  # its columns are known: looking their types up again would take longer than reading a row
+        reader.set_pgresult(result, set_loaders=False)
+    rows: list[tuple[Any, ...]] = reader.load_rows(0, result.ntuples, tuple)
+    reader.set_pgresult(None, set_loaders=False)  # what was read stays with whoever asked, not here
+    return rows
 
 
 def changed(connection: "psycopg.Connection[Any]", statement: str, values: Sequence[bytes]) -> int:
@@ -46,7 +53,7 @@ def _result(
         result = pg.exec_prepared(_prepared(connection, statement), values, formats, Format.BINARY)
         if result.status not in _DONE and result.error_field(DiagnosticField.SQLSTATE) == _NO_SUCH_STATEMENT:
             # psycopg drops every prepared statement of a connection after a rollback, ours too. Nothing was run yet.
-            _names(connection).clear()
+            _kept(connection, "trustdesk_prepared").clear()
             result = pg.exec_prepared(_prepared(connection, statement), values, formats, Format.BINARY)
     else:  # a statement that had to be prepared anew would abort the transaction: here it is parsed each time
         result = pg.exec_params(statement.encode(), values, None, formats, Format.BINARY)
@@ -63,28 +70,31 @@ def check(result: PGresult) -> None:
     raise psycopg.errors.error_from_result(result)
 
 
-def _names(connection: "psycopg.Connection[Any]") -> dict[str, bytes]:
-    names: dict[str, bytes] | None = getattr(connection, "trustdesk_prepared", None)
-    if names is None:
-        names = connection.trustdesk_prepared = {}  # type: ignore[attr-defined]
-    return names
+def _kept(connection: "psycopg.Connection[Any]", what: str) -> dict[str, Any]:
+    """What is kept of a statement as long as the connection lives."""
+    kept: dict[str, Any] | None = getattr(connection, what, None)
+    if kept is None:
+        kept = {}
+        setattr(connection, what, kept)
+    return kept
 
 
 def _prepared(connection: "psycopg.Connection[Any]", statement: str) -> bytes:
-    names = _names(connection)
-    if statement not in names:
+    names = _kept(connection, "trustdesk_prepared")
+    name: bytes | None = names.get(statement)
+    if name is None:
         name = b"trustdesk_%d" % next(_numbers)
         check(connection.pgconn.prepare(name, statement.encode()))
         names[statement] = name
-    return names[statement]
+    return name
 
 
 def _sent(value: Parameter) -> tuple[bytes | None, Format]:
     """Texts go as bytes with their length: a zero byte is refused by the server instead of ending the text."""
-    if isinstance(value, bytes):
-        return value, Format.BINARY
     if isinstance(value, str):
         return value.encode(), Format.BINARY
+    if isinstance(value, bytes):
+        return value, Format.BINARY
     if isinstance(value, int):
         return b"%d" % value, Format.TEXT
     if isinstance(value, datetime):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -91,6 +92,34 @@ class PointWatch(Protocol):
     def superseded(self, context: AccessContext, *, customer_id: int, value_id: int) -> None: ...
 
 
+DayHours = Sequence[tuple[time, time]]
+"""Hours of one day, from and until, by the wall clock of the person; until at or before from is the day after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignTerms:
+    """What a campaign allows at this instant: it adds to the rules and takes nothing from them.
+
+    `going` is false while it is paused, over or not begun. `week` has seven days, Monday first; None: no hours of its
+    own. `public_holiday` None: as on any such weekday. Numbers are the most attempts at one person.
+    """
+
+    going: bool
+    week: Sequence[DayHours] | None = None
+    public_holiday: DayHours | None = None
+    per_day: int | None = None
+    per_week: int | None = None
+    per_campaign: int | None = None
+
+
+class CampaignKeeper(Protocol):
+    """Asked at the moment of a contact that is made in the course of a campaign."""
+
+    def terms(self, context: AccessContext, campaign_id: int, *, now: datetime) -> CampaignTerms:
+        """Inside the scope. A campaign that is not there does not go."""
+        ...
+
+
 @dataclass(slots=True)
 class Registry(Generic[T]):
     """Named things, each registered once."""
@@ -121,11 +150,13 @@ class Registry(Generic[T]):
 privacy: Registry[PrivacyDeclaration] = Registry("privacy declaration")
 admission: Registry[AdmissionGate] = Registry("admission gate")
 points: Registry[PointWatch] = Registry("watch of contact points")
+campaigns: Registry[CampaignKeeper] = Registry("keeper of campaigns")
 stores: Registry[Callable[[], Path]] = Registry("store outside the database")
 """Folders that may hold something of a customer, however briefly: the scan after an erasure looks into each."""
 
 REQUIRED_GATES = ("clearance.suppression",)
 REQUIRED_WATCHES = ("clearance.points",)
+KEEPER = "campaigns"
 
 
 def check_complete() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,11 +32,15 @@ class TooManyError(TrustdeskError):
 
 
 def company_of(company_id: int) -> ControllerView:
-    """The company whose page it is; 404 for one that is not there."""
+    """The company whose page it is. NotFoundError, in a customer's words, for one that is not there."""
     try:
         return controller(company_id)
     except NotFoundError:
-        raise Http404 from None
+        raise NotFoundError(
+            _("There is no such page."),
+            place="company",
+            mend=_("Use the link of the newest mail, or ask the company that sent it."),
+        ) from None
 
 
 def visited(view: Visited) -> Callable[[HttpRequest, int], HttpResponseBase]:
@@ -76,9 +80,12 @@ def keep(response: HttpResponse, name: str, secret: str, request: HttpRequest, *
 
 
 def private(response: HttpResponseBase) -> HttpResponseBase:
-    """In no cache, and no address of these pages goes elsewhere: some hold a secret."""
+    """In no cache, and no address of these pages goes elsewhere: some hold a secret.
+
+    Not `no-referrer`: under it browsers send their own forms with `Origin: null`, which is refused as forged.
+    """
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -20,7 +20,7 @@ from trustdesk.register.services.catalog import declare_attribute, seed_catalog
 from trustdesk.register.services.ledger import give_notice, record_communication, record_disclosure
 from trustdesk.register.services.merging import merge, unmerge
 from trustdesk.register.services.notes import add_note
-from trustdesk.register.services.relationship import set_country, set_relationship
+from trustdesk.register.services.relationship import end_relationship, set_country, set_relationship
 from trustdesk.register.services.renewing import renew_tokens
 from trustdesk.register.services.restriction import lock, unlock
 from trustdesk.register.services.sources import create_source
@@ -43,6 +43,7 @@ __all__ = [
     "declare_attribute",
     "disclosures",
     "employment",
+    "end_relationship",
     "give_notice",
     "history",
     "inventory",

@@ -3,7 +3,8 @@
 
 -- `meanings` cuts `tokens` into the ways the question can be read, the likeliest first: the next n tokens must all lead
 -- to the customer, or, where n is negative, any of the next -n does. The first meaning that finds somebody counts.
-CREATE FUNCTION register_found(scope text, controller integer, tokens bigint[], meanings integer[], most integer)
+-- Where customers are shown as one, several words may stand in several of their records.
+CREATE OR REPLACE FUNCTION register_found(scope text, controller integer, tokens bigint[], meanings integer[], most integer)
 RETURNS TABLE (
   id bigint, kind text, headline bytea, restricted boolean, merged_into bigint, key_version integer, key_box bytea
 ) LANGUAGE plpgsql AS $$
@@ -12,6 +13,7 @@ DECLARE
   first integer := 1;
   joined text;
   found bigint[];
+  shown bigint[];
 BEGIN
   PERFORM set_config('trustdesk.scope', scope, true), set_config('plan_cache_mode', 'force_generic_plan', true);
   FOREACH size IN ARRAY meanings LOOP
@@ -37,6 +39,19 @@ BEGIN
         'SELECT ARRAY(SELECT t.customer_id FROM register_token t%s WHERE t.controller_id = %s AND t.token = %s'
         ' ORDER BY t.customer_id DESC LIMIT %s)', joined, controller, tokens[first], most
       ) INTO found;
+      -- Of those shown as one each word may stand in another record. They are few, so the first word leads: planned once.
+      shown := ARRAY(
+        SELECT j.customer_id FROM register_joint_token j
+        WHERE j.controller_id = controller AND j.token = tokens[first] AND NOT EXISTS (
+          SELECT FROM unnest(tokens[first + 1 : first + size - 1]) AS asked (token) WHERE NOT EXISTS (
+            SELECT FROM register_joint_token o
+            WHERE o.controller_id = controller AND o.token = asked.token AND o.customer_id = j.customer_id
+          )
+        ) ORDER BY j.customer_id DESC LIMIT most
+      );
+      IF shown <> '{}' THEN
+        found := ARRAY(SELECT DISTINCT hit FROM unnest(found || shown) AS hit ORDER BY hit DESC LIMIT most);
+      END IF;
     END IF;
     EXIT WHEN found <> '{}';
     first := first + abs(size);

@@ -213,6 +213,19 @@ class Token(models.Model):
         indexes = [models.Index(name="register_token_customer", fields=["controller_id", "customer_id"])]
 
 
+class JointToken(models.Model):
+    """Of customers shown as one: the tokens of all their records, under the one shown. Derived from Token."""
+
+    pk = models.CompositePrimaryKey("controller_id", "token", "customer_id")
+    controller_id = models.IntegerField()
+    token = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "register_joint_token"
+        indexes = [models.Index(name="register_joint_token_customer", fields=["controller_id", "customer_id"])]
+
+
 class Note(models.Model):
     """What an operator wrote about a customer, sealed."""
 

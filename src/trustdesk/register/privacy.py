@@ -65,6 +65,8 @@ _FIELDS = (
     # Pseudonymous, not anonymous (GDPR Art. 4(5)): with the controller's key a token names a person again.
     _field("token", "token", "dpv:PseudonymisedData"),
     _field("token", "customer_id", "pd:UID"),
+    _field("joint_token", "token", "dpv:PseudonymisedData"),
+    _field("joint_token", "customer_id", "pd:UID"),
     _field("note", "customer_id", "pd:UID"),
     _field("note", "id", "pd:UID"),
     _field("note", "sealed", "pd:CommunicationsMetadata", sealed=True),
@@ -94,7 +96,7 @@ _BOOKKEEPING = "when the row itself was written or undone"
 _OF_THE_LIST = "describes a list or its seller, not a customer"
 _OF_THE_CATALOG = "declares what may be recorded; says nothing of anyone"
 
-_TABLES = ("source", "attribute", "customer", "value", "token", "note", "event", "disclosure", "merge")
+_TABLES = ("source", "attribute", "customer", "value", "token", "joint_token", "note", "event", "disclosure", "merge")
 _SOURCE = "id kind name legal_basis seller acquired_date proof evidence_sha256 created_at"
 _ATTRIBUTE = (
     "id code label kind category purposes legal_basis retention_class retention_period sealed many fresh_days"

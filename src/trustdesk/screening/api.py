@@ -6,6 +6,7 @@ Law: GDPR Art. 5(2), 6, 7, 21, 25(1); Dir. 2002/58/EC Art. 13. Nothing may be do
 decided anew (`clearance.permit`).
 """
 
+from trustdesk.screening.chosen import chosen
 from trustdesk.screening.contracts import criteria_from_json
 from trustdesk.screening.engines import EngineMissingError
 from trustdesk.screening.selectors import filters, lists, progress, report, runs, verdicts
@@ -26,6 +27,7 @@ __all__ = [
     "EngineMissingError",
     "cancel",
     "check_fresh",
+    "chosen",
     "criteria_from_json",
     "filters",
     "forget_old",

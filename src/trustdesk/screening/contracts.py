@@ -275,6 +275,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A person behind a row that came to `permit`, and by which of the person's contact points (0: nobody)."""
+
+    customer_id: int
+    value_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RowVerdict:
     """The verdict on one cell of the list. `rule_ids` are those that spoke for the outcome."""
 

@@ -22,16 +22,18 @@ import psycopg
 from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.server.binaries import OLDEST_MAJOR, Binaries, find_binaries, reachable_copy
 from trustdesk.server.home import Home
+from trustdesk.server.memory import shared_megabytes
 
 _SOCKET_LIMIT = 90  # a unix socket's address holds 107 bytes, file name included
 _HBA = "local all all scram-sha-256\n"
-_STARTING_SECONDS = 60
+_STARTING_SECONDS = 300  # after a crash it first plays back what the log holds, gigabytes at the most
 _SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
-    "shared_buffers": "256MB",
     "max_connections": "100",
     "wal_compression": "on",
-    "max_wal_size": "2GB",
+    # Search tokens land all over their index: each checkpoint makes a long import write all of its pages once more.
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
     "password_encryption": "scram-sha-256",
     "log_min_error_statement": "panic",  # a failed statement's text may hold tokens and names
     "log_parameter_max_length_on_error": "0",
@@ -51,7 +53,7 @@ class Cluster:
 
     def __init__(self, home: Home, *, settings: Mapping[str, str] | None = None) -> None:
         self._home = home
-        self._settings = {**_SETTINGS, **(settings or {})}
+        self._settings = {**_SETTINGS, "shared_buffers": f"{shared_megabytes()}MB", **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

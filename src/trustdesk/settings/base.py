@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "trustdesk.clearance",
     "trustdesk.delivery",
     "trustdesk.screening",
+    "trustdesk.campaigns",
     "trustdesk.design",
     "trustdesk.desk",
     "trustdesk.console",

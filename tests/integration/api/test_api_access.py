@@ -59,6 +59,8 @@ def call(base: str, method: str, path: str, *, secret: str | None, purpose: str 
         headers[b"Trustdesk-Purpose"] = purpose.encode()
     if secret is not None:
         headers[b"Authorization"] = b"Bearer " + secret.encode()
+    if path.endswith("/clearance"):
+        path += "?channel=email&purpose=news"
     body = FORMS.get(path.removeprefix("/api/v1").split("?")[0].rpartition("/")[2], {}) if method == "POST" else None
     return CLIENT.request(method, base + path, headers=headers, json=body)
 
@@ -66,6 +68,9 @@ def call(base: str, method: str, path: str, *, secret: str | None, purpose: str 
 FORMS: dict[str, dict[str, object]] = {
     "search": {"query": "Mäkelä"},
     "notes": {"text": "Called back."},
+    "values": {"attribute": "name", "text": "Aino Virtanen", "source_id": to_public(new_id())},
+    "notices": {"kind": "art14", "version": "2026-1", "given_at": "2026-11-01T00:00:00Z"},
+    "relationship": {"customer_since": "2026-01-01"},
     "confirmations": {"by": "customer"},
     "corrections": {"text": "Aino Virtanen", "source_id": to_public(new_id()), "by": "customer"},
     "customers": {
@@ -82,6 +87,15 @@ FORMS: dict[str, dict[str, object]] = {
         "purpose": "dpv:DeliveryOfGoods",
         "legal_basis": "eu-gdpr:A6-1-b",
     },
+    "consents": {"purpose": "news", "state": "withdrawn", "at": "2026-01-01T00:00:00Z", "method": "reply"},
+    "records": {
+        "records": [{"@type": "dpv:ConsentRecord"}],
+        "source_id": to_public(new_id()),
+        "document_sha256": "0" * 64,
+        "reference": "binder 1",
+    },
+    "withdrawals": {"purpose": "news", "method": "reply"},
+    "objections": {"method": "reply"},
 }
 
 

@@ -21,7 +21,7 @@ def test_a_refusal_is_explained_with_rule_law_and_what_is_missing(north: Company
     assert first.statute.startswith("GDPR")
     assert first.url.startswith("https://")
     assert first.because
-    assert told.known["Country the person lives in or, of a company, has its seat in (ISO 3166-1 alpha-2)"] == "FI"
+    assert told.known["Country of the person"] == "FI"
 
 
 def test_it_tells_what_was_true_then(north: Company) -> None:

@@ -14,7 +14,7 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id
 
-PAGES = ("clearance", "purposes", "notices", "recipients", "outside-lists", "policy")
+PAGES = ("clearance", "purposes", "notices", "recipients", "outside-lists", "suppression", "policy")
 
 
 @pytest.fixture
@@ -151,12 +151,18 @@ def test_a_number_is_suppressed_by_hand_and_never_shown_again(
 
     typed = purpose()
     officer.post(reverse("console:purposes"), typed)
-    address = reverse("console:clearance")
-    wrong = officer.post(address, {"kind": "phone", "text": "12", "scope": "everything"})
+    address = reverse("console:suppression")
+    typed_number = {"kind": "phone", "scope": "everything", "reason": "by_hand", "do": "add"}
+    wrong = officer.post(address, typed_number | {"text": "12"})
     assert wrong.status_code == 422
     number = "040 7712399"
-    assert officer.post(address, {"kind": "phone", "text": number, "scope": "everything"}).status_code == 302
+    asked = {"kind": "phone", "text": number, "do": "look-up"}
+    assert "It is not on the list" in officer.post(address, asked).content.decode()
+    assert officer.post(address, typed_number | {"text": number}).status_code == 302
     assert "7712399" not in officer.get(address).content.decode()
+    told = officer.post(address, asked).content.decode()
+    assert "It is on the list" in told
+    assert "7712399" not in told
     verdict = clearance.decide(
         context,
         customer_id=0,
@@ -167,3 +173,25 @@ def test_a_number_is_suppressed_by_hand_and_never_shown_again(
     )
     assert not verdict.permitted
     assert any("suppress" in reason.rule_id.lower() or "SUPPRESS" in reason.rule_id for reason in verdict.reasons)
+
+
+def test_a_look_up_is_in_the_log_without_the_number(officer: Client, committed: World) -> None:
+    number = "040 7712398"
+    answer = officer.post(reverse("console:suppression"), {"kind": "phone", "text": number, "do": "look-up"})
+    assert answer.status_code == 200
+    shown = officer.get(reverse("console:log")).content.decode()
+    assert "looked up a number or address in the suppression list" in shown
+    assert "7712398" not in shown
+
+
+def test_whoever_only_reads_looks_nothing_up(committed: World) -> None:
+    reader = seated(committed.client_north, committed.north)
+    asked = {"kind": "phone", "text": "040 7712398", "do": "look-up"}
+    assert reader.post(reverse("console:suppression"), asked).status_code == 403
+
+
+def test_lists_nobody_asks_are_not_missed(officer: Client) -> None:
+    """By statute the Austrian list is asked; the associations' only where the company's own rules say so."""
+    shown = officer.get(reverse("console:outside-lists")).content.decode()
+    assert "AT-ECG-LISTE" in shown
+    assert "DE-DDV-ROBINSON" not in shown

@@ -5,18 +5,26 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.surfaces import customer, elevated, newcomer, seated, signed_in, supervisor
+from tests.surfaces import content, customer, elevated, newcomer, seated, signed_in, source, supervisor
 from tests.world import World, make_person
 
 from trustdesk.accounts import api as accounts
+from trustdesk.batch.contracts import FileReason
+from trustdesk.console.reasons import reason_label, state_label
 from trustdesk.health import api as examinations
 from trustdesk.health.contracts import Examination, Finding, State
 from trustdesk.intake import api as intake
+from trustdesk.intake.contracts import Refusal, RunState, mapping_from_json
+from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import SealBrokenError
 from trustdesk.kernel.ids import new_id
 from trustdesk.mandates import api as mandates
+from trustdesk.register.contracts import SourceKind
 
 PAGES = ("start", "log", "seats", "inventory", "health")
 HX = {"HX-Request": "true"}
@@ -194,8 +202,77 @@ def test_a_list_is_tried_before_it_is_imported(committed: World) -> None:
     )
     rejects = client.get(reverse("console:rejects", args=[run.context["run"].run_id]))
     assert rejects.headers["Content-Disposition"] == 'attachment; filename="rejects.csv"'
-    assert b"".join(rejects.streaming_content).startswith(b"\xef\xbb\xbf")  # type: ignore[attr-defined]
+    assert content(rejects).startswith(b"\xef\xbb\xbf")
     assert intake.runs(supervisor(committed))
+
+
+@pytest.fixture
+def coming(committed: World) -> tuple[AccessContext, int]:
+    """The supervisor, and an import of a list that was uploaded, which waits for the worker."""
+    context = supervisor(committed)
+    mapping = mapping_from_json(
+        f"list {new_id()}", {"columns": {"Name": "name", "Phone": "phone"}, "undeclared": "drop"}
+    )
+    run_id = intake.import_received(
+        context,
+        name=intake.receive(context, [LIST.replace(b"Testi", str(new_id()).encode())], name="l.csv", now=clock.now()),
+        mapping_id=intake.save_mapping(context, mapping=mapping, now=clock.now()),
+        source_id=source(context, "Old system", SourceKind.IMPORT),
+        now=clock.now(),
+    )
+    return context, run_id
+
+
+def test_an_import_is_cancelled_after_a_question(committed: World, coming: tuple[AccessContext, int]) -> None:
+    context, run_id = coming
+    client = seated(committed.supervisor_north, committed.north)
+    cancel = reverse("console:cancel-import", args=[run_id])
+    shown = client.get(reverse("console:import", args=[run_id])).content.decode()
+    # What asks for it stays open while the page is told how far the import is.
+    assert '<details id="cancel" hx-preserve="true"><summary class="button">Cancel the import</summary>' in shown
+    assert f'action="{cancel}"' in shown
+    assert client.get(cancel).status_code == 405
+    assert seated(committed.agent_north, committed.north).post(cancel).status_code == 403
+    assert intake.progress(context, run_id).state is RunState.WAITING
+    assert client.post(cancel).headers["Location"] == reverse("console:import", args=[run_id])
+    assert intake.progress(context, run_id).state is RunState.CANCELLED
+    after = client.get(reverse("console:import", args=[run_id])).content.decode()
+    assert "Cancel the import" not in after
+    assert "Go on" not in after
+    assert client.post(cancel).status_code == 409
+
+
+def test_an_interrupted_import_says_how_it_goes_on(committed: World, coming: tuple[AccessContext, int]) -> None:
+    context, run_id = coming
+    client = seated(committed.supervisor_north, committed.north)
+    resume = reverse("console:resume-import", args=[run_id])
+
+    def shown(statement: str) -> str:
+        with scoped(context.scope), connection.cursor() as cursor:
+            cursor.execute(statement, [run_id])
+        return client.get(reverse("console:import", args=[run_id])).content.decode()
+
+    queued = shown("UPDATE intake_run SET state = 'running' WHERE id = %s")
+    assert "It goes on by itself within a minute" in queued
+    assert 'hx-trigger="live, every 20s"' in queued
+    assert resume not in queued
+    left = shown("UPDATE procrastinate_jobs SET status = 'failed' WHERE (args->>'run_id')::bigint = %s")
+    assert "Nobody runs this import any more" in left
+    assert f'action="{resume}"' in left
+    assert client.post(resume).status_code == 302
+    assert "It goes on by itself" in client.get(reverse("console:import", args=[run_id])).content.decode()
+    elsewhere = shown(
+        "WITH done AS (DELETE FROM procrastinate_jobs WHERE (args->>'run_id')::bigint = %s)"
+        " UPDATE intake_run SET uploaded = ''"
+    )
+    assert "the same command goes on where it was" in elsewhere
+    assert resume not in elsewhere
+
+
+def test_every_reason_and_state_has_words() -> None:
+    for reason in (*Refusal, FileReason.CHANGED, FileReason.MISSING, SealBrokenError.code):
+        assert reason_label(reason) != reason
+    assert all(state_label(state) for state in RunState)
 
 
 def test_only_a_list_that_was_given_here_is_prepared(committed: World) -> None:

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.urls import reverse
-from tests.surfaces import elevated, seated
+from tests.surfaces import content, elevated, pieces, seated
 from tests.world import World
 
 from trustdesk.audit import api as audit
 from trustdesk.audit.verifier import SELF_CONSISTENT, verify
+from trustdesk.design.files import PIECE
 
 
 def test_the_officer_exports_a_log_that_verifies(committed: World, tmp_path: Path) -> None:
@@ -19,8 +22,21 @@ def test_the_officer_exports_a_log_that_verifies(committed: World, tmp_path: Pat
     answer = officer.post(reverse("console:export-log"))
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == 'attachment; filename="log.txt"'
-    (tmp_path / "log.txt").write_bytes(answer.getvalue())
+    (tmp_path / "log.txt").write_bytes(content(answer))
     assert verify(tmp_path / "log.txt").code == SELF_CONSISTENT
+
+
+def test_it_leaves_in_pieces_after_it_is_in_the_log(committed: World) -> None:
+    officer = elevated(seated(committed.officer_north, committed.north), committed.officer_north)
+    answer = officer.post(reverse("console:export-log"))
+    # Not a byte of the answer has been asked for yet; the file behind it has no name any more.
+    newest = audit.entries(committed.context(committed.officer_north, committed.north), limit=10)
+    assert "audit.export" in {entry.what for entry in newest}
+    assert list(settings.TRUSTDESK_HOME.data.glob("export-*")) == []
+    told = async_to_sync(pieces)(answer)  # type: ignore[arg-type]
+    answer.close()
+    assert max(map(len, told)) <= PIECE
+    assert sum(map(len, told)) == int(answer["Content-Length"])
 
 
 def test_without_an_elevated_session_it_is_refused(committed: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.surfaces import seated
+from tests.surfaces import content, seated
 from tests.world import World
 
 from trustdesk.clearance import api as clearance
@@ -88,7 +88,7 @@ def test_a_list_is_screened_from_its_page(supervisor: Client, committed: World) 
     assert "<html" not in fragment
     assert "040 123 4567" not in shown
     file = supervisor.post(reverse("console:screening-verdicts", args=[run_id]))
-    assert b'"row","column","verdict"' in b"".join(file.streaming_content)  # type: ignore[attr-defined]
+    assert b'"row","column","verdict"' in content(file)
     summary = supervisor.get(reverse("console:screening-summary", args=[run_id]))
     assert summary.content.decode().startswith("trustdesk/")
     again = supervisor.post(reverse("console:screen-again", args=[run_id]))

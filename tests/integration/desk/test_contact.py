@@ -3,16 +3,15 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.clearing import PURPOSES, TEXT, VERSION
+from tests.clearing import VERSION, declare_under
 from tests.surfaces import customer, neighbor, seated, supervisor
 from tests.world import World
 
 from trustdesk.audit import api as audit
 from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import ConsentState, NoticeKind
+from trustdesk.clearance.contracts import ConsentState
 from trustdesk.decision.contracts import Channel
 from trustdesk.kernel import clock
-from trustdesk.kernel.errors import ConflictError
 from trustdesk.kernel.ids import new_id, to_public
 
 WORDS = "Yes, write to me about your offers."
@@ -21,16 +20,7 @@ WORDS = "Yes, write to me about your offers."
 @pytest.fixture
 def aino(committed: World) -> int:
     """A customer of a company that has purposes and, in both its languages, a notice."""
-    system, now = committed.system(committed.north), clock.now()
-    for purpose in PURPOSES:
-        try:
-            clearance.declare_purpose(system, purpose=purpose, now=now)
-        except ConflictError:
-            break
-    else:
-        clearance.publish_notice(
-            system, kind=NoticeKind.CONSENT, version=VERSION, texts={"en": TEXT, "fi": TEXT}, now=now
-        )
+    declare_under(committed.system(committed.north), languages=("fi", "en"))
     return customer(
         supervisor(committed), "Aino", "Sallittu", phone="+358 40 7771234", email=f"a{new_id()}@example.com"
     )
@@ -74,8 +64,8 @@ def test_the_card_asks_for_its_panel(agent: Client, aino: int) -> None:
 def test_each_answer_says_why_and_by_which_law(agent: Client, aino: int) -> None:
     shown = panel(agent, aino)
     assert "News of our offers" in shown
-    assert "Letter" not in shown, "no postal address, so nothing to ask"
-    assert 'aria-disabled="true"' in shown
+    assert reverse("desk:why", args=[aino, "post", "news"]) not in shown, "no postal address, so nothing to ask"
+    assert "way-bad" in shown
     assert "2002/58" in shown or "GDPR" in shown or "917/2014" in shown
     why = agent.get(reverse("desk:why", args=[aino, "email", "news"]))
     page = why.content.decode()
@@ -91,7 +81,7 @@ def test_a_consent_with_its_proof_opens_the_door_and_a_withdrawal_shuts_it(
     assert not permitted(committed, aino)
     assert agent.post(address, given()).status_code == 302
     assert permitted(committed, aino)
-    assert "you may" in panel(agent, aino)
+    assert "You may." in panel(agent, aino)
     taken_back = given(state="withdrawn", method="told_operator", words="", notice_version="")
     assert agent.post(address, taken_back).status_code == 302
     assert not permitted(committed, aino)
@@ -133,7 +123,7 @@ def test_an_objection_counts_when_the_page_answers_and_only_words_lift_it(
     assert not permitted(committed, aino)
     act = clearance.objections(supervisor(committed), aino)[0]
     lift = reverse("desk:lift-objection", args=[aino])
-    assert agent.post(lift, {"objection": to_public(act.objection_id), "words": ""}).status_code == 400
+    assert agent.post(lift, {"objection": to_public(act.objection_id), "words": ""}).status_code == 422
     assert agent.post(lift, {"objection": to_public(new_id()), "words": "Yes again"}).status_code == 404
     assert not permitted(committed, aino)
     lifted = agent.post(lift, {"objection": to_public(act.objection_id), "words": "Do write to me again."})
@@ -173,3 +163,13 @@ def test_next_door_there_is_no_such_customer(committed: World, aino: int, name: 
 def test_a_channel_there_is_not_is_no_page(agent: Client, aino: int) -> None:
     assert agent.get(reverse("desk:why", args=[aino, "pigeon", "news"])).status_code == 404
     assert agent.get(reverse("desk:why", args=[aino, "email", "nothing"])).status_code == 404
+
+
+def test_the_consents_of_one_customer_go_into_a_file(agent: Client, aino: int) -> None:
+    agent.post(reverse("desk:consent", args=[aino]), given())
+    answer = agent.get(reverse("desk:consent-records", args=[aino]))
+    assert answer.headers["Content-Type"] == "application/ld+json"
+    assert to_public(aino) in answer.headers["Content-Disposition"]
+    records = answer.json()
+    assert records[0]["dpv:hasConsentStatus"][0]["td:words"] == WORDS
+    assert records[0]["dpv:hasProcess"]["dpv:hasPurpose"]["dct:identifier"] == "news"

@@ -27,7 +27,12 @@ NUMBERS = (
     "mapping_id",
     "message_id",
     "endpoint_id",
+    "purpose_id",
+    "notice_id",
+    "recipient_id",
 )
+NAMED = {"channel": "email", "purpose": "news"}
+"""What a path names by a word of ours."""
 
 
 def addresses(namespace: str) -> list[str]:
@@ -38,7 +43,7 @@ def addresses(namespace: str) -> list[str]:
             for inner in pattern.url_patterns:
                 assert isinstance(inner, URLPattern)
                 names = inner.pattern.converters
-                values = {name: new_id() if name in NUMBERS else "06YD41X4KBF00.csv" for name in names}
+                values = {name: new_id() if name in NUMBERS else NAMED.get(name, "06YD41X4KBF00.csv") for name in names}
                 found.append(reverse(f"{namespace}:{inner.name}", kwargs=values))
     return found
 

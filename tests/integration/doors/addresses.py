@@ -9,11 +9,14 @@ from django.urls.resolvers import RoutePattern
 
 from trustdesk.kernel.ids import to_public
 
+KINDS = ("public", "str", "int", "slug")
 NAMES = {
     "secret": "no-such-link",
     "provider_id": "company",
     "name": "list.csv",
     "code": "refused",
+    "channel": "email",
+    "purpose": "news",
 }
 
 
@@ -32,7 +35,7 @@ class Address:
         for identifier, converter in self.identifiers.items():
             number = values.get(identifier, 4711)
             given = NAMES.get(identifier, str(number) if converter.__name__ == "IntConverter" else to_public(number))
-            for written in (f"<{identifier}>", *(f"<{kind}:{identifier}>" for kind in ("public", "str", "int"))):
+            for written in (f"<{identifier}>", *(f"<{kind}:{identifier}>" for kind in KINDS)):
                 path = path.replace(written, given)
         return f"/{path}"
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from tests.integration.doors.addresses import Address, addresses
-from tests.surfaces import customer, elevated, seated, signed_in, supervisor
+from tests.surfaces import content, customer, elevated, seated, signed_in, supervisor
 from tests.world import World
 
 from trustdesk.kernel import clock
@@ -52,9 +52,7 @@ def named(address: Address) -> str:
 
 def text_of(answer: Any) -> str:  # noqa: ANN401 - one of the test client's two
     """What it says, also where it is a file that is handed out."""
-    text = str(answer.getvalue(), errors="replace")
-    answer.close()
-    return text
+    return str(content(answer), errors="replace")
 
 
 @pytest.fixture(scope="module")

@@ -145,7 +145,7 @@ def test_pages_are_in_no_cache_and_their_addresses_go_nowhere(company: Company) 
     link = ask(company, browser, "aino@example.com")
     for answer in (browser.get(link), browser.get(f"/my/{company.id}/")):
         assert answer["Cache-Control"] == "no-store"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
     cookie = browser.cookies["trustdesk_browser"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/my/")
 

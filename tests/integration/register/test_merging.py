@@ -29,7 +29,7 @@ from trustdesk.register.api import (
 from trustdesk.register.contracts import Attribute, NewValue, RestrictionGround, ValueKind
 
 LATER = NOW + timedelta(days=1)
-TABLES = ("customer", "value", "token", "note", "disclosure")
+TABLES = ("customer", "value", "token", "joint_token", "note", "disclosure")
 
 
 def everything(company: Company) -> Mapping[str, list[Any]]:

@@ -82,6 +82,8 @@ LINES = [
          (OBJECTED,), ({},)),
     Line("HU-EKERTV-14-2", "Ekertv 14§(2),(5); Grt 6§(8)", "HU", Effect.PROHIBITED, (EMAIL,), EVERYBODY, ({},),
          purpose=ASK),
+    Line("HU-EKERTV-14-2-CONFIRM", "Ekertv 14§(2),(5); Grt 6§(8)", "HU", Effect.PROHIBITED, (EMAIL,), EVERYBODY, ({},),
+         purpose=PurposeKind.SERVICE, basis=LegalBasis.CONTRACT, about={"consent_request_only": True}),
     Line("HU-GRT-6-4", "Grt 6§(4),(6),(7),(9)", "HU", Effect.OPT_OUT, (POST,), (CONSUMER,), (OBJECTED,), ({},),
          about={"identical_items": 500}),
     Line("HU-GRT-6-1-POST", "Grt 6§(1), fewer than 500", "HU", Effect.OPT_IN_EXPRESS, (POST,), (CONSUMER,),

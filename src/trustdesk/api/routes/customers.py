@@ -11,6 +11,7 @@ from trustdesk.api.cursors import cursor, position
 from trustdesk.api.idempotency import Written
 from trustdesk.api.schemas.common import Limit, Page, PathId, identifier
 from trustdesk.api.schemas.customers import (
+    AddedValueForm,
     ConfirmationForm,
     CorrectionForm,
     CustomerCard,
@@ -110,6 +111,19 @@ def timeline(
     return Page[Event](
         items=[Event.of(entry) for entry in entries], next=cursor(context, listing, following) if following else None
     )
+
+
+@router.post("/{customer_id}/values", response={201: ValueReceipt}, operation_id="add_value")
+@writes("customer:correct")
+def add_value(request: CallingRequest, customer_id: PathId, form: AddedValueForm) -> Written:
+    """Record one more value with its source. Where the attribute holds one value, the current one is superseded, but
+    for one that the customer had rectified (GDPR Art. 16).
+    """
+    customer = identifier(customer_id)
+    value = register.add_value(
+        request.auth, customer_id=customer, value=form.read(), source_id=form.source_id, now=now()
+    )
+    return Written(201, ValueReceipt(customer_id=customer, value_id=value), _ADDRESS + to_public(customer))
 
 
 @router.post(

@@ -13,7 +13,6 @@ from ninja import Query, Router
 
 from trustdesk.api.access import CallingRequest, reads, writes
 from trustdesk.api.cursors import cursor, position
-from trustdesk.api.files import hand_over
 from trustdesk.api.idempotency import Written
 from trustdesk.api.problems import ProblemError
 from trustdesk.api.schemas.common import Limit, Page, PathId, identifier
@@ -29,6 +28,7 @@ from trustdesk.api.schemas.imports import (
     RejectShown,
 )
 from trustdesk.batch.contracts import Reading
+from trustdesk.design.files import hand_over
 from trustdesk.intake import api as intake
 from trustdesk.kernel.clock import now
 from trustdesk.kernel.context import AccessContext

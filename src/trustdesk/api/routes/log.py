@@ -10,10 +10,10 @@ from ninja import Query, Router
 
 from trustdesk.api.access import CallingRequest, reads
 from trustdesk.api.cursors import cursor, position
-from trustdesk.api.files import hand_over
 from trustdesk.api.schemas.common import Limit, Page, PathId, identifier
 from trustdesk.api.schemas.log import Entry, Verification
 from trustdesk.audit import api as audit
+from trustdesk.design.files import hand_over
 from trustdesk.kernel.context import AccessContext
 
 router = Router(tags=["log"])

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from trustdesk.api.access import CallingRequest, reads, writes
-from trustdesk.api.files import hand_over
 from trustdesk.api.idempotency import Written
 from trustdesk.api.routes.imports import list_name
 from trustdesk.api.schemas.common import Limit, PathId, identifier
@@ -22,6 +21,7 @@ from trustdesk.api.schemas.screenings import (
     ScreeningReceipt,
     ScreeningShown,
 )
+from trustdesk.design.files import hand_over
 from trustdesk.kernel.clock import now
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError

@@ -249,6 +249,12 @@ class ValueForm(Given):
         )
 
 
+class AddedValueForm(ValueForm):
+    """One more fact, and where it comes from."""
+
+    source_id: GivenId
+
+
 class CustomerForm(Given):
     """A customer with origin. From a direct source the Art. 13 notice is required; else the Art. 14 clock runs."""
 

@@ -1,7 +1,7 @@
 """One decision: the facts, read, before the compiled rules."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from trustdesk.clearance.selectors.setup import Setup, current, load, setup_of
 from trustdesk.clearance.selectors.standing import facts
 from trustdesk.decision.api import compile_program
 from trustdesk.decision.api import decide as by_the_rules
-from trustdesk.decision.contracts import Channel, Facts, Outcome, Question, Verdict
+from trustdesk.decision.contracts import Channel, Facts, Outcome, Policy, Question, Verdict
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, RefusedError
 from trustdesk.vault.api import normal_value, phone_country
@@ -72,8 +72,17 @@ def decide(
     return decided(context, Contact(customer_id, value_id, point, channel, purpose, now), about).verdict
 
 
-def decided(context: AccessContext, contact: Contact, about: About, moment: Moment | None = None) -> Decided:
-    """As `decide`, with what the verdict was made of; with the facts of the moment where there is a contact."""
+def decided(
+    context: AccessContext,
+    contact: Contact,
+    about: About,
+    moment: Moment | None = None,
+    *,
+    stricter: Callable[[Policy], Policy] | None = None,
+) -> Decided:
+    """As `decide`, with what the verdict was made of; with the facts of the moment where there is a contact.
+    `stricter` lays something on top of the policy in force, for this contact alone.
+    """
     setup = setup_of(context)
     if contact.purpose not in setup.purposes:
         setup = current(context)  # it may have been declared since
@@ -98,7 +107,8 @@ def decided(context: AccessContext, contact: Contact, about: About, moment: Mome
         elif contact.value_id is not None and not known.points:
             raise NotFoundError(_("There is no such value."), place="value", mend=_("Open the card again."))
         else:
-            return _judged(asked, known, setup, about, moment)
+            held = setup if stricter is None else replace(setup, policy=stricter(setup.policy))
+            return _judged(asked, known, held, about, moment)
     raise RefusedError(
         _("It can't be decided: nothing is to be seen from here."),
         place="clearance",

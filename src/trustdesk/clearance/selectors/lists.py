@@ -25,10 +25,12 @@ from trustdesk.clearance.contracts import (
 )
 from trustdesk.clearance.models import Notice as NoticeRow
 from trustdesk.clearance.models import Recipient as RecipientRow
+from trustdesk.clearance.packs import packs
 from trustdesk.clearance.scopes import shown
 from trustdesk.clearance.selectors.setup import current
 from trustdesk.clearance.subjects import together
-from trustdesk.decision.contracts import Channel, Outcome
+from trustdesk.decision.api import lists_that_count
+from trustdesk.decision.contracts import Channel, Outcome, OutsideListRule
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 
@@ -213,6 +215,15 @@ def outside_lists(context: AccessContext) -> Sequence[OutsideList]:
     """The lists kept by others that this controller asks, with how fresh each is. Needs `clearance:read`."""
     context.check_operation("clearance:read")
     return [held.about for held in current(context).lists.values()]
+
+
+def wanted_lists(context: AccessContext) -> Sequence[OutsideListRule]:
+    """Lists that are asked, by law or because the company's own rules say so, and that are not declared: where their
+    law counts, nothing is permitted. Needs `clearance:read`.
+    """
+    context.check_operation("clearance:read")
+    setup = current(context)
+    return [rule for rule in lists_that_count(packs(), setup.policy) if rule.id not in setup.lists]
 
 
 def suppression_counts(context: AccessContext) -> Sequence[tuple[str, str, int]]:

@@ -48,6 +48,7 @@ _KNOWN = "SELECT id FROM clearance_consent_event WHERE controller_id = %s AND cu
 _NOTICE = """
 SELECT 1 FROM clearance_notice WHERE controller_id = %s AND version = %s
 """
+_SOURCE = "SELECT 1 FROM register_source WHERE controller_id = %s AND id = %s"
 
 
 def words_place(event_id: int) -> Place:
@@ -157,6 +158,7 @@ def add_event(context: AccessContext, *, customer_id: int, said: NewEvent, now: 
     with scoped(context.scope):
         purpose = current(context).purpose(said.purpose)
         _check_notice(context, said.evidence)
+        _check_source(context, said.evidence)
         ids = hold(context, customer_id)
         digest = said.digest(purpose)
         known = wire.fetch(_KNOWN, [context.controller_id, ids[0], digest])
@@ -243,6 +245,14 @@ def _check_notice(context: AccessContext, evidence: Evidence) -> None:
         raise BadInputError(
             _("No notice of this version is published."), place="notice_version", mend=_("Publish it first.")
         )
+
+
+def _check_source(context: AccessContext, evidence: Evidence) -> None:
+    """What came from elsewhere came from somewhere."""
+    if evidence.source_id is None:
+        return
+    if not wire.fetch(_SOURCE, [context.controller_id, evidence.source_id]):
+        raise BadInputError(_("There is no such source."), place="source_id", mend=_("Record the source first."))
 
 
 def _of_age(context: AccessContext, customer_id: int, said: NewEvent) -> bool | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from trustdesk.clearance import wire
+from trustdesk.clearance.contracts import PREPARING
 from trustdesk.clearance.packs import packs
 from trustdesk.clearance.selectors.deciding import Moment
 from trustdesk.clearance.selectors.facts import Asked, Known
@@ -14,16 +15,19 @@ from trustdesk.decision.contracts import Facts, Place
 from trustdesk.kernel.context import AccessContext
 
 _ATTEMPTS = """
-SELECT count(*) FILTER (WHERE d.at >= %s), count(*) FILTER (WHERE d.at >= %s),
-  count(*) FILTER (WHERE d.campaign_id = %s)
+SELECT count(DISTINCT coalesce(d.contact_id, d.id)) FILTER (WHERE d.at >= %(today)s),
+  count(DISTINCT coalesce(d.contact_id, d.id)) FILTER (WHERE d.at >= %(week)s),
+  count(DISTINCT coalesce(d.contact_id, d.id)) FILTER (WHERE d.campaign_id = %(campaign)s::bigint)
 FROM clearance_decision d
 JOIN register_customer c ON c.controller_id = d.controller_id AND c.id = d.customer_id
-WHERE d.controller_id = %s AND (c.id = %s OR c.merged_into = %s) AND d.outcome = 'permit' AND d.channel = %s
-  AND d.at <= %s AND (d.at >= %s OR d.campaign_id = %s)
+WHERE d.controller_id = %(controller)s AND (c.id = %(customer)s OR c.merged_into = %(customer)s)
+  AND d.outcome = 'permit' AND d.channel = %(channel)s AND d.place <> %(preparing)s AND d.at <= %(now)s
+  AND (d.at >= %(week)s OR d.campaign_id = %(campaign)s::bigint)
+  AND (%(contact)s::bigint IS NULL OR d.contact_id IS DISTINCT FROM %(contact)s::bigint)
 """
 
 
-def moment_of(context: AccessContext, campaign_id: int | None) -> Moment:
+def moment_of(context: AccessContext, campaign_id: int | None, contact_id: int | None) -> Moment:
     """Asks as often as the countries differ; inside the transaction of the contact."""
 
     def moment(asked: Asked, _known: Known, setup: Setup, countries: frozenset[str]) -> Facts:
@@ -34,27 +38,35 @@ def moment_of(context: AccessContext, campaign_id: int | None) -> Moment:
             "inside_window": inside_window(held, policy, place=place, channel=channel, purpose_kind=kind, at=at),
             "window_until": window_changes_at(held, policy, place=place, channel=channel, purpose_kind=kind, at=at),
         }
-        found.update(_attempts(context, asked, countries, campaign_id))
+        found.update(_attempts(context, asked, countries, campaign_id, contact_id))
         return found
 
     return moment
 
 
 def _attempts(
-    context: AccessContext, asked: Asked, countries: frozenset[str], campaign_id: int | None
+    context: AccessContext, asked: Asked, countries: frozenset[str], campaign_id: int | None, contact_id: int | None
 ) -> Mapping[str, object]:
-    """Permits count as attempts: each is a contact that was about to be made. Unknown where the place is unknown;
+    """Permits count as attempts, in whatever campaign or none: each is a contact that was about to be made, and asked
+    about twice it is one. Those that only prepare one (contracts.PREPARING) do not. Unknown where the place is unknown;
     outside a campaign there are none of a campaign.
     """
     since = _since(asked.at, countries)
     if since is None:
         return {}
     today, week = since
-    controller, customer = context.controller_id, asked.customer_id
-    row = wire.fetch(
-        _ATTEMPTS,
-        [today, week, campaign_id, controller, customer, customer, asked.channel.value, asked.at, week, campaign_id],
-    )[0]
+    named = {
+        "today": today,
+        "week": week,
+        "campaign": campaign_id,
+        "controller": context.controller_id,
+        "customer": asked.customer_id,
+        "channel": asked.channel.value,
+        "preparing": PREPARING,
+        "now": asked.at,
+        "contact": contact_id,
+    }
+    row = wire.fetch(_ATTEMPTS, named)[0]
     return {"attempts_today": row[0], "attempts_week": row[1], "attempts_campaign": row[2]}
 
 

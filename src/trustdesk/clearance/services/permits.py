@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance import wire
+from trustdesk.clearance.campaigning import layer
 from trustdesk.clearance.contracts import NotClearedError, Permit, Point
 from trustdesk.clearance.selectors.deciding import NOTHING, About, Contact, Decided, decided
 from trustdesk.clearance.selectors.plain import sentence
@@ -25,9 +26,9 @@ _TOKENS = """
 SELECT token FROM clearance_point WHERE controller_id = %s AND customer_id = ANY(%s) AND value_id = %s
 """
 _DECISION = """
-INSERT INTO clearance_decision (controller_id, customer_id, id, purpose_id, channel, value_id, place, campaign_id, at,
-  outcome, mask, rule_ids, packs_digest, policy_version, operator_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO clearance_decision (controller_id, customer_id, id, purpose_id, channel, value_id, place, campaign_id,
+  contact_id, at, outcome, mask, rule_ids, packs_digest, policy_version, operator_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _USE = """
 INSERT INTO clearance_consent_use (controller_id, customer_id, id, event_id, decision_id, used_at)
@@ -47,6 +48,7 @@ def permit(
     point: Point | None = None,
     about: About = NOTHING,
     campaign_id: int | None = None,
+    contact_id: int | None = None,
 ) -> Permit:
     """Decide at the moment of contact, and record it: the verdict, and the use of the consent it rests on (UWG
     § 7a(2)). Needs `customer:contact`.
@@ -54,7 +56,10 @@ def permit(
     Call it inside the transaction that hands the message over (RuntimeError outside of one): until that ends it holds
     the customer's lock, so that a withdrawal, objection or suppression either waits for the hand-over or stops it. Who
     has to commit before handing over takes `contacting` around both. Hours and attempts count here. `place` says by
-    whom it is asked (send, dial, …); one of `value_id` and `point` is needed.
+    whom it is asked (send, dial, …; PREPARING where it will be asked again before the hand-over); one of `value_id` and
+    `point` is needed. In the course of a campaign that has to be running, and its own hours and limits count with the
+    others (`kernel.registries.campaigns`). `contact_id` names a contact for which a permit is asked more than once, a
+    message that is put off for example: it is one attempt, and never counts against itself.
 
     NotClearedError with the verdict where it is not permitted. The refusal is recorded too: it stands if the caller
     commits.
@@ -66,10 +71,11 @@ def permit(
         raise ValueError("a contact goes to one number or address: a value of the register, or one typed by hand")
     _hold(context, customer_id, value_id, point)
     contact = Contact(customer_id, value_id, point, channel, purpose, now)
-    made = decided(context, contact, about, moment_of(context, campaign_id))
-    decision_id = _record(context, made, place=place, campaign_id=campaign_id)
+    stricter = None if campaign_id is None else layer(context, campaign_id, now=now)
+    made = decided(context, contact, about, moment_of(context, campaign_id, contact_id), stricter=stricter)
+    decision_id = _record(context, made, place=place, campaign_id=campaign_id, contact_id=contact_id)
     if not made.verdict.permitted:
-        raise not_cleared(made)
+        raise not_cleared(made, decision_id)
     return Permit(
         decision_id=decision_id,
         controller_id=context.controller_id,
@@ -106,7 +112,7 @@ def contacting(context: AccessContext, *, customer_id: int, value_id: int) -> It
             cursor.execute("SELECT pg_advisory_unlock_all()")  # nobody else takes the session's on this connection
 
 
-def not_cleared(made: Decided) -> NotClearedError:
+def not_cleared(made: Decided, decision_id: int) -> NotClearedError:
     """The refusal in plain words: its first reason, and the law it comes from."""
     reasons = made.verdict.reasons
     message = sentence(reasons[0]) if reasons else _("No rule permits it.")
@@ -115,6 +121,7 @@ def not_cleared(made: Decided) -> NotClearedError:
         message,
         place=reasons[0].statute.text if reasons else "clearance",
         mend=_("See `explain` for every reason."),
+        decision_id=decision_id,
     )
 
 
@@ -129,7 +136,9 @@ def _hold(context: AccessContext, customer_id: int, value_id: int | None, point:
     wire.lock_shared(map(wire.token_lock, tokens))
 
 
-def _record(context: AccessContext, made: Decided, *, place: str, campaign_id: int | None) -> int:
+def _record(
+    context: AccessContext, made: Decided, *, place: str, campaign_id: int | None, contact_id: int | None
+) -> int:
     decision_id = new_id()
     asked, verdict, known = made.asked, made.verdict, made.known
     controller = context.controller_id
@@ -144,6 +153,7 @@ def _record(context: AccessContext, made: Decided, *, place: str, campaign_id: i
             asked.value_id,
             place,
             campaign_id,
+            contact_id,
             asked.at,
             verdict.outcome.value,
             verdict.mask,

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from trustdesk.clearance import wire
 from trustdesk.clearance.packs import packs
-from trustdesk.clearance.selectors.setup import adopted_policy, changed
-from trustdesk.decision.api import parse_policy
+from trustdesk.clearance.selectors.setup import adopted_policy, changed, parsed
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 
@@ -21,11 +20,11 @@ def adopt_policy(context: AccessContext, *, text: str, now: datetime) -> int:
     column, and the policy in force stays.
     """
     context.check_operation("clearance:manage")
-    parsed = parse_policy(text, packs())
+    digest = parsed(text, packs().digest).digest
     with scoped(context.scope):
         held = adopted_policy(context)
         version = held.version + 1 if held else 1
         wire.run(_ADOPT, [context.controller_id, version, text, now, context.operator_id])
         changed(context)
-        context.journal.deed(context, "clearance.policy.adopted", detail={"version": version, "digest": parsed.digest})
+        context.journal.deed(context, "clearance.policy.adopted", detail={"version": version, "digest": digest})
     return version

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from trustdesk.clearance import wire
 from trustdesk.clearance.contracts import Point, Scope, SuppressionReason
-from trustdesk.clearance.scopes import kinds_of, stored
+from trustdesk.clearance.scopes import kinds_of, shown, stored
 from trustdesk.clearance.selectors.setup import current
 from trustdesk.clearance.tokens import TokenMaker, hold_keys
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.kernel.ids import new_id
+from trustdesk.vault.api import SuppressionToken
 
 _Row = tuple[str, int, int, bytes]  # kind, version, level, token
 _INSERT = """
@@ -24,6 +25,10 @@ INSERT INTO clearance_suppression (controller_id, token, id, version, level, kin
 SELECT %b, fresh.token, fresh.id, fresh.version, fresh.level, fresh.kind, %b, %b, %b, %b, %b, %b, %b, %b
 FROM unnest(%b::text[], %b::bigint[], %b::smallint[], %b::smallint[], %b::bytea[])
   AS fresh (kind, id, version, level, token)
+"""
+_FOUND = """
+SELECT DISTINCT id, act, purpose_id, purpose_kind, channel, reason, at FROM clearance_suppression
+WHERE controller_id = %b AND token = ANY(%b) ORDER BY at, id
 """
 _POINTS = """
 SELECT kind, version, level, token, value_id FROM clearance_point
@@ -52,14 +57,39 @@ def unsuppress_by_act(context: AccessContext, *, point: Point, scope: Scope, ref
     return _act(context, "lifted", point=point, scope=scope, reason=reference.strip(), now=now)
 
 
+def look_up_suppression(context: AccessContext, *, point: Point) -> Sequence[tuple[Scope, str, datetime]]:
+    """What a number or address is suppressed for at present: the scope, the reason and since when; empty: for nothing.
+
+    Needs `consent:record`. That it was looked up is in the log, without the number. BadInputError where it can't be
+    read. An act of the person that lifts it for one customer only (a new consent) is not seen from here.
+    """
+    context.check_operation("consent:record")
+    with scoped(context.scope):
+        tokens = _tokens(context, point)
+        codes = {purpose.purpose_id: purpose.code for purpose in current(context).purposes.values()}
+        standing: dict[Scope, tuple[str, datetime] | None] = {}
+        for row in wire.fetch(_FOUND, [context.controller_id, [token.token for token in tokens]]):
+            scope = shown(codes, row[2], row[3], row[4])
+            standing[scope] = (row[5], row[6]) if row[1] == "suppressed" else None
+        found = [(scope, *held) for scope, held in standing.items() if held is not None]
+        detail: dict[str, object] = {"kind": point.kind.value, "found": len(found)}
+        context.journal.deed(context, "clearance.suppression.looked_up", detail=detail)
+    return found
+
+
+def _tokens(context: AccessContext, point: Point) -> Sequence[SuppressionToken]:
+    tokens = TokenMaker(context).plain(point.kind, point.text, country=point.country)
+    if not tokens:
+        raise BadInputError(
+            _("This can't be read as such a number or address."), place="point", mend=_("Write it in full.")
+        )
+    return tokens
+
+
 def _act(context: AccessContext, act: str, *, point: Point, scope: Scope, reason: str, now: datetime) -> int:
     context.check_operation("consent:record")
     with scoped(context.scope):
-        tokens = TokenMaker(context).plain(point.kind, point.text, country=point.country)
-        if not tokens:
-            raise BadInputError(
-                _("This can't be read as such a number or address."), place="point", mend=_("Write it in full.")
-            )
+        tokens = _tokens(context, point)
         wire.lock(wire.token_lock(token.token) for token in tokens)
         act_id = new_id()
         rows = [(point.kind.value, token.version, token.level, token.token) for token in tokens]

@@ -1,4 +1,4 @@
-"""Consent and contact at a glance: what is declared, what is missing, how many are on the suppression list."""
+"""Consent and contact at a glance: what is declared and what is missing; lists kept by others; the own rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from trustdesk.accounts import api as accounts
 from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import NoticeKind, OutsideList, PointKind, Purpose, SuppressionReason
+from trustdesk.clearance.contracts import NoticeKind, OutsideList, Purpose
 from trustdesk.console.answers import page
-from trustdesk.console.clearance_forms import OutsideListForm, PolicyForm, SuppressionForm
-from trustdesk.console.clearance_words import format_label, reason_label
+from trustdesk.console.clearance_forms import OutsideListForm, PolicyForm
+from trustdesk.console.clearance_words import format_label
 from trustdesk.console.managing import check_managing, managing, refused
 from trustdesk.decision.contracts import LegalBasis, OutsideListRule
 from trustdesk.design.contacting import point_label
@@ -26,7 +26,6 @@ from trustdesk.design.happenings import operator_name
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError
-from trustdesk.mandates.api import controller
 
 UNPROCESSABLE = 422
 
@@ -55,39 +54,11 @@ class Held:
     fresh: bool
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 @entered("clearance:read")
 def overview(request: HttpRequest, context: AccessContext) -> HttpResponse:
-    """What is declared; and a number or address put on the suppression list by hand."""
-    now = clock.now()
-    form = SuppressionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        context.check_operation("consent:record")
-        if form.is_valid() and _suppress(context, form, now=now):
-            messages.success(request, _("On the list. No list that is brought in gets past it."))
-            return redirect("console:clearance")
-    values = {
-        "parts": _parts(context, now=now),
-        "suppressed": [
-            (point_label(PointKind(kind)), reason_label(reason), count)
-            for kind, reason, count in clearance.suppression_counts(context)
-        ],
-        "form": form,
-        "may_record": context.allows("consent:record"),
-        "closed": _("Your role under this mandate does not include this."),
-    }
-    status = UNPROCESSABLE if form.errors else 200
-    return page(request, "console/clearance.html", values, context=context, status=status)
-
-
-def _suppress(context: AccessContext, form: SuppressionForm, *, now: datetime) -> bool:
-    point = form.point(controller(context.controller_id).country)
-    try:
-        clearance.suppress(context, point=point, scope=form.chosen(), reason=SuppressionReason.HAND, now=now)
-    except TrustdeskError as fault:
-        form.add_error("text", f"{fault.message} {fault.mend}".strip())
-        return False
-    return True
+    """What is declared, and what is missing."""
+    return page(request, "console/clearance.html", {"parts": _parts(context, now=clock.now())}, context=context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +79,7 @@ def outside_lists(request: HttpRequest, context: AccessContext) -> HttpResponse:
                 return redirect("console:outside-lists")
     values = {
         "lists": _held(context, now=now),
-        "wanted": _wanted(context),
+        "wanted": clearance.wanted_lists(context),
         "form": form,
         **managing(request, context, now=now),
     }
@@ -160,7 +131,7 @@ def _parts(context: AccessContext, *, now: datetime) -> Sequence[Part]:
             _("Notices"),
             reverse("console:notices"),
             "book",
-            str(len(clearance.notices(context))),
+            str(len({(notice.kind, notice.version) for notice in clearance.notices(context)})),
             "warn" if missing else "good",
             _("What people are told is not published yet.") if missing else _("published, in every language"),
         ),
@@ -190,6 +161,14 @@ def _parts(context: AccessContext, *, now: datetime) -> Sequence[Part]:
             "",
             _("version in force") if adopted else _("the law alone"),
         ),
+        Part(
+            _("Suppression list"),
+            reverse("console:suppression"),
+            "lock",
+            str(sum(count for _kind, _reason, count in clearance.suppression_counts(context))),
+            "",
+            _("numbers and addresses not to be used"),
+        ),
     ]
 
 
@@ -217,14 +196,3 @@ def _list(about: OutsideList, rule: OutsideListRule | None, now: datetime) -> He
         until = about.refreshed_at + rule.refresh_holds
     fresh = about.loaded_at is not None and (until is None or until > now)
     return Held(about, point_label(about.kind), format_label(about.format), rule, until, fresh)
-
-
-def _wanted(context: AccessContext) -> Sequence[OutsideListRule]:
-    """Lists of the rules that can be loaded and are not declared: where their law counts, nothing is permitted."""
-    declared = {about.code for about in clearance.outside_lists(context)}
-    return [
-        rule
-        for pack in clearance.packs().by_jurisdiction.values()
-        for rule in pack.outside_lists
-        if rule.loadable and rule.id not in declared
-    ]

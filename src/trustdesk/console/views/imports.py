@@ -4,7 +4,7 @@ import tempfile
 from itertools import islice
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,7 @@ from trustdesk.console.import_forms import ListForm
 from trustdesk.console.reasons import reason_label, state_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
+from trustdesk.design.files import hand_over
 from trustdesk.design.streams import streamed
 from trustdesk.intake import api as intake
 from trustdesk.intake.contracts import IMPORT, Progress, RunState
@@ -88,22 +89,30 @@ def resume(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpRe
     return redirect("console:import", run_id=run_id)
 
 
+@require_POST
+@entered("list:import", "list:preview")
+def cancel(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponse:
+    """End it; what came in stays."""
+    intake.cancel(context, run_id=run_id, now=clock.now())
+    return redirect("console:import", run_id=run_id)
+
+
 @require_GET
 @entered("list:import", "list:preview")
-def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> FileResponse:
+def rejects(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponseBase:
     """The rejects file: row, column, reason. No contents, so it may be sent on."""
     intake.progress(context, run_id)
     with tempfile.TemporaryDirectory(prefix="trustdesk-rejects-") as folder:
         path = Path(folder) / "rejects.csv"
         intake.write_rejects(path, intake.rejects(context, run_id))
-        stream = path.open("rb")
-    return FileResponse(stream, as_attachment=True, filename="rejects.csv", content_type="text/csv; charset=utf-8")
+        return hand_over(path, name="rejects.csv", media_type="text/csv; charset=utf-8")
 
 
 def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, object]:
     counts = progress.counts
     added = _("would be added") if progress.dry_run else _("added")
-    going = progress.state in GOING
+    going = progress.state in GOING or progress.queued
+    ended = progress.state in {RunState.FINISHED, RunState.CANCELLED}
     rejects = [] if going else list(islice(intake.rejects(context, progress.run_id), REJECTS_SHOWN + 1))
     return {
         "run": progress,
@@ -131,4 +140,5 @@ def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, 
         ],
         "rejects_further": len(rejects) > REJECTS_SHOWN,
         "may_import": context.allows("list:import"),
+        "may_cancel": not ended and context.allows("list:preview" if progress.dry_run else "list:import"),
     }

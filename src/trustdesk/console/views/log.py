@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET, require_POST
 
 from trustdesk.accounts import api as accounts
@@ -12,6 +12,7 @@ from trustdesk.audit import api as audit
 from trustdesk.console.answers import page
 from trustdesk.console.words import labels
 from trustdesk.design.entrance import entered
+from trustdesk.design.files import hand_over
 from trustdesk.design.happenings import lines
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -39,13 +40,12 @@ def log(request: HttpRequest, context: AccessContext) -> HttpResponse:
 
 @require_POST
 @entered("log:export")
-def export(request: HttpRequest, context: AccessContext) -> FileResponse:
+def export(request: HttpRequest, context: AccessContext) -> HttpResponseBase:
     """The whole log with its checkpoints, sealed, to be verified offline. That it was taken is an entry too."""
     accounts.check_elevated(request, "log:export", now=clock.now())
     with tempfile.TemporaryDirectory(prefix="export-", dir=settings.TRUSTDESK_HOME.data) as folder:
         summary = audit.export(context, out=Path(folder) / "log.txt")
-        stream = summary.path.open("rb")  # outlives its name; the response closes it
-    return FileResponse(stream, as_attachment=True, filename="log.txt", content_type="text/plain; charset=utf-8")
+        return hand_over(summary.path, name="log.txt", media_type="text/plain; charset=utf-8")
 
 
 def _before(text: str) -> int | None:

@@ -1,5 +1,7 @@
 """What people are told: published once, in every language of the company, and never changed."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from trustdesk.accounts import api as accounts
 from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import ELEMENTS
+from trustdesk.clearance.contracts import ELEMENTS, Notice, NoticeKind
 from trustdesk.console.answers import page
 from trustdesk.console.clearance_forms import NoticeForm
 from trustdesk.console.clearance_words import element_label, notice_label
@@ -45,11 +47,22 @@ def notices(request: HttpRequest, context: AccessContext) -> HttpResponse:
                 messages.success(request, _("Published. It can't be changed any more; publish a new version instead."))
                 return redirect("console:notices")
     values = {
-        "notices": [(notice, notice_label(notice.kind)) for notice in clearance.notices(context)],
+        "notices": _versions(clearance.notices(context)),
         "form": form,
         **managing(request, context, now=now),
     }
     return page(request, "console/notices.html", values, context=context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _versions(notices: Sequence[Notice]) -> Sequence[tuple[str, Sequence[Notice]]]:
+    """The languages of one version stand together, in the order of the alphabet."""
+    together: dict[tuple[NoticeKind, str], list[Notice]] = {}
+    for each in notices:
+        together.setdefault((each.kind, each.version), []).append(each)
+    return [
+        (notice_label(kind), sorted(held, key=lambda each: each.language))
+        for (kind, _version), held in together.items()
+    ]
 
 
 @require_GET

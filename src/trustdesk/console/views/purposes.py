@@ -56,7 +56,7 @@ def purpose(request: HttpRequest, context: AccessContext, purpose_id: int) -> Ht
     """One purpose, and its assessment of legitimate interests where it rests on them."""
     now = clock.now()
     held = _purpose(context, purpose_id)
-    form = AssessmentForm(request.POST if request.method == "POST" else None)
+    form = AssessmentForm(request.POST if request.method == "POST" else None, initial=_held_texts(held))
     if request.method == "POST":
         check_managing(request, context, now=now)
         if form.is_valid():
@@ -96,6 +96,15 @@ def _purpose(context: AccessContext, purpose_id: int) -> Purpose:
     if found is None:
         raise NotFoundError(_("There is no such purpose."), place="purpose", mend=_("Choose one from the list."))
     return found
+
+
+def _held_texts(held: Purpose) -> dict[str, object]:
+    """What was weighed last: whoever looks again begins there."""
+    earlier = held.assessment
+    if earlier is None:
+        return {}
+    texts = ("pursued", "necessity", "balancing", "safeguards", "assessed_by")
+    return {name: getattr(earlier, name) for name in texts}
 
 
 def _rests_on_nothing(held: Purpose, now: datetime) -> bool:

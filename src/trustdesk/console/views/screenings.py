@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,6 +22,7 @@ from trustdesk.console.screening_words import fault_label, outcome_label, phase_
 from trustdesk.decision.contracts import Outcome
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
+from trustdesk.design.files import hand_over
 from trustdesk.intake import api as intake
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -141,15 +142,13 @@ def again(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpRes
 
 @require_POST
 @entered("list:screen")
-def verdicts(request: HttpRequest, context: AccessContext, run_id: int) -> FileResponse:
+def verdicts(request: HttpRequest, context: AccessContext, run_id: int) -> HttpResponseBase:
     """The verdicts row by row, for who gave the list: rows, columns, verdicts, rules; no contents."""
     del request
     with tempfile.TemporaryDirectory(prefix="trustdesk-verdicts-") as folder:
         path = Path(folder) / "verdicts.csv"
         screening.write_verdicts(path, screening.hand_over(context, run_id=run_id, now=clock.now()))
-        stream = path.open("rb")
-    name = f"verdicts-{to_public(run_id)}.csv"
-    return FileResponse(stream, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+        return hand_over(path, name=f"verdicts-{to_public(run_id)}.csv", media_type="text/csv; charset=utf-8")
 
 
 @require_GET

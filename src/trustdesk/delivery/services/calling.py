@@ -7,7 +7,7 @@ when nobody knows whether it arrived.
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -131,17 +131,20 @@ def _may_tell(acting: AccessContext, call: Call, endpoint: Endpoint) -> Sequence
     return values
 
 
-def _call(call: Call, endpoint: Endpoint, values: Sequence[Told], *, now: datetime) -> _Outcome:
-    body = _body(call, values)
-    name = f"msg_{to_public(call.id)}"
-    signatures = [Webhook(secret).sign(name, now, body) for secret in living_secrets(endpoint, now=now)]
-    headers = {
+def signed(name: str, body: str, secrets: Iterable[str], *, now: datetime) -> dict[str, str]:
+    """The headers of a call, signed with each secret (Standard Webhooks)."""
+    return {
         "Content-Type": "application/json",
         "User-Agent": "trustdesk",
         "webhook-id": name,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(signatures),
+        "webhook-signature": " ".join(Webhook(secret).sign(name, now, body) for secret in secrets),
     }
+
+
+def _call(call: Call, endpoint: Endpoint, values: Sequence[Told], *, now: datetime) -> _Outcome:
+    body = _body(call, values)
+    headers = signed(f"msg_{to_public(call.id)}", body, living_secrets(endpoint, now=now), now=now)
     began = time.monotonic()
     try:
         answer = https.request(

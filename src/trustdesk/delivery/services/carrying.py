@@ -6,7 +6,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from trustdesk.clearance.contracts import NotClearedError, Permit
+from trustdesk.clearance.contracts import PREPARING, NotClearedError, Permit
 from trustdesk.delivery.contracts import Happening, Sender, State
 from trustdesk.delivery.services import gate, rows
 from trustdesk.delivery.services.backoff import next_attempt
@@ -105,7 +105,7 @@ class Carrying:
         """The first question. None where the answer is no: that is recorded too."""
         now = clock.now()
         with scoped(context.scope):
-            permit = self._ask(context, row, now=now)
+            permit = self._ask(context, row, place=PREPARING, now=now)
             if permit is None:
                 return None
             because = Because(happening=Happening.PERMITTED, decision_id=permit.decision_id)
@@ -132,7 +132,7 @@ class Carrying:
         """Permitted again, and on record before a byte leaves. None where meanwhile the answer is no."""
         now = clock.now()
         with scoped(context.scope):
-            permit = self._ask(context, row, now=now)
+            permit = self._ask(context, row, place=gate.PLACE, now=now)
             if permit is None:
                 return None
             because = Because(happening=Happening.HANDING, decision_id=permit.decision_id)
@@ -148,16 +148,17 @@ class Carrying:
             return _because(fault, row)
         return Because(happening=Happening.ACCEPTED, reply=accepted.reply, status=accepted.status)
 
-    def _ask(self, context: AccessContext, row: Row, *, now: datetime) -> Permit | None:
+    def _ask(self, context: AccessContext, row: Row, *, place: str, now: datetime) -> Permit | None:
         """Inside the scope. None where the answer is no, or there is nobody left to ask about: both are on the row
         then.
         """
         try:
-            return gate.permit(context, row, self._sender, now=now)
+            return gate.permit(context, row, self._sender, place=place, now=now)
         except NotClearedError as refusal:
             reasons = refusal.verdict.reasons
             reason = reasons[0].rule_id if reasons else refusal.verdict.outcome.value
-            rows.move(context, row, Because(happening=Happening.NOT_PERMITTED, reason=reason), now=now)
+            because = Because(happening=Happening.NOT_PERMITTED, reason=reason, decision_id=refusal.decision_id)
+            rows.move(context, row, because, now=now)
         except NotFoundError:
             rows.move(context, row, Because(happening=Happening.UNSENDABLE, reason="address-gone"), now=now)
         return None

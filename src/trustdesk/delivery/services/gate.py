@@ -18,9 +18,10 @@ from trustdesk.kernel.context import AccessContext
 PLACE = "send"
 
 
-def permit(context: AccessContext, row: Row, sender: Sender, *, now: datetime) -> Permit:
+def permit(context: AccessContext, row: Row, sender: Sender, *, place: str, now: datetime) -> Permit:
     """The ticket for this contact, its decision recorded in the running transaction. NotClearedError says why not, also
-    where the question can't be answered at all: a purpose or customer that is gone.
+    where the question can't be answered at all: a purpose or customer that is gone. `place` is PREPARING the first
+    time: only the second one counts as an attempt.
     """
     return clearance.permit(
         context,
@@ -29,8 +30,10 @@ def permit(context: AccessContext, row: Row, sender: Sender, *, now: datetime) -
         channel=row.channel,
         purpose=row.purpose,
         about={**row.about, **done_here(row, sender)},
-        place=PLACE,
+        place=place,
         now=now,
+        campaign_id=row.campaign_id,
+        contact_id=row.id,
     )
 
 

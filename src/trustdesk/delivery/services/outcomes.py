@@ -8,11 +8,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from trustdesk.clearance.api import record_objection
+from trustdesk.clearance.api import purpose, record_objection
 from trustdesk.clearance.contracts import Method, Scope
 from trustdesk.delivery import references
 from trustdesk.delivery.bounces import UNSUBSCRIBE, Bounce, StopByMail, understand
-from trustdesk.delivery.contracts import Happening
+from trustdesk.delivery.contracts import Happening, Stoppable
 from trustdesk.delivery.references import Reference
 from trustdesk.delivery.services import rows
 from trustdesk.delivery.services.contexts import house
@@ -88,6 +88,28 @@ def unsubscribe(text: str, *, now: datetime) -> bool:
     """
     reference = references.read(UNSUBSCRIBE, text)
     return reference is not None and _stop(reference, by_mail=False, now=now)
+
+
+def stoppable(text: str, *, now: datetime) -> Stoppable | None:
+    """Whose messages a link would end, and which: what the page says before anybody stops anything. None where the
+    link is none of ours. Changes nothing.
+    """
+    reference = references.read(UNSUBSCRIBE, text)
+    if reference is None:
+        return None
+    try:
+        context = house(reference.controller_id, now=now)
+    except RefusedError:
+        return None
+    with scoped(context.scope):
+        found = rows.fetch(rows.ONE, context.controller_id, reference.message_id)
+        if not found:
+            return None
+        return Stoppable(
+            controller_id=reference.controller_id,
+            purpose=purpose(context, found[0].purpose).label,
+            channel=found[0].channel,
+        )
 
 
 def settle(context: AccessContext, *, message_id: int, arrived: bool, now: datetime) -> None:

@@ -16,7 +16,7 @@ from trustdesk.kernel.ids import new_id
 
 _COLUMNS: LiteralString = """
 SELECT id, channel, customer_id, value_id, purpose, about, template, language, sealed, state, attempt, queued_at,
-  not_after, operator_id, mandate_id, access_purpose, urgent, reason, purpose_kind
+  not_after, operator_id, mandate_id, access_purpose, urgent, reason, purpose_kind, campaign_id
 FROM delivery_message WHERE controller_id = %s
 """
 DUE: LiteralString = (
@@ -62,6 +62,7 @@ class Row:
     urgent: bool
     reason: str
     purpose_kind: PurposeKind
+    campaign_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,4 +175,5 @@ def _row(found: tuple[Any, ...]) -> Row:
         urgent=found[16],
         reason=found[17],
         purpose_kind=PurposeKind(found[18]),
+        campaign_id=found[19],
     )

@@ -1,7 +1,7 @@
 """May we contact this customer; and what the customer said about it, put on record."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from trustdesk.design.contacting import OUTCOME_TONES, channel_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.desk.clearance_forms import ConsentForm, ObjectionForm, TakenBackForm
-from trustdesk.desk.contact import asked, living, said
+from trustdesk.desk.contact import asked, living, reasons, said
 from trustdesk.desk.present import names_of
 from trustdesk.desk.views.deeds import done
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError
+from trustdesk.kernel.ids import to_public
 
 UNPROCESSABLE = 422
 DECISIONS_SHOWN = 20
@@ -51,7 +52,7 @@ def why(request: HttpRequest, context: AccessContext, customer_id: int, channel:
     values = {
         "customer_id": customer_id,
         "explained": explained,
-        "lines": [(line, OUTCOME_TONES[line.outcome]) for line in explained.lines],
+        "reasons": reasons(explained),
         "tone": OUTCOME_TONES[explained.outcome],
         "channel": channel_label(way),
         "purpose": clearance.purpose(context, purpose),
@@ -79,6 +80,16 @@ def consents(request: HttpRequest, context: AccessContext, customer_id: int) -> 
         "may_record": context.allows("consent:record"),
     }
     return render(request, "desk/consents.html", values)
+
+
+@require_GET
+@entered("customer:open")
+def records(_request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
+    """The consents as ISO/IEC TS 27560 records, for the person or the authority. Their words are opened: logged."""
+    found = clearance.consent_records(context, customer_id, reason="desk, file")
+    answer = JsonResponse(list(found), safe=False, content_type="application/ld+json", json_dumps_params={"indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="consents-{to_public(customer_id)}.jsonld"'
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from trustdesk.clearance.api import consent_words, consents, record_consent
-from trustdesk.clearance.contracts import By, ConsentEvent, ConsentState, Evidence, Method
+from trustdesk.clearance.api import consent_words, consents, notices, record_consent
+from trustdesk.clearance.contracts import By, ConsentEvent, ConsentState, Evidence, Method, NoticeKind
 from trustdesk.decision.contracts import Channel
 from trustdesk.delivery.api import send_mail
 from trustdesk.delivery.contracts import NewMessage
@@ -29,8 +29,13 @@ def ask_to_confirm(context: AccessContext, *, asked: NewConfirmation, now: datet
 
     Needs `consent:record`, `customer:contact`, `customer:open`. Errors are those of `record_consent` and `send_mail`.
     """
+    ensure_purposes(context.controller_id, now=now)
+    return record_and_send(context, asked=asked, now=now)
+
+
+def record_and_send(context: AccessContext, *, asked: NewConfirmation, now: datetime) -> int:
+    """As `ask_to_confirm`, where the purposes are declared already: inside the caller's transaction too."""
     company = controller(context.controller_id)
-    ensure_purposes(company.id, now=now)
     evidence = Evidence(
         method=Method.WEB_FORM,
         by=By.PERSON,
@@ -63,6 +68,7 @@ def ask_to_confirm(context: AccessContext, *, asked: NewConfirmation, now: datet
                 "link": f"{settings.TRUSTDESK_ADDRESS}/my/{company.id}/confirm/{named.text}/",
             },
             key=f"confirm-consent|{to_public(named.row_id)}",
+            about={"consent_request_only": True},
         )
         Confirmation.objects.create(
             controller_id=context.controller_id,
@@ -91,6 +97,7 @@ def pending(controller_id: int, *, token: str, now: datetime) -> Pending:
             words=_words(context, row),
             notice_version=event.evidence.notice_version,
             language=row.language,
+            notices=notices(context, kind=NoticeKind.CONSENT, version=event.evidence.notice_version),
             asked_at=row.asked_at,
         )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from trustdesk.identity.models import Confirmation, Link, Visit
+from trustdesk.identity.models import Confirmation, Form, Link, Visit
 from trustdesk.isolation.api import scoped
 from trustdesk.mandates.api import controllers, system_context
 
@@ -15,7 +15,7 @@ def forget_old(*, now: datetime) -> int:
     for company in controllers():
         context = system_context(company.id, purpose="administration", now=now, on_behalf_of=0)
         with scoped(context.scope):
-            for model in (Link, Visit, Confirmation):
+            for model in (Link, Form, Visit, Confirmation):
                 rows = model.objects.filter(controller_id=company.id, expires_at__lt=now - _KEPT)
                 deleted += rows.delete()[0]
     return deleted

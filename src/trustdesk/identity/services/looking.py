@@ -59,7 +59,7 @@ def look_up(controller_id: int, link_id: int, *, now: datetime) -> bool:
         if row.expires_at <= now:
             return False
         kind, normal = address_of(sealed, controller_id, link_id)
-        found = list(_having(context, kind, normal, now=now))
+        found = list(having(context, kind, normal, now=now))
         if not found or len({one.customer_id for one in found}) > MOST_SHARING:
             return False
         secret = secrets.Named(link_id, secrets.fresh())
@@ -73,7 +73,8 @@ def look_up(controller_id: int, link_id: int, *, now: datetime) -> bool:
     return True
 
 
-def _having(context: AccessContext, kind: TokenKind, normal: str, *, now: datetime) -> Iterator[Found]:
+def having(context: AccessContext, kind: TokenKind, normal: str, *, now: datetime) -> Iterator[Found]:
+    """Everybody who has the address: who is restricted or erased has none."""
     country = controller(context.controller_id).country
     for hit in search(context, normal, limit=MOST_SHARING + 1, country=country).rows:
         if hit.restricted or hit.erased:

@@ -17,13 +17,13 @@ from trustdesk.intake.models import Run
 from trustdesk.intake.services import files, runs
 from trustdesk.intake.services.chunks import Chunk
 from trustdesk.intake.services.rows import Cells, Mapper, Plan, Taken
-from trustdesk.intake.services.running import RunKey, held
+from trustdesk.intake.services.running import HeldError, RunKey, held
 from trustdesk.intake.services.workers import StoppedError, Workers
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.register import api as register
 
-CHUNK_ROWS = 2_000
+CHUNK_ROWS = 1_000
 _MOST_PROCESSES = 4
 _SMALL_BYTES = 1_000_000
 
@@ -40,7 +40,7 @@ def drive(
 ) -> Progress:
     """Run the import until it has finished or can't go on; the error that stopped it is recorded and raised.
 
-    ConflictError, and nothing recorded, where another process runs it. One that has finished or was cancelled is not
+    HeldError, and nothing recorded, where another process runs it. One that has finished or was cancelled is not
     run again; CancelledError where that happens meanwhile.
     """
     processes = processes or _worth(path)
@@ -51,6 +51,8 @@ def drive(
             return selectors.progress(context, key.run_id)
         try:
             counts = _Drive(key, run, path, chunk_rows, listener).through(Workers(lock, processes=processes))
+        except HeldError:
+            raise  # the database came back and another process was quicker: how it stands is that one's to say
         except TrustdeskError as error:
             _stopped(key, run, error)
             raise

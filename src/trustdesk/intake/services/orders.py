@@ -69,8 +69,7 @@ def resume(context: AccessContext, *, run_id: int, now: datetime) -> None:
     context.check_operation("list:import")
     with scoped(context.scope):
         run = runs.find(context, run_id)
-        state = selectors.progress(context, run_id).state
-        if state not in {RunState.STOPPED, RunState.INTERRUPTED} or not run.uploaded:
+        if not selectors.progress(context, run_id).resumable:
             raise ConflictError(_("This import can't be taken up from here."), place="import")
         key = runs.begin(
             context,

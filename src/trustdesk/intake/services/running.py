@@ -28,6 +28,17 @@ class CancelledError(TrustdeskError):
         )
 
 
+class HeldError(ConflictError):
+    """Another process runs this import. Whoever wants it done comes again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This list is being imported at this moment."),
+            place="import",
+            mend=_("Look at its progress; when it has ended, the same command says what became of it."),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class RunKey:
     """What it takes to go on with an import in another process, or tomorrow. No secret: contexts are made anew."""
@@ -60,7 +71,7 @@ class RunLock:
         self._connection: psycopg.Connection | None = None
 
     def take(self) -> None:
-        """ConflictError where another process runs this import."""
+        """HeldError where another process runs this import."""
         connection = self._pool.getconn()
         taken = False
         try:
@@ -70,11 +81,7 @@ class RunLock:
             if not taken:
                 self._pool.putconn(connection)
         if not taken:
-            raise ConflictError(
-                _("This list is being imported at this moment."),
-                place="import",
-                mend=_("Look at its progress; when it has ended, the same command says what became of it."),
-            )
+            raise HeldError
         self._connection = connection
 
     def keep(self) -> None:
@@ -96,6 +103,12 @@ class RunLock:
         except psycopg.OperationalError:
             connection.close()
         self._pool.putconn(connection)
+
+
+def check_free(run_id: int) -> None:
+    """HeldError where another process runs this import at this moment."""
+    with held(run_id):
+        pass
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from trustdesk.clearance import api as clearance
+from trustdesk.clearance.contracts import NoticeKind
 from trustdesk.identity.api import Visit
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -15,6 +17,8 @@ from trustdesk.mandates.api import controller
 from trustdesk.portal.choices import choices_of, stop_all, turn
 from trustdesk.portal.door import visited
 from trustdesk.portal.forms import SwitchForm
+from trustdesk.portal.history import history
+from trustdesk.portal.notices import notice_shown
 
 
 @require_GET
@@ -23,7 +27,15 @@ def show(request: HttpRequest, context: AccessContext, visit: Visit) -> HttpResp
     """What was chosen, and since when."""
     company = controller(context.controller_id)
     held = choices_of(context, visit.customer_id, company, now=clock.now())
-    return render(request, "portal/choices.html", {"company": company, "held": held, "visit": visit})
+    notices = clearance.notices(context, kind=NoticeKind.CONSENT, version=held.notice_version)
+    shown = {
+        "company": company,
+        "held": held,
+        "visit": visit,
+        "notice": notice_shown(notices, get_language() or "en") if held.notice_version else None,
+        "history": history(context, visit.customer_id),
+    }
+    return render(request, "portal/choices.html", shown)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trustdesk.identity import api as identity
@@ -79,7 +80,8 @@ def enter(request: HttpRequest, company_id: int, token: str) -> HttpResponseBase
             keep(response, VISIT_COOKIE, entered.secret, request, seconds=int(identity.VISIT_LIVES.total_seconds()))
             return private(response)
     except identity.LinkRefusedError as error:
-        return private(render(request, "portal/refused.html", {"company": company, "error": error}, status=403))
+        refused = {"company": company, "error": error, "again": _("Ask for a new link")}
+        return private(render(request, "portal/refused.html", refused, status=403))
     except identity.ProofRefusedError as error:
         form.add_error("fact", f"{error.message} {error.mend}")
     shared = step is identity.Step.SECOND_PROOF

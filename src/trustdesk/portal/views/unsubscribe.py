@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 from trustdesk.delivery import api as delivery
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import NotFoundError
+from trustdesk.mandates.api import controller
+from trustdesk.portal.choices import CHANNEL_NAMES
 from trustdesk.portal.door import count, private
 
 
@@ -21,13 +23,19 @@ from trustdesk.portal.door import count, private
 def unsubscribe(request: HttpRequest, reference: str) -> HttpResponseBase:
     """A GET changes nothing: scanners follow links. The POST stops it, and again is as good as once."""
     count(request, "unsubscribe")
-    if request.method == "GET":
-        return private(render(request, "portal/unsubscribe.html", {}))
-    if not delivery.unsubscribe(reference, now=clock.now()):
+    now = clock.now()
+    meant = delivery.stoppable(reference, now=now)
+    if meant is None or (request.method == "POST" and not delivery.unsubscribe(reference, now=now)):
         error = NotFoundError(
             _("This link is not one of ours."), place="link", mend=_("Use the one of the newest mail, or write to us.")
         )
         return private(render(request, "portal/refused.html", {"error": error}, status=404))
     if request.POST.get("List-Unsubscribe") == "One-Click":
         return private(HttpResponse(status=204))
-    return private(render(request, "portal/unsubscribed.html", {}))
+    page = "portal/unsubscribe.html" if request.method == "GET" else "portal/unsubscribed.html"
+    known = {
+        "company": controller(meant.controller_id),
+        "purpose": meant.purpose,
+        "channel": CHANNEL_NAMES[meant.channel],
+    }
+    return private(render(request, page, known))

@@ -19,7 +19,8 @@ WHERE d.controller_id = %s AND d.customer_id = ANY(%s) ORDER BY d.id DESC
 """
 _DUE = """
 SELECT id, source_id, art14_due_at FROM register_customer
-WHERE controller_id = %s AND art14_due_at < %s ORDER BY art14_due_at, id LIMIT %s
+WHERE controller_id = %s AND art14_due_at < %s
+  AND (%s::timestamptz IS NULL OR (art14_due_at, id) > (%s::timestamptz, %s::int8)) ORDER BY art14_due_at, id LIMIT %s
 """
 _INVENTORY = """
 SELECT a.code, a.label, a.category, a.purposes, a.legal_basis, a.retention_class, a.retention_period, a.sealed,
@@ -56,14 +57,16 @@ def disclosures(context: AccessContext, customer_id: int) -> Sequence[Disclosure
     ]
 
 
-def notices_due(context: AccessContext, *, before: datetime, limit: int = 1000) -> Sequence[NoticeDue]:
-    """Customers to whom the Art. 14 information is due before the instant, the most urgent first.
-
-    Needs `inventory:read`.
+def notices_due(
+    context: AccessContext, *, before: datetime, after: tuple[datetime, int] | None = None, limit: int = 1000
+) -> Sequence[NoticeDue]:
+    """Customers to whom the Art. 14 information is due before the instant, the most urgent first; those after the
+    given one (its `due_at` and id). Needs `inventory:read`.
     """
     context.check_operation("inventory:read")
+    since, last = after or (None, None)
     with wire.within(context):
-        rows = wire.fetch(_DUE, context.controller_id, before, limit)
+        rows = wire.fetch(_DUE, context.controller_id, before, since, since, last, limit)
     return [NoticeDue(customer_id=row[0], source_id=row[1], due_at=row[2]) for row in rows]
 
 

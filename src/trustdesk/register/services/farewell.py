@@ -27,6 +27,7 @@ WHERE v.controller_id = %s AND v.customer_id = ANY(%s) AND a.retention_class = %
 # In an order that the foreign keys allow. Values that a law keeps stay, and the customer's row with them.
 _DELETIONS = (
     "DELETE FROM register_token WHERE controller_id = %s AND customer_id = ANY(%s)",
+    "DELETE FROM register_joint_token WHERE controller_id = %s AND customer_id = ANY(%s)",
     "DELETE FROM register_note WHERE controller_id = %s AND customer_id = ANY(%s)",
     "DELETE FROM register_event WHERE controller_id = %s AND customer_id = ANY(%s)",
 )

@@ -16,6 +16,7 @@ from trustdesk.register import wire
 from trustdesk.register.candidates import SUPPRESSIBLE
 from trustdesk.register.findable import TOKEN_KINDS
 from trustdesk.register.services.customers import hold, note_event
+from trustdesk.register.services.joining import rejoin
 from trustdesk.register.services.reindexing import current_texts
 
 _STATE = "SELECT restricted_at IS NOT NULL FROM register_customer WHERE controller_id = %s AND id = ANY(%s)"
@@ -65,6 +66,7 @@ def merge(context: AccessContext, *, into: int, customer_id: int, reason: str, n
             context.operator_id,
         )
         wire.run(_POINT, target, context.controller_id, moved)
+        rejoin(context, [target, *moved])
         for either in (target, moved[0]):
             note_event(context, either, "merged", now=now)
         context.journal.deed(context, "register.merged", subjects=[target, moved[0]], detail={"merge": merge_id})
@@ -93,6 +95,7 @@ def unmerge(context: AccessContext, *, merge_id: int, now: datetime) -> int:
             )
         wire.run(_POINT_BACK, None, context.controller_id, [customer_id], root)
         wire.run(_POINT_BACK, customer_id, context.controller_id, moved, root)
+        rejoin(context, [root, customer_id])
         wire.run(_UNDO, now, context.operator_id, context.controller_id, merge_id)
         for either in (target, customer_id):
             note_event(context, either, "unmerged", now=now)

@@ -13,6 +13,7 @@ from trustdesk.register.findable import NOTE_KIND
 from trustdesk.register.home import country_of
 from trustdesk.register.places import SERVICE, note_place
 from trustdesk.register.services.customers import hold
+from trustdesk.register.services.joining import rejoin
 from trustdesk.register.services.reindexing import reindex, stands_under_newest
 from trustdesk.vault.api import Sealer, Tokeniser
 
@@ -42,6 +43,7 @@ def add_note(context: AccessContext, *, customer_id: int, text: str, now: dateti
         if stands_under_newest(context, owner):
             tokens = Tokeniser(context).index_tokens(NOTE_KIND, text, country=country_of(context))
             wire.run(_TOKENS, context.controller_id, owner, wire.Int8Column(sorted(set(tokens))))
+            rejoin(context, [owner])
         else:
             reindex(context, owner)
         context.journal.deed(context, "register.note.added", subjects=[owner], detail={"note": note_id})

@@ -11,6 +11,7 @@ from trustdesk.register.home import country_of
 from trustdesk.register.places import HEADLINE, SERVICE, note_place, value_place
 from trustdesk.register.selectors import catalog as catalog_of
 from trustdesk.register.services.insertion import insert_tokens
+from trustdesk.register.services.joining import rejoin
 from trustdesk.vault.api import SealedBox, Sealer, Tokeniser, open_many, token_editions
 
 _CURRENT = """
@@ -47,6 +48,7 @@ def reindex(context: AccessContext, customer_id: int) -> None:
         wire.run(_DROP, context.controller_id, wire.Int8Column(sorted(gone)), customer_id)
     fresh = list(wanted - held)
     insert_tokens(context, fresh, [customer_id] * len(fresh))
+    rejoin(context, [customer_id])
 
 
 def stands_under_newest(context: AccessContext, customer_id: int) -> bool:

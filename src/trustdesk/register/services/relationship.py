@@ -13,9 +13,11 @@ from trustdesk.register.services.customers import hold, note_event
 from trustdesk.register.services.reindexing import reindex
 
 _SET = """
-UPDATE register_customer SET customer_since = %s, last_sale_date = %s, product_groups = %s, language = %s
+UPDATE register_customer SET customer_since = %s, last_sale_date = %s, product_groups = %s,
+  language = coalesce(%s, language)
 WHERE controller_id = %s AND id = %s
 """
+_END = "UPDATE register_customer SET customer_since = NULL, product_groups = '{}' WHERE controller_id = %s AND id = %s"
 _COUNTRY = "UPDATE register_customer SET country = %s WHERE controller_id = %s AND id = %s"
 _LETTERS = 2
 
@@ -38,9 +40,11 @@ def set_country(context: AccessContext, *, customer_id: int, country: str, now: 
 
 
 def set_relationship(
-    context: AccessContext, *, customer_id: int, relationship: Relationship, language: str, now: datetime
+    context: AccessContext, *, customer_id: int, relationship: Relationship, language: str | None = None, now: datetime
 ) -> None:
-    """Record how the customer stands to the controller, and the customer's language. Needs `customer:correct`."""
+    """Record how the customer stands to the controller, and the customer's language where it is given (BCP 47, empty
+    where it is not known). Needs `customer:correct`.
+    """
     context.check_operation("customer:correct")
     with scoped(context.scope):
         owner = hold(context, customer_id, now=now)[0]
@@ -53,5 +57,18 @@ def set_relationship(
             context.controller_id,
             owner,
         )
+        note_event(context, owner, "relationship", now=now)
+        context.journal.deed(context, "register.relationship.set", subjects=[owner])
+
+
+def end_relationship(context: AccessContext, *, customer_id: int, now: datetime) -> None:
+    """Record that the customer is one no more, of no product group. Needs `customer:correct`.
+
+    When the last sale was stays known: that period runs on in the rules of some countries (ePrivacy Art. 13(2)).
+    """
+    context.check_operation("customer:correct")
+    with scoped(context.scope):
+        owner = hold(context, customer_id, now=now)[0]
+        wire.run(_END, context.controller_id, owner)
         note_event(context, owner, "relationship", now=now)
         context.journal.deed(context, "register.relationship.set", subjects=[owner])

@@ -13,6 +13,7 @@ from trustdesk.register.findable import tokens_of
 from trustdesk.register.home import country_of
 from trustdesk.register.selectors.editions import older_than_newest, tokens_to_renew
 from trustdesk.register.services.insertion import insert_tokens
+from trustdesk.register.services.joining import rejoin
 from trustdesk.register.services.reindexing import current_texts
 from trustdesk.vault.api import Tokeniser
 
@@ -43,6 +44,7 @@ def renew_tokens(context: AccessContext, *, chunk: int) -> Renewal:
             # Who is kept by law only is found by nothing any more, and that stays so (GDPR Art. 17(3)(b)).
             findable = {row[0]: row[1] for row in rows if row[2] != RestrictionGround.KEPT_BY_LAW.value}
             _replace(context, _held(context, list(findable)), _wanted(context, tokeniser, findable))
+            rejoin(context, list(findable))
             ids = [row[0] for row in rows]
             wire.run(_RENEWED, tokeniser.edition, context.controller_id, ids)
             detail: dict[str, object] = {"customers": len(ids), "edition": tokeniser.edition}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.http import StreamingHttpResponse
 
-_PIECE = 262_144
+PIECE = 262_144
+"""So many bytes of a file are in memory at once."""
 
 
 class _Pieces:
@@ -18,7 +19,7 @@ class _Pieces:
         return self._read()
 
     async def _read(self) -> AsyncIterator[bytes]:
-        while piece := await asyncio.to_thread(self._file.read, _PIECE):
+        while piece := await asyncio.to_thread(self._file.read, PIECE):
             yield piece
 
     def close(self) -> None:
@@ -26,7 +27,13 @@ class _Pieces:
 
 
 def hand_over(path: Path, *, name: str, media_type: str) -> StreamingHttpResponse:
-    """The answer that carries the file. `name` is ours: letters, digits, dots and hyphens."""
+    """The answer that carries the file, which has no name on the disk any more.
+
+    Under ASGI Django reads an answer without an asynchronous iterator whole into memory, as it does `FileResponse`;
+    this one it asks piece by piece.
+
+    `name` is ours: letters, digits, dots and hyphens.
+    """
     size = path.stat().st_size
     response = StreamingHttpResponse(_Pieces(path), content_type=media_type)
     response["Content-Length"] = str(size)

@@ -1,0 +1,98 @@
+"""What is asked before a campaign is made. Meaning is checked below; here only shape."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format, time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from trustdesk.campaigns.contracts import MOST_A_MINUTE, Limits, NewCampaign, every_day
+from trustdesk.console.screening_forms import channel_labels
+from trustdesk.delivery.contracts import Template
+from trustdesk.kernel.ids import from_public, to_public
+from trustdesk.screening.contracts import Progress
+
+_WORKDAYS = ["0", "1", "2", "3", "4"]
+
+
+class CampaignForm(forms.Form):
+    """Who is meant, what is said, when, how often and how fast."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("For your own eyes; nobody else reads it.")
+    )
+    run = forms.ChoiceField(
+        label=gettext_lazy("Screened list"),
+        help_text=gettext_lazy("Whom it permitted is taken; purpose and channel are those it was asked for."),
+    )
+    template = forms.ChoiceField(label=gettext_lazy("What is said"))
+    opens = forms.TimeField(
+        label=gettext_lazy("From"), initial=time(9), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    closes = forms.TimeField(
+        label=gettext_lazy("Until"), initial=time(18), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    days = forms.MultipleChoiceField(
+        label=gettext_lazy("On"), widget=forms.CheckboxSelectMultiple, initial=_WORKDAYS, required=False
+    )
+    holidays = forms.BooleanField(label=gettext_lazy("Also on public holidays"), required=False)
+    per_day = forms.IntegerField(label=gettext_lazy("Attempts a day"), min_value=1, max_value=99, initial=1)
+    per_campaign = forms.IntegerField(label=gettext_lazy("Attempts in all"), min_value=1, max_value=99, initial=1)
+    pace = forms.IntegerField(label=gettext_lazy("Messages a minute"), min_value=1, max_value=MOST_A_MINUTE, initial=60)
+    starts_at = forms.DateTimeField(
+        label=gettext_lazy("Not before"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    ends_at = forms.DateTimeField(
+        label=gettext_lazy("Ends"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        runs: Sequence[tuple[Progress, str]],
+        templates: Sequence[Template],
+        picked: str = "",
+    ) -> None:
+        super().__init__(data, initial={"run": picked} if picked else None)
+        self._choose("run", [(to_public(run.run_id), _run_label(run, purpose)) for run, purpose in runs])
+        offered = [(f"{one.code} {one.language}", f"{one.subject or one.code} · {one.language}") for one in templates]
+        self._choose("template", offered)
+        names = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+        self._choose("days", [(str(number), name) for number, name in enumerate(names)])
+
+    def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def campaign(self) -> NewCampaign:
+        given = self.cleaned_data
+        code, _space, language = given["template"].rpartition(" ")
+        window = every_day(given["opens"], given["closes"], days=[int(day) for day in given["days"]])
+        if given["holidays"]:
+            window = replace(window, public_holiday=None)
+        return NewCampaign(
+            name=given["name"],
+            run_id=from_public(given["run"]),
+            template=code,
+            language=language,
+            window=window,
+            limits=Limits(per_day=given["per_day"], per_campaign=given["per_campaign"]),
+            pace=given["pace"],
+            starts_at=given["starts_at"],
+            ends_at=given["ends_at"],
+        )
+
+
+def _run_label(run: Progress, purpose: str) -> str:
+    local = localtime(run.started_at)
+    at = f"{date_format(local, 'SHORT_DATE_FORMAT')} {time_format(local, 'H:i')}"
+    return f"{at} · {purpose} · {channel_labels()[run.ask.channel]}"

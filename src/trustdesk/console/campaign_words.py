@@ -1,0 +1,108 @@
+"""States, outcomes and reasons of campaigns in plain words. A code without words is shown as it is: a rule's, say."""
+
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from trustdesk.campaigns.contracts import Act, Outcome, State, TargetState, Window
+from trustdesk.console.screening_words import fault_label
+from trustdesk.kernel.registries import DayHours
+from trustdesk.screening.contracts import Fault
+
+TONES = {
+    State.DRAFT: "plain",
+    State.RUNNING: "accent",
+    State.PAUSED: "warn",
+    State.ENDED: "good",
+    State.CANCELLED: "plain",
+}
+TARGET_TONES = {
+    TargetState.WAITING: "",
+    TargetState.IN_HAND: "",
+    TargetState.DONE: "good",
+    TargetState.REFUSED: "warn",
+    TargetState.UNDECIDED: "warn",
+    TargetState.STOPPED: "bad",
+    TargetState.EXHAUSTED: "warn",
+}
+
+
+def state_label(state: State) -> str:
+    return {
+        State.DRAFT: _("Draft"),
+        State.RUNNING: _("Running"),
+        State.PAUSED: _("Paused"),
+        State.ENDED: _("Ended"),
+        State.CANCELLED: _("Cancelled"),
+    }[state]
+
+
+def reason_label(reason: str) -> str:
+    """Why it stands or ended, where nobody did it by hand."""
+    return {
+        "everybody": _("everybody was dealt with"),
+        "time-over": _("its time was over"),
+        "mandate-ended": _("the mandate of whoever started it has ended"),
+        "sender": _("nobody has said as whom the company writes"),
+        "template": _("its wording can't be used"),
+        "purpose": _("its purpose has ended"),
+    }.get(reason, reason)
+
+
+def target_label(state: TargetState, *, over: bool) -> str:
+    return {
+        TargetState.WAITING: _("not reached") if over else _("waiting"),
+        TargetState.IN_HAND: _("being sent"),
+        TargetState.DONE: _("sent"),
+        TargetState.REFUSED: _("refused by the gate"),
+        TargetState.UNDECIDED: _("can't be decided, so: no"),
+        TargetState.STOPPED: _("stopped"),
+        TargetState.EXHAUSTED: _("attempts used up"),
+    }[state]
+
+
+def outcome_label(outcome: str) -> str:
+    return {
+        "": _("under way"),
+        Outcome.SENT: _("sent"),
+        Outcome.BOUNCED: _("came back"),
+        Outcome.FAILED: _("not sent"),
+        Outcome.UNKNOWN: _("handed over, nobody knows"),
+        Outcome.REFUSED: _("refused by the gate"),
+        Outcome.UNDECIDED: _("can't be decided, so: no"),
+        Outcome.HELD: _("held back for later"),
+    }.get(outcome, outcome)
+
+
+def act_label(act: Act) -> str:
+    return {
+        Act.DONE: _("done"),
+        Act.AGAIN: _("try again later"),
+        Act.STOP: _("not again"),
+        Act.OBJECTION: _("recorded as an objection"),
+    }[act]
+
+
+def left_out_label(fault: str) -> str:
+    """Why a row became nobody's turn, where no rule spoke."""
+    own = {
+        "nobody": _("May be contacted, but is nobody's number or address here"),
+        "same-person": _("The same person once more"),
+    }
+    return own[fault] if fault in own else fault_label(Fault(fault))
+
+
+def window_lines(window: Window) -> list[tuple[str, str]]:
+    """The days and their hours, days of the same hours together."""
+    days = [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")]
+    together: dict[str, list[str]] = {}
+    for name, hours in zip(days, window.week, strict=True):
+        together.setdefault(_span(hours), []).append(name)
+    lines = [(", ".join(names), span) for span, names in together.items()]
+    if window.public_holiday is not None:
+        lines.append((_("Public holidays"), _span(window.public_holiday)))
+    return lines
+
+
+def _span(hours: DayHours) -> str:
+    spans = [f"{time_format(opens)} \u2013 {time_format(closes)}" for opens, closes in hours]
+    return ", ".join(spans) or _("closed")

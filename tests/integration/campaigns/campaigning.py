@@ -1,0 +1,124 @@
+"""A company with people, a screened list of their addresses, and a campaign driven as the worker drives it."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from tests.integration.delivery import posting
+from tests.integration.delivery.posting import Company, Person
+
+from trustdesk.campaigns import api as campaigns
+from trustdesk.campaigns.contracts import CampaignReport, CampaignView, Limits, NewCampaign, State
+from trustdesk.campaigns.services import drive
+from trustdesk.decision.contracts import Channel
+from trustdesk.delivery import api as delivery
+from trustdesk.delivery.contracts import Template
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel import clock
+from trustdesk.screening import api as screening
+from trustdesk.screening.contracts import Ask, CellKind, Layout
+
+LIST = Layout(columns={"E-mail": CellKind.EMAIL}, country="FI")
+PACE = 600
+
+
+@dataclass
+class Campaigning:
+    """A company of its own, and whatever one does with its campaigns."""
+
+    company: Company
+    folder: Path
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def add(self, many: int) -> list[str]:
+        """So many more who agreed to news by mail; their addresses."""
+        fresh = [f"p{number}@example.com" for number in range(len(self.people), len(self.people) + many)]
+        self.people.update({address: self.company.person(address) for address in fresh})
+        return fresh
+
+    def screen(self, addresses: Sequence[str] | None = None, *, purpose: str = "news") -> int:
+        """A list of addresses, screened here and now."""
+        path = self.folder / f"list-{len(list(self.folder.iterdir()))}.csv"
+        with path.open("w", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerows([["E-mail"], *([address] for address in (addresses or self.people))])
+        ask = Ask(purpose=purpose, channel=Channel.EMAIL)
+        return screening.screen_file(self.company.context(), path=path, layout=LIST, ask=ask, now=clock.now()).run_id
+
+    def new(self, run_id: int, **more: object) -> NewCampaign:
+        values: dict[str, Any] = {
+            "name": "Spring",
+            "run_id": run_id,
+            "template": "spring",
+            "language": "en",
+            "pace": PACE,
+            "limits": Limits(per_day=None),
+        }
+        return NewCampaign(**(values | more))
+
+    def create(self, addresses: Sequence[str] | None = None, **more: object) -> int:
+        new = self.new(self.screen(addresses), **more)
+        return campaigns.create(self.company.context(), new=new, now=clock.now())
+
+    def started(self, addresses: Sequence[str] | None = None, **more: object) -> int:
+        campaign_id = self.create(addresses, **more)
+        campaigns.start(self.company.context(), campaign_id=campaign_id, now=clock.now())
+        return campaign_id
+
+    def drive(self, campaign_id: int) -> bool:
+        """What the worker's job of the campaign does."""
+        return drive.run(self.company.id, campaign_id, until=clock.now() + timedelta(seconds=30))
+
+    def go(self, campaign_id: int, *, rounds: int = 2) -> None:
+        """Campaign and outbox in turn, until all that can be heard is heard."""
+        for _round in range(rounds):
+            self.drive(campaign_id)
+            self.company.work()
+        self.drive(campaign_id)
+
+    def view(self, campaign_id: int) -> CampaignView:
+        return campaigns.campaign(self.company.context(), campaign_id)
+
+    def report(self, campaign_id: int) -> CampaignReport:
+        return campaigns.report(self.company.context(), campaign_id)
+
+    def state(self, campaign_id: int) -> State:
+        return self.view(campaign_id).state
+
+    def pause(self, campaign_id: int) -> None:
+        campaigns.pause(self.company.context(), campaign_id=campaign_id, now=clock.now())
+
+    def resume(self, campaign_id: int) -> None:
+        campaigns.resume(self.company.context(), campaign_id=campaign_id, now=clock.now())
+
+    def due_now(self) -> None:
+        """As if every pause were over."""
+        self.write("UPDATE campaigns_target SET next_at = now() WHERE state = 'waiting'")
+
+    def write(self, statement: str, *values: object) -> None:
+        with scoped(self.company.context().scope), connection.cursor() as cursor:
+            cursor.execute(statement, list(values))  # type: ignore[arg-type]
+
+    def targets(self) -> Mapping[int, tuple[str, str]]:
+        """By customer: state and reason."""
+        rows = self.company.ask("SELECT customer_id, state, reason FROM campaigns_target ORDER BY customer_id")
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def campaigning(folder: Path) -> Campaigning:
+    """A new company with a wording that names nobody."""
+    company = posting.company()
+    template = Template(
+        channel=Channel.EMAIL, code="spring", language="en", subject="Spring at {company}", text="There is news."
+    )
+    delivery.publish_template(company.context(), template=template, now=clock.now())
+    return Campaigning(company, folder)
+
+
+def without_imprint(company: Company) -> None:
+    """Marketing without an imprint: the gate refuses everybody."""
+    delivery.set_sender(company.context(), sender=replace(posting.SENDER, imprint=""), now=clock.now())
