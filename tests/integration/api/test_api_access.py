@@ -50,6 +50,8 @@ def address_of(path: str, company: Company) -> str:
         source_id=company.source,
         import_id=to_public(new_id()),
         merge_id=to_public(new_id()),
+        screening_id=to_public(new_id()),
+        campaign_id=to_public(new_id()),
     )
 
 
