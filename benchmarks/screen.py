@@ -125,7 +125,8 @@ def _same(screened, after, decided) -> dict[str, Any]:  # type: ignore[no-untype
     columns = {name: [key[place] for key, _mask in read] for name, place in places.items()}
     python = in_order(pa.table({**columns, "mask": [mask for _key, mask in read]}))
     same = {name: masks.equals(python) for name, masks in decided.items()}
-    outcomes = Counter(screened.question().program.outcome(mask) for _key, mask in read)
+    program = screened.question().program
+    outcomes = Counter(program.outcome(mask) for _key, mask in read)
     say(f"  identical with the Python reader on {len(read):,} verdicts: {same}")
     return {
         "identical": all(same.values()),

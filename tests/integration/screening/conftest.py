@@ -57,7 +57,7 @@ class Company:
     def context(self, purpose: str = "records") -> AccessContext:
         return mandates.system_context(self.id, purpose=purpose, now=clock.now(), on_behalf_of=0)
 
-    def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    def ask(self, statement: str, *values: str | int) -> list[tuple[Any, ...]]:
         with scoped(self.context().scope), connection.cursor() as cursor:
             cursor.execute(statement, list(values))
             return list(cursor.fetchall()) if cursor.description else []
@@ -174,8 +174,11 @@ def declare(context: AccessContext, *, basis: str = "eu-gdpr:A6-1-a") -> None:
     )
     clearance.declare_purpose(context, purpose=purpose, now=now)
     if basis == "eu-gdpr:A6-1-f":
-        words = dict.fromkeys(("pursued", "necessity", "balancing", "safeguards", "assessed_by"), "see the file")
-        clearance.assess_purpose(context, code=OFFERS, assessment=Assessment(assessed_at=now, **words), now=now)
+        said = "see the file"
+        assessment = Assessment(
+            pursued=said, necessity=said, balancing=said, safeguards=said, assessed_by=said, assessed_at=now
+        )
+        clearance.assess_purpose(context, code=OFFERS, assessment=assessment, now=now)
 
 
 def make(name: str, folder: Path, country: str = "HU") -> Company:

@@ -26,7 +26,7 @@ BOTH = (Engine.POSTGRESQL, Engine.DUCKDB)
 
 def after(monkeypatch: pytest.MonkeyPatch, engine: Engine, act: Callable[[], None]) -> None:
     """Act after every row was decided and before the run is finished, as another process would."""
-    done = []
+    done: list[bool] = []
 
     def once() -> None:
         if not done:

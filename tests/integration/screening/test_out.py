@@ -65,6 +65,7 @@ def test_the_log_names_the_summary(company: Company) -> None:
     import hashlib  # noqa: PLC0415
 
     told = [entry for entry in audit.entries(company.context(), limit=50) if entry.what == "screening.finished"]
+    assert told[0].detail is not None
     assert told[0].detail["summary"] == hashlib.sha256(summary.encode()).hexdigest()
 
 

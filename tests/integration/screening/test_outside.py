@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 from tests.integration.screening import registers
-from tests.integration.screening.conftest import OFFERS, Company, asking, declare, make
+from tests.integration.screening.conftest import OFFERS, Company, declare, make
 from tests.world import World
 
 from trustdesk.clearance import api as clearance
@@ -20,11 +20,11 @@ from trustdesk.kernel.ids import new_id
 from trustdesk.register import api as register
 from trustdesk.register.contracts import CustomerKind, NewCustomer, NewValue
 from trustdesk.screening import api as screening
-from trustdesk.screening.contracts import CellKind, Engine, Layout
+from trustdesk.screening.contracts import Ask, CellKind, Engine, Layout
 from trustdesk.screening.engines import snapshot
 
 MAILS = Layout(columns={"Mail": CellKind.EMAIL})
-ABOUT = {"sender_shown": True, "stop_offered": True, "labeled_advert": True}
+ABOUT: dict[str, object] = {"sender_shown": True, "stop_offered": True, "labeled_advert": True}
 PEOPLE = {
     "anna@example.at": "AT",
     "listed@example.at": "AT",
@@ -95,7 +95,7 @@ def screened(company: Company, engine: Engine = Engine.POSTGRESQL) -> dict[str, 
     """By address: the outcome, and the rules that spoke for it."""
     addresses = (*PEOPLE, *STRANGERS)
     path = company.write_csv([{"Mail": address} for address in addresses])
-    ask = asking(channel=Channel.EMAIL, engine=engine, **ABOUT)
+    ask = Ask(purpose=OFFERS, channel=Channel.EMAIL, engine=engine, about=ABOUT)
     done = screening.screen_file(company.context(), path=path, layout=MAILS, ask=ask, now=clock.now())
     verdicts = company.verdicts(done)
     return {address: (one.outcome, set(one.rule_ids)) for address, one in zip(addresses, verdicts, strict=True)}

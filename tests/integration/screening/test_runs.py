@@ -90,10 +90,10 @@ def test_kill_9_while_it_decides_and_it_goes_on(company: Company) -> None:
     assert killed.state is RunState.INTERRUPTED
     (kept,) = company.ask("SELECT count(*) FROM screening_result")
     assert kept[0] >= 998
-    (customer,) = company.ask(
-        "SELECT customer_id FROM screening_row WHERE customer_id IS NOT NULL ORDER BY row_number"
-    )[:1]
-    company.withdraw(customer[0])  # while nobody runs it, and its chunk is decided
+    (first,) = company.ask("SELECT customer_id FROM screening_row WHERE customer_id IS NOT NULL ORDER BY row_number")[
+        :1
+    ]
+    company.withdraw(first[0])  # while nobody runs it, and its chunk is decided
     done = company.screen(path)
     assert done.run_id == killed.run_id
     outcomes = company.outcomes(done)
@@ -220,7 +220,7 @@ def test_who_may_not_and_who_is_elsewhere(company: Company) -> None:
         lambda: screening.filters(outsider),
     ):
         with pytest.raises(RefusedError):
-            act()  # type: ignore[no-untyped-call]
+            act()
     neighbor = make(f"Neighbor {to_public(done.run_id)}", company.folder)
     with pytest.raises(NotFoundError):
         screening.progress(neighbor.context(), done.run_id)

@@ -52,9 +52,7 @@ def test_one_line_says_how_on_this_system(
 def test_the_stand_in_for_a_snap_is_passed_over(chromium: ModuleType, tmp_path: Path) -> None:
     program(tmp_path / "bin" / "chromium-browser", "Please install the snap", 1)
     assert chromium.find() is None
-    build = program(
-        tmp_path / "browsers" / "chromium-1255" / "chrome-linux64" / "chrome", "Google Chrome 1"
-    )
+    build = program(tmp_path / "browsers" / "chromium-1255" / "chrome-linux64" / "chrome", "Google Chrome 1")
     assert chromium.find() == str(build)
 
 
