@@ -146,7 +146,8 @@ def test_from_the_form_to_the_last_mail(committed: World, supervisor: Client, ru
 
 
 def test_what_can_not_be_is_said_at_its_field(supervisor: Client, run_id: int) -> None:
-    for wrong in ({"days": []}, {"ends_at": "2020-01-01T10:00"}, {"pace": 0}, {"name": ""}):
+    faults: list[dict[str, object]] = [{"days": []}, {"ends_at": "2020-01-01T10:00"}, {"pace": 0}, {"name": ""}]
+    for wrong in faults:
         answer = supervisor.post(reverse("console:new-campaign"), form(run_id, **wrong))
         assert answer.status_code == 422, wrong
         assert "wrong" in answer.content.decode()
