@@ -31,6 +31,7 @@ NUMBERS = (
     "purpose_id",
     "notice_id",
     "recipient_id",
+    "campaign_id",
 )
 NAMED = {"channel": "email", "purpose": "news"}
 """What a path names by a word of ours."""
