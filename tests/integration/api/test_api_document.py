@@ -61,16 +61,8 @@ def test_writes_answer_with_receipts_only() -> None:
 def test_personal_data_stands_in_no_address() -> None:
     """Path and query take identifiers, instants, cursors, limits and codes."""
     allowed = {
-        "customer_id",
-        "value_id",
-        "source_id",
-        "import_id",
-        "merge_id",
-        "campaign_id",
-        "code",
-        "cursor",
-        "limit",
-        "before",
+        *("customer_id", "value_id", "source_id", "import_id", "merge_id", "screening_id", "campaign_id"),
+        *("code", "cursor", "limit", "before", "at", "recipient", "purpose", "channel"),
     }
     document = interface.get_openapi_schema()
     named = {
