@@ -1,8 +1,9 @@
 """Helpers of the surfaces' tests: people who are signed in, sitting where they chose, and customers to look at."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from asgiref.sync import async_to_sync
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -30,16 +31,21 @@ from trustdesk.register.contracts import (
 LAW = "eu-gdpr:A6-1-b"
 
 
-async def pieces(answer: StreamingHttpResponse) -> list[bytes]:
-    """A file that is handed out, as a server asks for it."""
+def pieces(answer: StreamingHttpResponse) -> list[bytes]:
+    """A file that is handed out, as a server asks for it; in a thread, because a browser's loop may run in this one."""
     assert answer.is_async
-    return [piece async for piece in answer]
+
+    async def taken() -> list[bytes]:
+        return [piece async for piece in answer]
+
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(lambda: asyncio.run(taken())).result()
 
 
 def content(answer: HttpResponseBase) -> bytes:
     """All that an answer says, also where it is a file that is handed out in pieces."""
     if isinstance(answer, StreamingHttpResponse) and answer.is_async:
-        said = b"".join(async_to_sync(pieces)(answer))
+        said = b"".join(pieces(answer))
     else:
         said = bytes(answer.getvalue())
     answer.close()

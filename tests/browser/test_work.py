@@ -51,8 +51,10 @@ def test_a_swap_shows_what_a_reload_shows(desk: Page, committed: World) -> None:
     expect(mail).to_contain_text("2 years ago")
     mail.get_by_role("button", name="Still true").click()
     expect(mail).to_contain_text("confirmed today by the customer")
+    expect(desk.locator("#may > .button")).to_have_count(0)  # what may be said has come
     swapped = shown(desk)
     desk.reload()
+    expect(desk.locator("#may > .button")).to_have_count(0)  # what may be said has come
     assert shown(desk) == swapped
 
 
@@ -114,8 +116,10 @@ def test_between_a_company_and_its_contact_and_back(desk: Page, committed: World
     expect(desk.locator(".said")).to_contain_text("The contact is created.")
     desk.get_by_role("link", name="Yhteys Oy").click()
     expect(desk.locator("#customer-name")).to_have_text("Yhteys Oy")
+    expect(desk.locator("#may > .button")).to_have_count(0)  # what may be said has come
     swapped = shown(desk)
     desk.reload()
+    expect(desk.locator("#may > .button")).to_have_count(0)  # what may be said has come
     assert shown(desk) == swapped
     desk.get_by_role("link", name="Veera Yhteinen").click()
     expect(desk.locator("#customer-name")).to_have_text("Veera Yhteinen")

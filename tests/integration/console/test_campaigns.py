@@ -59,7 +59,11 @@ def screened(committed: World, folder: Path) -> int:
     register.seed_catalog(context, now=now)
     source(context)
     purpose = NewPurpose(
-        code="news", label="News", term="dpv:DirectMarketing", kind=PurposeKind.MARKETING, legal_basis="eu-gdpr:A6-1-a"
+        code="letters",
+        label="News",
+        term="dpv:DirectMarketing",
+        kind=PurposeKind.MARKETING,
+        legal_basis="eu-gdpr:A6-1-a",
     )
     with suppress(ConflictError):
         clearance.declare_purpose(context, purpose=purpose, now=now)
@@ -81,7 +85,7 @@ def screened(committed: World, folder: Path) -> int:
     clearance.record_consent(
         context,
         customer_id=person,
-        purpose="news",
+        purpose="letters",
         channel=Channel.EMAIL,
         state=ConsentState.GIVEN,
         evidence=evidence,
@@ -92,7 +96,7 @@ def screened(committed: World, folder: Path) -> int:
     with path.open("w", newline="") as stream:
         csv.writer(stream).writerows([["E-mail"], [agreed], [silent], ["stranger@example.com"]])
     layout = Layout(columns={"E-mail": CellKind.EMAIL}, country="FI")
-    ask = Ask(purpose="news", channel=Channel.EMAIL)
+    ask = Ask(purpose="letters", channel=Channel.EMAIL)
     return screening.screen_file(context, path=path, layout=layout, ask=ask, now=clock.now()).run_id
 
 

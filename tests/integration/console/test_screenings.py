@@ -13,6 +13,7 @@ from tests.world import World
 from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import NewPurpose
 from trustdesk.decision.contracts import PurposeKind
+from trustdesk.intake.services.files import folder
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.kernel.ids import from_public
@@ -33,7 +34,7 @@ def declared(committed: World) -> None:
     """A purpose that there is something to ask about."""
     context = committed.system(committed.north, "administration")
     purpose = NewPurpose(
-        code="offers",
+        code="screened",
         label="Offers",
         term="dpv:DirectMarketing",
         kind=PurposeKind.MARKETING,
@@ -56,7 +57,7 @@ def begun(client: Client) -> str:
         "column_0": "phone",
         "column_1": "-",
         "country": "FI",
-        "purpose": "offers",
+        "purpose": "screened",
         "channel": "call_human",
         "product": "",
         "engine": "postgresql",
@@ -70,6 +71,14 @@ def worked(committed: World, address: str) -> int:
     run_id = from_public(re.findall(r"[0-9A-Z]{13}", address)[-1])
     drive.drive(runs.key_of(runs.find(committed.system(committed.north), run_id)))
     return run_id
+
+
+def test_the_same_bytes_given_twice_are_read_once(supervisor: Client, committed: World) -> None:
+    begun(supervisor)
+    worked(committed, begun(supervisor))
+    kept = set(folder("lists").rglob("*.csv"))
+    begun(supervisor)
+    assert set(folder("lists").rglob("*.csv")) <= kept, "nobody asks for these bytes any more"
 
 
 def test_a_list_is_screened_from_its_page(supervisor: Client, committed: World) -> None:
@@ -106,7 +115,7 @@ def test_what_can_not_be_asked_is_said_on_the_form(supervisor: Client) -> None:
     given = supervisor.post(
         reverse("console:screenings"), {"file": SimpleUploadedFile("list.csv", LIST.encode(), content_type="text/csv")}
     )
-    form = {"column_0": "-", "column_1": "-", "purpose": "offers", "channel": "call_human", "engine": "postgresql"}
+    form = {"column_0": "-", "column_1": "-", "purpose": "screened", "channel": "call_human", "engine": "postgresql"}
     refused = supervisor.post(given["Location"], form)
     assert refused.status_code == 422
     assert "At least one column must be taken." in refused.content.decode()

@@ -12,6 +12,7 @@ from trustdesk.clearance.contracts import POINT_OF_CHANNEL, By, ConsentState, Ev
 from trustdesk.clearance.records import DATA, EXPRESS, INDICATED_BY, OWN, STATES
 from trustdesk.clearance.selectors.setup import Setup, current
 from trustdesk.clearance.services.consents import NewEvent, add_event
+from trustdesk.clearance.subjects import hold
 from trustdesk.clearance.terms import short
 from trustdesk.decision.contracts import Channel
 from trustdesk.isolation.api import scoped
@@ -43,7 +44,9 @@ def import_consent_records(
     their day on. BadInputError with the place in the record where it can't be read, where purpose or channel is none
     of ours or not plain, or where a duration is none that ends by itself.
     """
+    context.check_operation("consent:record")
     with scoped(context.scope):
+        hold(context, customer_id)  # whoever is not ours is not found, whatever the records say
         setup = current(context)
         events = [
             event

@@ -66,7 +66,7 @@ def begin_list(context: AccessContext, *, path: ListFile, layout: Layout, now: d
     with open_table(path, layout.reading) as table:
         _check_columns(table, layout)
     with scoped(context.scope):
-        known = _known(context, found, layout)
+        known = _known(context, found, layout, uploaded)
         if known is not None:
             return known
         made = List(
@@ -88,13 +88,14 @@ def begin_list(context: AccessContext, *, path: ListFile, layout: Layout, now: d
         return made.id
 
 
-def _known(context: AccessContext, found: FileMark, layout: Layout) -> int | None:
+def _known(context: AccessContext, found: FileMark, layout: Layout, uploaded: str) -> int | None:
     same = List.objects.filter(controller_id=context.controller_id, digest=found.sha256, layout=layout.as_json())
     row = same.filter(erase_at__gt=clock.now()).order_by("-created_at").first()
     if row is None:
         return None
-    if row.file_modified_ns != found.modified_ns:  # the same bytes, copied
-        _change(row, file_modified_ns=found.modified_ns)
+    if row.state == ListState.READING.value and row.file_modified_ns != found.modified_ns:
+        # The same bytes, given once more: it is read from these, for nobody says how long the others stay.
+        _change(row, file_modified_ns=found.modified_ns, uploaded=uploaded)
     return row.id
 
 

@@ -54,7 +54,10 @@ def order_received(context: AccessContext, *, name: str, layout: Layout, ask: As
     path = intake.received(context, name)
     with scoped(context.scope):
         list_id = lists.begin_list(context, path=path, layout=layout, now=now, uploaded=name)
-        return _ordered(runs.begin(context, list_id=list_id, ask=ask, now=now))
+        ordered = _ordered(runs.begin(context, list_id=list_id, ask=ask, now=now))
+    if lists.find(context, list_id).uploaded != name:  # it was read before: these bytes are asked for no more
+        intake.forget(context, name, now=now)
+    return ordered
 
 
 def order_filter(context: AccessContext, *, filter_id: int, ask: Ask, now: datetime) -> int:
