@@ -18,6 +18,8 @@ from tests.integration.api.calling import Caller, Company
 
 from trustdesk.api.v1 import interface
 
+pytestmark = pytest.mark.slow  # every route is tried with many bodies
+
 SCHEMA = schemathesis.openapi.from_dict(dict(interface.get_openapi_schema()))
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)]
 CASES = [

@@ -16,6 +16,8 @@ from trustdesk.isolation.api import close_pools
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.server.cluster import Cluster
 
+pytestmark = pytest.mark.slow  # the database is killed
+
 CARD = Opening("register.card", [4711], ["name"])
 
 

@@ -17,6 +17,8 @@ from trustdesk.delivery.contracts import Sender
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import BadInputError, ConflictError
 
+pytestmark = pytest.mark.slow  # whole campaigns go out
+
 
 def test_everybody_gets_one_mail(room: Campaigning) -> None:
     addresses = room.add(5)

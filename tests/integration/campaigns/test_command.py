@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 
+import pytest
 from tests.integration.campaigns.campaigning import Campaigning
 
 from trustdesk.campaigns.contracts import State
 from trustdesk.kernel.ids import to_public
+
+pytestmark = pytest.mark.slow  # whole programs are started
 
 
 def typed(room: Campaigning, *words: str) -> tuple[int, str, str]:

@@ -16,6 +16,8 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import BadInputError
 
+pytestmark = pytest.mark.slow  # whole campaigns go out
+
 HOUR = timedelta(hours=1)
 MAPPED = [outcome for outcome in Outcome if outcome is not Outcome.HELD]
 ALLOWED = [

@@ -17,6 +17,8 @@ from tests.integration.delivery.smtpd import Smtpd
 
 from trustdesk.campaigns.contracts import Limits, State, TargetState
 
+pytestmark = pytest.mark.slow  # processes are killed
+
 PEOPLE = 12
 # The tests' cluster confirms commits before they are written; whoever is killed must not be told so.
 OWN = {

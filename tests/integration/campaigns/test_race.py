@@ -18,6 +18,8 @@ from trustdesk.clearance.contracts import Method
 from trustdesk.decision.contracts import Channel
 from trustdesk.kernel import clock
 
+pytestmark = pytest.mark.slow  # many threads race
+
 PEOPLE = 40
 
 

@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
 from tests.integration.cli.program import trustdesk
+
+pytestmark = pytest.mark.slow  # whole programs are started
 
 ADD = ("company", "add", "Pohjolan Sähkö", "--country", "fi", "--language", "fi", "--language", "en")
 LIST = "Nimi;Puhelin\nAino Testi;040 123 4567\n"

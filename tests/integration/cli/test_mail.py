@@ -11,6 +11,8 @@ from tests.integration.cli.program import free_port, trustdesk
 
 from trustdesk.server.home import Home
 
+pytestmark = pytest.mark.slow  # whole programs are started
+
 PASSWORD = "right"
 
 

@@ -18,6 +18,8 @@ from trustdesk.delivery.contracts import UNSUBSCRIBE_PATH, State
 from trustdesk.kernel import clock, registries
 from trustdesk.kernel.ids import to_public
 
+pytestmark = pytest.mark.slow  # whole programs are started
+
 
 @pytest.fixture
 def taken(company: Company) -> tuple[int, Taken]:

@@ -19,6 +19,8 @@ from trustdesk.decision.contracts import Channel
 from trustdesk.delivery.contracts import State
 from trustdesk.delivery.services.locks import lane_held
 
+pytestmark = pytest.mark.slow  # processes are killed
+
 
 class Killer:
     """Kills the worker when the mail server has reached a stage."""

@@ -12,6 +12,8 @@ from tests.integration.delivery.smtpd import Smtpd
 
 from trustdesk.delivery.contracts import State
 
+pytestmark = pytest.mark.slow  # many threads race
+
 PEOPLE = 60
 WITHDRAWERS = 4
 

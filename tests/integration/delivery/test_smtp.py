@@ -12,6 +12,8 @@ from tests.integration.delivery.smtpd import DIE, DRIBBLE, HANG, Smtpd
 from trustdesk.delivery.transports.faults import CarrierError, NoAnswerError, PutOffError, RejectedError
 from trustdesk.delivery.transports.smtp import Server, SmtpConnection
 
+pytestmark = pytest.mark.slow  # servers that hang
+
 CONTENT = b"Subject: x\r\n\r\n.a line with a dot\r\n..two\r\nend"
 SECONDS = 0.4
 

@@ -15,6 +15,8 @@ from trustdesk.kernel import clock
 from trustdesk.mandates import api as mandates
 from trustdesk.register import api as register
 
+pytestmark = pytest.mark.slow  # every address, by everybody
+
 # What may be read without being signed in, each with its reason.
 PUBLIC = {
     "account_login": "the way in",

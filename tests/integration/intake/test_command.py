@@ -1,8 +1,11 @@
 """`trustdesk import`, as a person types it."""
 
+import pytest
 from tests.integration.intake.conftest import Company, people
 
 from trustdesk.register import api as register
+
+pytestmark = pytest.mark.slow  # whole programs are started
 
 
 def run(company: Company, *words: str) -> tuple[int, str, str]:

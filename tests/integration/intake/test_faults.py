@@ -28,6 +28,8 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError
 from trustdesk.server.cluster import Cluster
 
+pytestmark = pytest.mark.slow  # processes are killed
+
 ROWS = 5_000
 LONG = 8_000  # still going on when another program has started
 

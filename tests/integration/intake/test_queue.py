@@ -22,6 +22,8 @@ from trustdesk.intake.contracts import RunState
 from trustdesk.intake.services.running import HeldError, held
 from trustdesk.kernel import clock
 
+pytestmark = pytest.mark.slow  # processes are killed
+
 JOBS = "FROM procrastinate_jobs WHERE task_name = 'intake.run' AND (args->>'run_id')::bigint = %s"
 
 

@@ -11,6 +11,8 @@ from trustdesk.intake.contracts import Progress, mapping_from_json
 from trustdesk.kernel import clock
 from trustdesk.register import api as register
 
+pytestmark = pytest.mark.slow  # thousands of people
+
 
 def bring_in(company: Company, name: str, said: object) -> Progress:
     mapping_id = intake.save_mapping(company.context(), mapping=mapping_from_json(name, said), now=clock.now())

@@ -28,6 +28,8 @@ from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError, 
 from trustdesk.register import api as register
 from trustdesk.vault import api as vault
 
+pytestmark = pytest.mark.slow  # processes are killed
+
 WORKER = (
     "import json, sys, django; django.setup(); from trustdesk.intake import tasks; tasks.run(**json.loads(sys.argv[1]))"
 )

@@ -30,6 +30,8 @@ from trustdesk.mandates import api as mandates
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.database import DATABASE
 
+pytestmark = pytest.mark.slow  # streams that time out
+
 LISTENERS = "SELECT pid FROM pg_stat_activity WHERE query = 'LISTEN trustdesk_live'"
 
 

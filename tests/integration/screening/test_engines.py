@@ -17,6 +17,8 @@ from trustdesk.kernel.ids import new_id
 from trustdesk.screening.contracts import Engine
 from trustdesk.screening.engines import snapshot
 
+pytestmark = pytest.mark.slow  # engines are started
+
 ROWS = 10_000
 EACH = 400
 CHANNELS = (Channel.CALL_HUMAN, Channel.CALL_AUTOMATED, Channel.SMS)

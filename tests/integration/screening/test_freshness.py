@@ -20,6 +20,8 @@ from trustdesk.screening.contracts import Engine, RunState
 from trustdesk.screening.engines import columnar, postgresql
 from trustdesk.screening.services import changes, drive
 
+pytestmark = pytest.mark.slow  # engines are started
+
 PHONES = tuple(f"+3630200{number:04d}" for number in range(12))
 BOTH = (Engine.POSTGRESQL, Engine.DUCKDB)
 

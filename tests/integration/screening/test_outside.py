@@ -23,6 +23,8 @@ from trustdesk.screening import api as screening
 from trustdesk.screening.contracts import Ask, CellKind, Engine, Layout
 from trustdesk.screening.engines import snapshot
 
+pytestmark = pytest.mark.slow  # engines are started
+
 MAILS = Layout(columns={"Mail": CellKind.EMAIL})
 ABOUT: dict[str, object] = {"sender_shown": True, "stop_offered": True, "labeled_advert": True}
 PEOPLE = {

@@ -19,6 +19,8 @@ from trustdesk.screening.contracts import Engine, Phase, Progress, RunState
 from trustdesk.screening.engines import EngineMissingError, columnar, folders
 from trustdesk.screening.services import drive, lists, runs
 
+pytestmark = pytest.mark.slow  # processes are started and killed
+
 NUMBERS = tuple(f"+36304{number:06d}" for number in range(3_000))
 KILLED = """
 import sys, time

@@ -3,9 +3,12 @@
 import base64
 import json
 
+import pytest
 from tests.integration.screening.conftest import OFFERS, Company
 
 from trustdesk.screening.api import public_key
+
+pytestmark = pytest.mark.slow  # whole programs are started
 
 
 def run(company: Company, *words: str) -> tuple[int, str, str]:

@@ -12,6 +12,8 @@ from trustdesk.server import binaries
 from trustdesk.server.cluster import Cluster, ClusterError
 from trustdesk.server.home import Home
 
+pytestmark = pytest.mark.slow  # clusters are made
+
 WHEEL = binaries._folders()[-1]
 
 

@@ -13,6 +13,8 @@ from trustdesk.server.cluster import Cluster
 from trustdesk.server.home import Home
 from trustdesk.server.sharing import in_use
 
+pytestmark = pytest.mark.slow  # clusters are made
+
 USER = """
 import sys, time
 from pathlib import Path

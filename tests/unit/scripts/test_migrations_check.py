@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow  # whole programs are started
+
 SCRIPT = Path(__file__).resolve().parents[3] / "scripts" / "migrations.py"
 CHANGED = f"""
 import os, runpy
