@@ -31,7 +31,13 @@ WITH named AS (
   SELECT token FROM screening_change WHERE controller_id = %(controller)s AND token IS NOT NULL UNION
   SELECT p.token FROM clearance_point p JOIN person ON person.id = p.customer_id WHERE p.controller_id = %(controller)s
 )
-{rows}
+SELECT r.* FROM screening_row r
+WHERE r.controller_id = %(controller)s AND r.list_id = %(list)s AND (
+  r.token IN (SELECT token FROM touched) OR r.older && ARRAY(SELECT token FROM touched)
+  OR r.kind = 'customer' AND r.customer_id IN (SELECT id FROM person)
+  OR r.kind = 'customer' AND r.customer_id IN (
+    SELECT p.customer_id FROM clearance_point p JOIN touched ON touched.token = p.token
+    WHERE p.controller_id = %(controller)s))
 """,
     """
 CREATE TEMPORARY TABLE screening_touched_person ON COMMIT DROP AS
@@ -49,23 +55,6 @@ SELECT c.id FROM register_customer c JOIN root r ON r.id = c.merged_into WHERE c
     "ANALYZE screening_touched_row",
     "ANALYZE screening_touched_person",
 )
-# Apart, and only those that the list has cells for: joined by OR, each cell of a million is asked all of them in turn.
-_STANDING = """
-SELECT r.* FROM screening_row r JOIN touched ON touched.token = r.token
-WHERE r.controller_id = %(controller)s AND r.list_id = %(list)s
-"""
-_OLDER = """
-SELECT r.* FROM screening_row r
-WHERE r.controller_id = %(controller)s AND r.list_id = %(list)s AND r.older && ARRAY(SELECT token FROM touched)
-"""
-_NAMED = """
-SELECT r.* FROM screening_row r JOIN (
-  SELECT id FROM person UNION
-  SELECT p.customer_id FROM clearance_point p JOIN touched ON touched.token = p.token
-  WHERE p.controller_id = %(controller)s
-) AS one ON one.id = r.customer_id
-WHERE r.controller_id = %(controller)s AND r.list_id = %(list)s AND r.kind = 'customer'
-"""
 _FORGET = """
 DELETE FROM screening_result d USING screening_touched_row r
 WHERE d.controller_id = %(controller)s AND d.run_id = %(run)s
@@ -80,22 +69,13 @@ def decide(context: AccessContext, run_id: int, question: SetQuestion, asked: Li
     postgresql.prepare(postgresql.FOR_FEW_ROWS)
     with connection.cursor() as cursor:
         for statement in _WHOM:
-            cursor.execute(statement.replace("{rows}", _rows(asked)), values if "%" in statement else None)
+            cursor.execute(statement, values if "%" in statement else None)
         cursor.execute(_COUNT)
         (rows,) = cursor.fetchone() or (0,)
         if rows:
             cursor.execute(_FORGET, values)
             postgresql.decide(context, run_id, question, asked, _narrow(asked))
     return int(rows)
-
-
-def _rows(asked: List) -> str:
-    found = [_STANDING] if asked.numbers or not asked.customers else []
-    if asked.older:
-        found.append(_OLDER)
-    if asked.customers:
-        found.append(_NAMED)
-    return " UNION ".join(found)
 
 
 def _narrow(asked: List) -> postgresql.Narrow:
