@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from trustdesk.isolation.connections import ask, close_pools, in_scope, raw_pool, scoped, write_apart
+from trustdesk.isolation.locks import held_alone
 from trustdesk.isolation.policies import opened_to_scope, owned
 from trustdesk.isolation.scope import NO_CONTROLLER, hmac_pads, scope_text
 
@@ -18,6 +19,7 @@ __all__ = [
     "NOT_OWNED",
     "ask",
     "close_pools",
+    "held_alone",
     "in_scope",
     "install_scope_key",
     "opened_to_scope",

@@ -11,8 +11,7 @@ from trustdesk.campaigns.keeping import over
 from trustdesk.campaigns.models import Attempt, Campaign, Target
 from trustdesk.campaigns.services import releasing, steering
 from trustdesk.campaigns.services.hearing import hear
-from trustdesk.campaigns.services.locks import held
-from trustdesk.isolation.api import scoped
+from trustdesk.isolation.api import held_alone, scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, RefusedError, TrustdeskError
@@ -29,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 def run(controller_id: int, campaign_id: int, *, until: datetime) -> bool:
     """Drive it until nothing can be begun now, or the time is over; whether it has to be looked at again soon."""
-    with held(campaign_id) as mine:
+    with held_alone(f"campaigns|{campaign_id}") as mine:
         if not mine:
             return False
         try:

@@ -1,35 +1,10 @@
-"""Locks of the database's session: they fall with the process that holds them, however that dies."""
+"""The lock of a lane."""
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-import psycopg
-
-from trustdesk.isolation.api import raw_pool
+from trustdesk.isolation.api import held_alone
 
 
-@contextmanager
-def lane_held(controller_id: int, channel: str) -> Iterator[bool]:
-    """Work one lane alone; False where somebody else does. Whoever holds it knows that what is begun in the lane was
-    left behind by a process that is dead.
-    """
-    key = int.from_bytes(hashlib.sha256(f"delivery.lane|{controller_id}|{channel}".encode()).digest()[:8], signed=True)
-    pool = raw_pool()
-    connection = pool.getconn()
-    try:
-        taken = connection.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone() == (True,)
-        try:
-            yield taken
-        finally:
-            if taken:
-                _give_back(connection, key)
-    finally:
-        pool.putconn(connection)
-
-
-def _give_back(connection: psycopg.Connection, key: int) -> None:
-    try:
-        connection.execute("SELECT pg_advisory_unlock(%s)", [key])
-    except psycopg.OperationalError:
-        connection.close()
+def lane_held(controller_id: int, channel: str) -> AbstractContextManager[bool]:
+    """Work one lane alone; False where somebody else does."""
+    return held_alone(f"delivery.lane|{controller_id}|{channel}")

@@ -1,4 +1,4 @@
-"""The lock of a campaign: the database session's, so it falls with the process that holds it, however that dies."""
+"""Locks of the database's session: they fall with the process that holds them, however that dies."""
 
 import hashlib
 from collections.abc import Iterator
@@ -6,13 +6,15 @@ from contextlib import contextmanager
 
 import psycopg
 
-from trustdesk.isolation.api import raw_pool
+from trustdesk.isolation.connections import raw_pool
 
 
 @contextmanager
-def held(campaign_id: int) -> Iterator[bool]:
-    """Work one campaign alone; False where somebody else does."""
-    key = int.from_bytes(hashlib.sha256(f"campaigns|{campaign_id}".encode()).digest()[:8], signed=True)
+def held_alone(name: str) -> Iterator[bool]:
+    """Do the work of this name alone; False where somebody else does. Who holds it knows that what is begun of it was
+    left behind by a process that is dead.
+    """
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     pool = raw_pool()
     connection = pool.getconn()
     try:
