@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 TREES := src tests benchmarks scripts .ci/clean_run.py
+# One runner a processor, each with a PostgreSQL of its own; a module stays together, because it shares a small world.
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 BENCHES := $(sort $(basename $(notdir $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)))))
 export TRUSTDESK_HOME ?= $(CURDIR)/var
 
@@ -40,11 +42,11 @@ demo-code: ## Show the demo's sign-ins with the codes of this moment
 test: setup ## All tests, PostgreSQL and browser tests included
 	@echo "test: all tests, against a PostgreSQL of their own"
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && \
-	  $(BIN)/python scripts/spark.py > /dev/null && exec $(BIN)/pytest $(ARGS)
+	  $(BIN)/python scripts/spark.py > /dev/null && exec $(PYTEST) $(ARGS)
 
 test-fast: setup ## The tests without browser and slow ones
 	@echo "test-fast: without the browser tests and the slow ones"
-	@exec $(BIN)/pytest -m "not browser and not slow" $(ARGS)
+	@exec $(PYTEST) -m "not browser and not slow" $(ARGS)
 
 check: setup ## Lint, types, layers, templates, migrations and translations
 	@echo "check: ruff"

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from trustdesk.server.home import Home
 
-if "TRUSTDESK_TEST_HOME" not in os.environ:
-    # One home a run; child processes of the run inherit it.
+_runner = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+if os.environ.get("TRUSTDESK_TEST_RUNNER") != _runner:
+    # One home a runner, of which several may work side by side; the child processes of each inherit its own.
+    os.environ["TRUSTDESK_TEST_RUNNER"] = _runner
     _folder = tempfile.mkdtemp(prefix="trustdesk-test-")
     os.environ["TRUSTDESK_TEST_HOME"] = _folder
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
