@@ -172,7 +172,7 @@ def test_nobody_stands_in_clear(log: Log) -> None:
         clear += str(log.execute(f"SELECT t::text, {opened} FROM {table} t"))
     assert "checkpoint" in clear
     session_digest = "a-session"
-    # Long words without accents: three letters come up by chance in so many sealed bytes, an accent is written as its octets.
+    # Long words without accents: three letters come up by chance in so many sealed bytes, and accents stand as octets.
     for secret in (str(operator), str(customer), "nos calls", "kovacs", "sign_in", "register.", session_digest):
         assert secret not in clear
 
