@@ -7,7 +7,9 @@ from django.db import DatabaseError, connection
 
 from trustdesk.isolation.api import scoped, sign_operator_scope
 
-SOON = datetime.now(UTC) + timedelta(minutes=5)
+
+def _signed() -> str:
+    return sign_operator_scope(operator_id=7, session_id="s", expires_at=datetime.now(UTC) + timedelta(minutes=5))
 
 
 def _operator(scope: str) -> int | None:
@@ -20,7 +22,7 @@ def _operator(scope: str) -> int | None:
 
 @pytest.mark.django_db
 def test_a_signed_scope_is_believed() -> None:
-    assert _operator(sign_operator_scope(operator_id=7, session_id="s", expires_at=SOON)) == 7
+    assert _operator(_signed()) == 7
 
 
 @pytest.mark.django_db
@@ -31,7 +33,7 @@ def test_a_forged_scope_is_nothing(scope: str) -> None:
 
 @pytest.mark.django_db
 def test_an_altered_scope_is_nothing() -> None:
-    scope = sign_operator_scope(operator_id=7, session_id="s", expires_at=SOON)
+    scope = _signed()
     assert _operator(scope.replace(".7.", ".8.", 1)) is None
 
 
@@ -49,7 +51,7 @@ def test_the_key_of_the_scope_is_out_of_reach() -> None:
 
 @pytest.mark.django_db
 def test_a_scope_does_not_outlive_its_block() -> None:
-    scope = sign_operator_scope(operator_id=7, session_id="s", expires_at=SOON)
+    scope = _signed()
     with scoped(scope):
         assert _seen() == 7
     assert _seen() is None
@@ -57,7 +59,7 @@ def test_a_scope_does_not_outlive_its_block() -> None:
 
 @pytest.mark.django_db
 def test_an_error_stays_itself_and_takes_the_scope_back() -> None:
-    scope = sign_operator_scope(operator_id=7, session_id="s", expires_at=SOON)
+    scope = _signed()
     with pytest.raises(DatabaseError, match="division by zero"), scoped(scope), connection.cursor() as cursor:
         cursor.execute("SELECT 1 / 0")
     assert _seen() is None
