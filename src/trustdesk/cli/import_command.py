@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,8 +112,10 @@ class _Teller:
             click.echo(err=True)
 
 
-def _report(progress: "Progress") -> None:
+def _report(progress: "Progress", called_at: datetime) -> None:
     say(("dry run: " if progress.dry_run else "import: ") + f"{to_public(progress.run_id)} {progress.state.value}")
+    if progress.finished_at is not None and progress.finished_at < called_at:
+        say(f"  This very list came in on {progress.finished_at.date()}. Nobody was added again; it brought then:")
     for name, label in _LABELS:
         say(f"  {label:<28}{getattr(progress.counts, name):>12,}")
 
@@ -192,7 +194,7 @@ def command(
             )
         finally:
             teller.end()
-        _report(progress)
+        _report(progress, now)
         _write_rejects(progress, purpose, controller_of(controller), rejects)
 
 

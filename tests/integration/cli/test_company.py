@@ -30,9 +30,12 @@ def test_a_company_is_added_and_takes_a_list(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(LIST)
     mapping = {"columns": {"Nimi": "name", "Puhelin": "phone"}, "undeclared": "refuse", "reading": {"delimiter": ";"}}
     (tmp_path / "list.json").write_text(json.dumps(mapping))
-    taken = trustdesk(
-        home, "import", str(tmp_path / "list.csv"), "--mapping", str(tmp_path / "list.json"), "--controller",
+    bring = (
+        "import", str(tmp_path / "list.csv"), "--mapping", str(tmp_path / "list.json"), "--controller",
         "Pohjolan Sähkö", "--source", "the old system", "--source-kind", "import", "--legal-basis", "eu-gdpr:A6-1-b",
     )  # fmt: skip
+    taken = trustdesk(home, *bring)
     assert taken.returncode == 0, taken.stderr
     assert "finished" in taken.stdout
+    assert "again" not in taken.stdout
+    assert "Nobody was added again" in trustdesk(home, *bring).stdout
