@@ -15,6 +15,8 @@ CAMPAIGN = "campaign"
 WRITTEN = CHANNELS
 """The channels on which a campaign goes out by itself."""
 MOST_A_MINUTE = 6_000
+SAME_PERSON = "same-person"
+"""Why a row became nobody's turn, or a target nobody's any more: it is a person of whom there is another one."""
 
 
 class State(StrEnum):

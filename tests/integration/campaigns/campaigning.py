@@ -61,12 +61,17 @@ class Campaigning:
         return NewCampaign(**(values | more))
 
     def create(self, addresses: Sequence[str] | None = None, **more: object) -> int:
-        new = self.new(self.screen(addresses), **more)
-        return campaigns.create(self.company.context(), new=new, now=clock.now())
+        return self.create_from(self.screen(addresses), **more)
+
+    def create_from(self, run_id: int, **more: object) -> int:
+        return campaigns.create(self.company.context(), new=self.new(run_id, **more), now=clock.now())
+
+    def start(self, campaign_id: int) -> None:
+        campaigns.start(self.company.context(), campaign_id=campaign_id, now=clock.now())
 
     def started(self, addresses: Sequence[str] | None = None, **more: object) -> int:
         campaign_id = self.create(addresses, **more)
-        campaigns.start(self.company.context(), campaign_id=campaign_id, now=clock.now())
+        self.start(campaign_id)
         return campaign_id
 
     def drive(self, campaign_id: int) -> bool:
