@@ -74,6 +74,12 @@ MADE = frozenset({Outcome.SENT, Outcome.BOUNCED, Outcome.UNKNOWN})
 """After these a message was, or may have been, handed over: they count as attempts made."""
 
 
+SAID_NO = frozenset({Outcome.REFUSED, Outcome.UNDECIDED})
+"""The gate's own no: nothing was done, and nobody objected."""
+AFTER_A_NO = frozenset({Act.STOP, Act.AGAIN})
+"""What such a no may mean; the gate is asked again before anything is tried again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Disposition:
     """What one outcome means. `after` is how long to wait before the next attempt, with AGAIN only."""
