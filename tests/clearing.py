@@ -1,5 +1,7 @@
 """Helpers of clearance's tests: a company with purposes and a notice, and acts as people do them."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.companies import NOW, Company
@@ -90,6 +92,15 @@ def declare_under(context: AccessContext, *, languages: tuple[str, ...]) -> None
             return
     texts = dict.fromkeys(languages, TEXT)
     clearance.publish_notice(context, kind=NoticeKind.CONSENT, version=VERSION, texts=texts, now=now)
+
+
+def declare_similar(context: AccessContext) -> str:
+    """A purpose that rests on an assessed interest: offers of the same as was bought. Its code."""
+    purpose = replace(PURPOSES[2], code="similar", label="Offers of the same")
+    with suppress(ConflictError):
+        clearance.declare_purpose(context, purpose=purpose, now=clock.now())
+    clearance.assess_purpose(context, code=purpose.code, assessment=ASSESSMENT, now=clock.now())
+    return purpose.code
 
 
 def person(company: Company, *, country: str = "FI", kind: CustomerKind = CustomerKind.PERSON, **texts: str) -> int:

@@ -15,6 +15,8 @@ CAMPAIGN = "campaign"
 WRITTEN = CHANNELS
 """The channels on which a campaign goes out by itself."""
 MOST_A_MINUTE = 6_000
+SAME_PERSON = "same-person"
+"""Why a row became nobody's turn, or a target nobody's any more: it is a person of whom there is another one."""
 
 
 class State(StrEnum):
@@ -70,6 +72,12 @@ class Act(StrEnum):
 
 MADE = frozenset({Outcome.SENT, Outcome.BOUNCED, Outcome.UNKNOWN})
 """After these a message was, or may have been, handed over: they count as attempts made."""
+
+
+SAID_NO = frozenset({Outcome.REFUSED, Outcome.UNDECIDED})
+"""The gate's own no: nothing was done, and nobody objected."""
+AFTER_A_NO = frozenset({Act.STOP, Act.AGAIN})
+"""What such a no may mean; the gate is asked again before anything is tried again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,14 @@ SELECT reason, state, count(*) FROM campaigns_target
 WHERE controller_id = %s AND campaign_id = %s AND state IN ('refused', 'undecided')
 GROUP BY reason, state ORDER BY 3 DESC, 1
 """
+# Persons, not records: who said it may have become one with the target since, or the target with them.
+_SAID_NO = """
+SELECT count(DISTINCT coalesce(c.merged_into, c.id)) FROM campaigns_target t
+JOIN register_customer c ON c.controller_id = t.controller_id AND c.id = t.customer_id
+WHERE t.controller_id = %(controller)s AND t.campaign_id = %(campaign)s AND coalesce(c.merged_into, c.id) IN (
+  SELECT coalesce(s.merged_into, s.id) FROM register_customer s
+  WHERE s.controller_id = %(controller)s AND s.id = ANY(%(said)s))
+"""
 
 
 def campaigns(context: AccessContext, *, limit: int = 50) -> Sequence[CampaignView]:
@@ -125,9 +133,10 @@ def _said_no(context: AccessContext, view: CampaignView) -> int:
     if view.started_at is None:
         return 0
     said = clearance.said_no_since(context, purpose=view.purpose, channel=view.channel, since=view.started_at)
-    return Target.objects.filter(
-        controller_id=context.controller_id, campaign_id=view.campaign_id, customer_id__in=said
-    ).count()
+    named: dict[str, Any] = {"controller": context.controller_id, "campaign": view.campaign_id, "said": list(said)}
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID_NO, named)
+        return int((cursor.fetchone() or (0,))[0])
 
 
 def _left_out(said: Mapping[str, Any]) -> LeftOut:

@@ -38,6 +38,7 @@ from trustdesk.clearance.selectors.lists import (
     wanted_lists,
 )
 from trustdesk.clearance.selectors.plain import explained
+from trustdesk.clearance.selectors.products import Products, products
 from trustdesk.clearance.selectors.proof import consent_words
 from trustdesk.clearance.selectors.records import consent_records
 from trustdesk.clearance.selectors.setup import adopted_policy
@@ -61,6 +62,7 @@ __all__ = [
     "EVERY_CATEGORY",
     "CountedList",
     "PointReader",
+    "Products",
     "SetQuestion",
     "adopt_policy",
     "adopted_policy",
@@ -95,6 +97,7 @@ __all__ = [
     "passes_by_itself",
     "permit",
     "point_kinds",
+    "products",
     "publish_notice",
     "purpose",
     "purposes",

@@ -60,12 +60,23 @@ def whose(customer_id: int, controller: str | None) -> int:
 @click.argument("channel", type=click.Choice([channel.value for channel in Channel]))
 @click.argument("purpose")
 @click.option("--at", callback=_instant, help="Another instant than now, past or to come.")
+@click.option("--product", default="", help="What is offered, as the customers' product groups name it.")
 @click.option("--controller", help="The company's number or exact name.")
 @click.option("--language", type=click.Choice(_LANGUAGES), default="en", show_default=True)
 def command(
-    *, customer: str, channel: str, purpose: str, at: datetime | None, controller: str | None, language: str
+    *,
+    customer: str,
+    channel: str,
+    purpose: str,
+    at: datetime | None,
+    product: str,
+    controller: str | None,
+    language: str,
 ) -> None:
-    """May CUSTOMER (a reference) be contacted on CHANNEL for PURPOSE (a code), and why? Opens and writes nothing."""
+    """May CUSTOMER (a reference) be contacted on CHANNEL for PURPOSE (a code), and why? Opens and writes nothing.
+
+    Who bought of the same PRODUCT may be told of similar offers where the law says so; not said, that can't be decided.
+    """
     home = existing_home()
     ready()
     from django.utils import translation  # noqa: PLC0415 - needs the settings
@@ -76,7 +87,12 @@ def command(
     with running_database(home), translation.override(language):
         context = administering(whose(customer_id, controller))
         told = explain(
-            context, customer_id=customer_id, channel=Channel(channel), purpose=purpose, at=at or clock.now()
+            context,
+            customer_id=customer_id,
+            channel=Channel(channel),
+            purpose=purpose,
+            at=at or clock.now(),
+            about={"product": product} if product else {},
         )
         _tell(told)
 

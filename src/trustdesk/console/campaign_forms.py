@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from django import forms
@@ -11,12 +11,25 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trustdesk.campaigns.contracts import MOST_A_MINUTE, Limits, NewCampaign, every_day
+from trustdesk.campaigns.contracts import (
+    AFTER_A_NO,
+    MOST_A_MINUTE,
+    SAID_NO,
+    STANDARD,
+    Act,
+    Disposition,
+    Limits,
+    NewCampaign,
+    every_day,
+)
+from trustdesk.console.campaign_words import act_label, outcome_label
 from trustdesk.console.screening_forms import channel_labels
 from trustdesk.delivery.contracts import Template
 from trustdesk.kernel.ids import from_public, to_public
 from trustdesk.screening.contracts import Progress
 
+_HOUR = timedelta(hours=1)
+_MOST_HOURS = 24 * 365
 _WORKDAYS = ["0", "1", "2", "3", "4"]
 
 
@@ -42,6 +55,13 @@ class CampaignForm(forms.Form):
     )
     holidays = forms.BooleanField(label=gettext_lazy("Also on public holidays"), required=False)
     per_day = forms.IntegerField(label=gettext_lazy("Attempts a day"), min_value=1, max_value=99, initial=1)
+    per_week = forms.IntegerField(
+        label=gettext_lazy("Attempts a week"),
+        min_value=1,
+        max_value=99,
+        required=False,
+        help_text=gettext_lazy("Empty: no limit of its own."),
+    )
     per_campaign = forms.IntegerField(label=gettext_lazy("Attempts in all"), min_value=1, max_value=99, initial=1)
     pace = forms.IntegerField(label=gettext_lazy("Messages a minute"), min_value=1, max_value=MOST_A_MINUTE, initial=60)
     starts_at = forms.DateTimeField(
@@ -69,9 +89,38 @@ class CampaignForm(forms.Form):
         self._choose("template", offered)
         names = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
         self._choose("days", [(str(number), name) for number, name in enumerate(names)])
+        for outcome, standard in STANDARD.items():
+            self._add_meaning(outcome, standard)
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _add_meaning(self, outcome: str, standard: Disposition) -> None:
+        acts = [act for act in Act if act in AFTER_A_NO or outcome not in SAID_NO]
+        self.fields[f"act_{outcome}"] = forms.TypedChoiceField(
+            label=outcome_label(outcome),
+            choices=[(act.value, act_label(act)) for act in acts],
+            coerce=Act,
+            empty_value=None,
+            required=False,
+            initial=standard.act.value,
+        )
+        self.fields[f"after_{outcome}"] = forms.IntegerField(
+            label=_("Hours until then"),
+            min_value=1,
+            max_value=_MOST_HOURS,
+            required=False,
+            initial=None if standard.after is None else standard.after // _HOUR,
+        )
+
+    def meanings(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """For each outcome the field that says what it means, and after how long where it is tried again."""
+        return [(self[f"act_{outcome}"], self[f"after_{outcome}"]) for outcome in STANDARD]
+
+    def place(self, place: str) -> str | None:
+        """The field that a fault speaks of; None where it is about the whole."""
+        name = "opens" if place == "window" else place.replace("outcomes.", "act_")
+        return name if name in self.fields else None
 
     def campaign(self) -> NewCampaign:
         given = self.cleaned_data
@@ -85,11 +134,21 @@ class CampaignForm(forms.Form):
             template=code,
             language=language,
             window=window,
-            limits=Limits(per_day=given["per_day"], per_campaign=given["per_campaign"]),
+            limits=Limits(per_day=given["per_day"], per_week=given["per_week"], per_campaign=given["per_campaign"]),
             pace=given["pace"],
             starts_at=given["starts_at"],
             ends_at=given["ends_at"],
+            outcomes=self._outcomes(),
         )
+
+    def _outcomes(self) -> dict[str, Disposition]:
+        """What was said of each. The hours count only where it is tried again."""
+        said: dict[str, Disposition] = {}
+        for outcome in STANDARD:
+            act, hours = self.cleaned_data[f"act_{outcome}"], self.cleaned_data[f"after_{outcome}"]
+            if act is not None:
+                said[outcome] = Disposition(act, hours * _HOUR if act is Act.AGAIN and hours else None)
+        return said
 
 
 def _run_label(run: Progress, purpose: str) -> str:

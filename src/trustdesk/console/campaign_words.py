@@ -1,9 +1,12 @@
 """States, outcomes and reasons of campaigns in plain words. A code without words is shown as it is: a rule's, say."""
 
+from datetime import timedelta
+
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from trustdesk.campaigns.contracts import Act, Outcome, State, TargetState, Window
+from trustdesk.campaigns.contracts import Act, Disposition, Outcome, State, TargetState, Window
 from trustdesk.console.screening_words import fault_label
 from trustdesk.kernel.registries import DayHours
 from trustdesk.screening.contracts import Fault
@@ -80,6 +83,15 @@ def act_label(act: Act) -> str:
         Act.STOP: _("not again"),
         Act.OBJECTION: _("recorded as an objection"),
     }[act]
+
+
+def meaning_label(said: Disposition) -> str:
+    """The act, and after how long."""
+    if said.after is None:
+        return act_label(said.act)
+    hours = said.after // timedelta(hours=1)
+    waits = ngettext("after %(hours)s hour", "after %(hours)s hours", hours) % {"hours": hours}
+    return f"{act_label(said.act)}, {waits}"
 
 
 def left_out_label(fault: str) -> str:

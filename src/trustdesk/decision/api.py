@@ -65,6 +65,7 @@ __all__ = [
     "outside_lists",
     "parse_policy",
     "passes_by_itself",
+    "product_words",
     "reason_of",
     "set_mask",
     "set_outcome",
@@ -231,6 +232,11 @@ def reason_of(packs: Packs, policy: Policy, rule_id: str, outcome: Outcome) -> R
 def passes_by_itself(packs: Packs, policy: Policy, rule_id: str) -> bool:
     """Whether a refusal by the rule of this id ends with time alone: hours, and attempts that are used up."""
     return _words.passes_by_itself(packs, policy, rule_id)
+
+
+def product_words(packs: Packs) -> tuple[str, ...]:
+    """Every value of `product` that a rule or duty of the packs asks for by name ("mobile_subscription"), sorted."""
+    return _words.product_words(packs)
 
 
 def consent_age(packs: Packs, countries: Iterable[str], at: datetime) -> int:

@@ -1,5 +1,7 @@
 """What an entry of the packs or of a policy says, by its id: for whoever kept no more of a verdict than that."""
 
+from collections.abc import Iterator
+
 from trustdesk.decision.compiling import ACCOUNTABLE
 from trustdesk.decision.contracts import (
     AttemptLimits,
@@ -14,6 +16,7 @@ from trustdesk.decision.contracts import (
     Rule,
 )
 from trustdesk.decision.messages import SAYS, Said
+from trustdesk.decision.tree import And, Is, Node, Not, Or
 
 _UNKNOWN_SCOPE = {
     "NO-RULE-COUNTRY": SAYS["no_rule"],
@@ -48,6 +51,32 @@ def reason_of(packs: Packs, policy: Policy, rule_id: str, outcome: Outcome) -> R
 def passes_by_itself(packs: Packs, policy: Policy, rule_id: str) -> bool:
     """Whether a refusal by this entry ends with time alone: hours, and attempts that are used up."""
     return isinstance(entry_of(packs, policy, rule_id), CallingWindow | AttemptLimits)
+
+
+def product_words(packs: Packs) -> tuple[str, ...]:
+    """What single entries name by a word of their own."""
+    named: set[str] = set()
+    for entry in (entry for pack in packs.by_jurisdiction.values() for entry in pack.entries()):
+        match entry:
+            case Rule(when=when, conditions=conditions, unless=unless):
+                conditioned = (when, conditions, unless)
+            case Duty(when=when):
+                conditioned = (when, None, None)
+            case _:
+                continue
+        named |= {word for node in conditioned if node is not None for word in _products(node)}
+    return tuple(sorted(named))
+
+
+def _products(node: Node) -> Iterator[str]:
+    match node:
+        case Not(part):
+            yield from _products(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _products(part)
+        case Is("product", values):
+            yield from values
 
 
 def entry_of(packs: Packs, policy: Policy, rule_id: str) -> Entry | None:

@@ -73,13 +73,21 @@ def messages(
 
 
 def of_campaign(
-    context: AccessContext, campaign_id: int, *, changed_since: datetime | None = None, limit: int = 1_000
+    context: AccessContext,
+    campaign_id: int,
+    *,
+    changed_since: datetime | None = None,
+    named: Sequence[int] | None = None,
+    limit: int = 1_000,
 ) -> Sequence[MessageView]:
-    """Messages of a campaign by the instant they last changed, the earliest first. Needs `delivery:read`."""
+    """Messages of a campaign, all or those named, by the instant they last changed, the earliest first. Needs
+    `delivery:read`.
+    """
     context.check_operation("delivery:read")
     with scoped(context.scope):
         found = Message.objects.filter(controller_id=context.controller_id, campaign_id=campaign_id)
         found = found.filter(changed_at__gte=changed_since) if changed_since is not None else found
+        found = found.filter(id__in=named) if named is not None else found
         return [_message(row) for row in found.order_by("changed_at", "id")[:limit]]
 
 

@@ -11,6 +11,7 @@ from trustdesk.demo.declared import declare
 from trustdesk.demo.lists import load_lists
 from trustdesk.demo.people import PEOPLE, Person, password, totp_secret
 from trustdesk.demo.said import speak
+from trustdesk.demo.tasks import order
 from trustdesk.demo.ties import tie
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -56,6 +57,7 @@ def load(home: Home, say: Callable[[str], None]) -> None:
     for number, company in enumerate(COMPANIES, start=1):
         say(f"demo: {company.name} ({company.country})")
         _company(company, operators, processor_id, first_number=number * 10_000, now=now)
+    order()
 
 
 def _operator(home: Home, person: Person, *, now: datetime) -> int:

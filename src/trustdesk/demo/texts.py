@@ -58,6 +58,12 @@ def mail(house: House, language: str) -> tuple[str, str]:
     return house.fill(said["subject"], language), house.fill(said["text"], language)
 
 
+def season(house: House, language: str) -> tuple[str, str]:
+    """Subject and text of the company's campaign: nothing in it is a parameter."""
+    said = _texts()["season"][language]
+    return house.fill(said["subject"], language), house.fill(said["text"], language)
+
+
 @cache
 def _texts() -> Mapping[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from trustdesk.clearance.api import Products
 from trustdesk.clearance.contracts import (
     ALL_MARKETING,
     EVERYTHING,
@@ -23,6 +24,7 @@ from trustdesk.clearance.contracts import (
 from trustdesk.decision.contracts import Channel
 from trustdesk.design.contacting import by_label, channel_label, method_label, state_label
 from trustdesk.design.fields import ReferenceField
+from trustdesk.kernel.errors import BadInputError
 
 _SAID = (ConsentState.GIVEN, ConsentState.REFUSED, ConsentState.WITHDRAWN)
 _AT_THE_DESK = (
@@ -153,6 +155,28 @@ class ConsentForm(forms.Form):
             document_sha256=given["document"],
             reference=given["reference"],
         )
+
+
+class OfferForm(forms.Form):
+    """What it is about: who bought of the same may be told of similar offers, in most countries."""
+
+    product = forms.ChoiceField(label=gettext_lazy("What is offered"), required=False)
+
+    def __init__(self, data: Mapping[str, Any], *, products: Products) -> None:
+        super().__init__(data, auto_id="offer-%s")
+        choices: list[tuple[str, object]] = [
+            ("", _("not said")),
+            (_("What your customers bought"), [(word, word) for word in products.own]),
+            (_("What the law names"), [(word, word) for word in products.named_by_rules]),
+        ]
+        self.fields["product"].choices = [choice for choice in choices if choice[1]]  # type: ignore[attr-defined]
+
+    def about(self) -> Mapping[str, object]:
+        """As a question says it. BadInputError for what nobody offers here."""
+        if not self.is_valid():
+            raise BadInputError(_("Nothing of this name is offered."), place="product", mend=_("Choose one."))
+        product = self.cleaned_data["product"]
+        return {"product": product} if product else {}
 
 
 class ObjectionForm(forms.Form):

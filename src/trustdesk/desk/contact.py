@@ -86,11 +86,11 @@ class Said:
     form: TakenBackForm | None  # where the customer can take it back
 
 
-def asked(context: AccessContext, customer_id: int, *, now: datetime) -> Sequence[Asked]:
-    """Every living purpose. Opens nothing, and nothing may be done on it: each contact asks anew."""
+def asked(context: AccessContext, customer_id: int, *, about: Mapping[str, object], now: datetime) -> Sequence[Asked]:
+    """Every living purpose, for what is offered. Opens nothing; nothing may be done on it: each contact asks anew."""
     kinds = clearance.point_kinds(context, customer_id)
     channels = [channel for channel in ASKED if POINT_OF_CHANNEL[channel] in kinds]
-    return [_asked(context, customer_id, purpose, channels, now=now) for purpose in living(context, now)]
+    return [_asked(context, customer_id, purpose, channels, about, now=now) for purpose in living(context, now)]
 
 
 def living(context: AccessContext, now: datetime) -> Sequence[Purpose]:
@@ -98,13 +98,21 @@ def living(context: AccessContext, now: datetime) -> Sequence[Purpose]:
 
 
 def _asked(
-    context: AccessContext, customer_id: int, purpose: Purpose, channels: Sequence[Channel], *, now: datetime
+    context: AccessContext,
+    customer_id: int,
+    purpose: Purpose,
+    channels: Sequence[Channel],
+    about: Mapping[str, object],
+    *,
+    now: datetime,
 ) -> Asked:
-    explained = [
-        (channel, clearance.explain(context, customer_id=customer_id, channel=channel, purpose=purpose.code, at=now))
-        for channel in channels
-    ]
-    return Asked(purpose, basis_label(purpose.legal_basis), _answers(explained))
+    def answer(channel: Channel) -> Explanation:
+        return clearance.explain(
+            context, customer_id=customer_id, channel=channel, purpose=purpose.code, at=now, about=about
+        )
+
+    answers = _answers((channel, answer(channel)) for channel in channels)
+    return Asked(purpose, basis_label(purpose.legal_basis), answers)
 
 
 def _answers(explanations: Iterable[tuple[Channel, Explanation]]) -> Sequence[Answer]:

@@ -10,6 +10,7 @@ from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources
 from trustdesk.register.selectors.editions import tokens_to_renew
 from trustdesk.register.selectors.employment import employment
+from trustdesk.register.selectors.groups import product_groups
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
 from trustdesk.register.selectors.merges import merge_history, merges, parting
@@ -55,6 +56,7 @@ __all__ = [
     "notices_due",
     "order_token_renewal",
     "parting",
+    "product_groups",
     "record_communication",
     "record_disclosure",
     "renew_tokens",

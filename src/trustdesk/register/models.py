@@ -226,6 +226,17 @@ class JointToken(models.Model):
         indexes = [models.Index(name="register_joint_token_customer", fields=["controller_id", "customer_id"])]
 
 
+class ProductGroup(models.Model):
+    """What the company sells, as relationships name it."""
+
+    pk = models.CompositePrimaryKey("controller_id", "name")
+    controller_id = models.IntegerField()
+    name = models.TextField()
+
+    class Meta:
+        db_table = "register_product_group"
+
+
 class Note(models.Model):
     """What an operator wrote about a customer, sealed."""
 

@@ -96,7 +96,10 @@ _BOOKKEEPING = "when the row itself was written or undone"
 _OF_THE_LIST = "describes a list or its seller, not a customer"
 _OF_THE_CATALOG = "declares what may be recorded; says nothing of anyone"
 
-_TABLES = ("source", "attribute", "customer", "value", "token", "joint_token", "note", "event", "disclosure", "merge")
+_TABLES = (
+    *("source", "attribute", "product_group", "customer", "value", "token", "joint_token", "note", "event"),
+    *("disclosure", "merge"),
+)
 _SOURCE = "id kind name legal_basis seller acquired_date proof evidence_sha256 created_at"
 _ATTRIBUTE = (
     "id code label kind category purposes legal_basis retention_class retention_period sealed many fresh_days"
@@ -108,6 +111,7 @@ _NOT_PERSONAL = (
     | {f"register_source.{column}": _OF_THE_LIST for column in _SOURCE.split()}
     | {f"register_attribute.{column}": _OF_THE_CATALOG for column in _ATTRIBUTE.split()}
     | {
+        "register_product_group.name": "what the company sells; says nothing of anyone",
         "register_source.created_by": _STAFF,
         "register_attribute.declared_by": _STAFF,
         "register_customer.token_edition": "which version of the program made the tokens",

@@ -28,6 +28,7 @@ TRUSTDESK_HOME = HOME
 TRUSTDESK_SCOPE_KEY = HOME.secret("scope.key")
 TRUSTDESK_ROOT_KEY_PROVIDER = CHOICES.text("root_key_provider", "trustdesk.vault.services.root.FileRootKey")
 TRUSTDESK_DEMO = CHOICES.flag("demo")
+PROCRASTINATE_IMPORT_PATHS = ["trustdesk.demo.tasks"] if TRUSTDESK_DEMO else []
 TRUSTDESK_ADDRESS = CHOICES.text("address", "http://127.0.0.1:8000")
 
 ALLOWED_HOSTS = CHOICES.words("allowed_hosts", allowed_hosts(TRUSTDESK_ADDRESS))

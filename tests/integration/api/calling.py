@@ -103,7 +103,9 @@ def found_company(name: str, country: str) -> Company:
     return Company(view.id, context.mandate_id, operator_id, source_id, add_customer(company, context=service))
 
 
-def add_customer(company: Company, *, context: AccessContext | None = None, name: str = PERSON) -> int:
+def add_customer(
+    company: Company, *, context: AccessContext | None = None, name: str = PERSON, email: str = "aino@example.com"
+) -> int:
     now = clock.now()
     return register.create_customer(
         context or company.context(),
@@ -111,7 +113,7 @@ def add_customer(company: Company, *, context: AccessContext | None = None, name
         values=[
             NewValue("name", name),
             NewValue("phone", PHONE),
-            NewValue("email", "aino@example.com"),
+            NewValue("email", email),
         ],
         source_id=company.source_id,
         notice=Notice(NoticeKind.ART13, "2026-1", now),

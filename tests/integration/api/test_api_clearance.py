@@ -3,12 +3,15 @@
 import uuid
 
 import pytest
-from tests.clearing import VERSION, declare_under
+from tests.clearing import VERSION, declare_similar, declare_under
 from tests.integration.api.calling import Caller, Company, add_customer
 
 from trustdesk.api.idempotency import REPLAYED
+from trustdesk.clearance import api as clearance
+from trustdesk.clearance.contracts import Collection
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id, to_public
+from trustdesk.register import api as register
 
 WORDS = "Kyllä, lähettäkää uutisia."
 MARK: dict[str, str] = {"purpose": "news", "channel": "email"}
@@ -59,6 +62,24 @@ def test_a_consent_opens_and_a_withdrawal_shuts(caller: Caller, customer: str) -
     back = caller.post(f"{customer}/withdrawals", MARK | {"method": "reply"})
     assert back.status_code == 201
     assert outcome(caller, customer) == "deny"
+
+
+@pytest.mark.usefixtures("customer")
+def test_what_is_offered_is_said_with_the_question(caller: Caller, north: Company) -> None:
+    """A customer in Finland who bought electricity may be told of it by mail (SVPL 200 § 3 mom.)."""
+    context, now = north.context(), clock.now()
+    bought = Collection(from_sale=True, told=True, refused=False)
+    number = add_customer(north, email=f"a{new_id()}@example.com")
+    customer = f"/customers/{to_public(number)}"
+    clearance.record_collection(context, customer_id=number, collection=bought, at=now, now=now)
+    register.set_country(context, customer_id=number, country="FI", now=now)
+    stands = {"customer_since": "2020-01-01", "product_groups": ["electricity"]}
+    assert caller.post(f"{customer}/relationship", stands).status_code < 300
+    asked = {"purpose": declare_similar(context)}
+    assert outcome(caller, customer, **asked) == "undecided"
+    assert outcome(caller, customer, **asked, product="electricity") == "permit"
+    other = caller.get(f"{customer}/clearance", **(MARK | asked), product="insurance").json()
+    assert (other["outcome"], other["known"]["What is offered"]) == ("deny", "insurance")
 
 
 def test_an_objection_counts_over_a_consent(caller: Caller, customer: str) -> None:

@@ -1,6 +1,7 @@
 """A company with people, a screened list of their addresses, and a campaign driven as the worker drives it."""
 
 import csv
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,32 +23,43 @@ from trustdesk.kernel import clock
 from trustdesk.screening import api as screening
 from trustdesk.screening.contracts import Ask, CellKind, Layout
 
-LIST = Layout(columns={"E-mail": CellKind.EMAIL}, country="FI")
+LISTS = {
+    Channel.EMAIL: Layout(columns={"E-mail": CellKind.EMAIL}, country="FI"),
+    Channel.SMS: Layout(columns={"Phone": CellKind.PHONE}, country="FI"),
+}
 PACE = 600
 
 
 @dataclass
 class Campaigning:
-    """A company of its own, and whatever one does with its campaigns."""
+    """A company of its own, and whatever one does with its campaigns. People go by their mail addresses, also where
+    they are written to by SMS.
+    """
 
     company: Company
     folder: Path
+    channel: Channel = Channel.EMAIL
     people: dict[str, Person] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
 
     def add(self, many: int) -> list[str]:
-        """So many more who agreed to news by mail; their addresses."""
-        fresh = [f"p{number}@example.com" for number in range(len(self.people), len(self.people) + many)]
-        self.people.update({address: self.company.person(address) for address in fresh})
-        return fresh
+        """So many more who agreed to news by mail and SMS; their addresses."""
+        held = len(self.people)
+        fresh = {f"p{number}@example.com": f"+3584012{number:05d}" for number in range(held, held + many)}
+        self.numbers.update(fresh)
+        self.people.update({address: self.company.person(address, phone) for address, phone in fresh.items()})
+        return list(fresh)
 
     def screen(self, addresses: Sequence[str] | None = None, *, purpose: str = "news") -> int:
-        """A list of addresses, screened here and now."""
+        """A list of addresses, or of the numbers of those who have them, screened here and now."""
         path = self.folder / f"list-{len(list(self.folder.iterdir()))}.csv"
         with path.open("w", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerows([["E-mail"], *([address] for address in (addresses or self.people))])
-        ask = Ask(purpose=purpose, channel=Channel.EMAIL)
-        return screening.screen_file(self.company.context(), path=path, layout=LIST, ask=ask, now=clock.now()).run_id
+            layout, by_mail = LISTS[self.channel], self.channel is Channel.EMAIL
+            cells = [address if by_mail else self.numbers[address] for address in (addresses or self.people)]
+            writer.writerows([list(layout.columns), *([cell] for cell in cells)])
+        ask = Ask(purpose=purpose, channel=self.channel)
+        return screening.screen_file(self.company.context(), path=path, layout=layout, ask=ask, now=clock.now()).run_id
 
     def new(self, run_id: int, **more: object) -> NewCampaign:
         values: dict[str, Any] = {
@@ -61,12 +73,17 @@ class Campaigning:
         return NewCampaign(**(values | more))
 
     def create(self, addresses: Sequence[str] | None = None, **more: object) -> int:
-        new = self.new(self.screen(addresses), **more)
-        return campaigns.create(self.company.context(), new=new, now=clock.now())
+        return self.create_from(self.screen(addresses), **more)
+
+    def create_from(self, run_id: int, **more: object) -> int:
+        return campaigns.create(self.company.context(), new=self.new(run_id, **more), now=clock.now())
+
+    def start(self, campaign_id: int) -> None:
+        campaigns.start(self.company.context(), campaign_id=campaign_id, now=clock.now())
 
     def started(self, addresses: Sequence[str] | None = None, **more: object) -> int:
         campaign_id = self.create(addresses, **more)
-        campaigns.start(self.company.context(), campaign_id=campaign_id, now=clock.now())
+        self.start(campaign_id)
         return campaign_id
 
     def drive(self, campaign_id: int) -> bool:
@@ -77,8 +94,18 @@ class Campaigning:
         """Campaign and outbox in turn, until all that can be heard is heard."""
         for _round in range(rounds):
             self.drive(campaign_id)
-            self.company.work()
+            self.company.work(self.channel)
         self.drive(campaign_id)
+
+    def finish(self, campaign_id: int, *, seconds: float = 120) -> None:
+        """As `go`, round after round as the minute's sweep has it, until the campaign is over. A worker that comes
+        while a dead one's locks still stand finds nothing to do: the next round does.
+        """
+        until = time.monotonic() + seconds
+        while self.state(campaign_id) is not State.ENDED:
+            assert time.monotonic() < until, self.view(campaign_id).counts
+            self.go(campaign_id, rounds=1)
+            time.sleep(0.05)
 
     def view(self, campaign_id: int) -> CampaignView:
         return campaigns.campaign(self.company.context(), campaign_id)
@@ -112,10 +139,9 @@ class Campaigning:
 def campaigning(folder: Path) -> Campaigning:
     """A new company with a wording that names nobody."""
     company = posting.company()
-    template = Template(
-        channel=Channel.EMAIL, code="spring", language="en", subject="Spring at {company}", text="There is news."
-    )
-    delivery.publish_template(company.context(), template=template, now=clock.now())
+    for channel, subject in ((Channel.EMAIL, "Spring at {company}"), (Channel.SMS, "")):
+        template = Template(channel=channel, code="spring", language="en", subject=subject, text="There is news.")
+        delivery.publish_template(company.context(), template=template, now=clock.now())
     return Campaigning(company, folder)
 
 

@@ -91,6 +91,20 @@ def test_one_click_shows_on_the_campaign(room: Campaigning) -> None:
     assert room.report(campaign_id).objections == 1
 
 
+def test_what_was_on_record_late_is_heard_all_the_same(room: Campaigning) -> None:
+    """The worker stood still between looking at the clock and committing: the campaign has listened past it."""
+    room.add(2)
+    campaign_id = room.started()
+    room.drive(campaign_id)
+    with Smtpd() as server, mail_server(server.port):
+        room.company.work()
+    room.write("UPDATE delivery_message SET changed_at = now() - interval '1 hour'")
+    room.write("UPDATE campaigns_attempt SET at = at - interval '1 hour'")
+    room.drive(campaign_id)
+    assert room.view(campaign_id).counts == {TargetState.DONE: 2}
+    assert room.state(campaign_id) is State.ENDED
+
+
 def test_a_bounce_is_counted_and_ends_it_for_the_person(room: Campaigning) -> None:
     room.add(1)
     campaign_id = room.started()

@@ -1,12 +1,12 @@
 """Lists kept by others: loaded as tokens, exchanged as a whole, and worth nothing once they are stale."""
 
-import hashlib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.clearing import ASSESSMENT, DAY, LATER, consent, declare, person, phone, verdict
+from tests.clearing import ASSESSMENT, DAY, LATER, consent, person, phone, verdict
 from tests.companies import NOW, Company
+from tests.integration.clearance.listed import declare_ecg, digests, ecg
 
 from trustdesk.batch.contracts import Reading, UnreadableFileError
 from trustdesk.clearance.api import (
@@ -15,11 +15,10 @@ from trustdesk.clearance.api import (
     declare_outside_list,
     load_outside_list,
     outside_lists,
-    packs,
     record_collection,
 )
-from trustdesk.clearance.contracts import Collection, ListFormat, NewOutsideList, PointKind
-from trustdesk.decision.contracts import Channel, Outcome, OutsideListRule, Verdict
+from trustdesk.clearance.contracts import Collection, NewOutsideList, PointKind
+from trustdesk.decision.contracts import Channel, Outcome, Verdict
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from trustdesk.register.api import card, set_relationship
 from trustdesk.register.contracts import Relationship
@@ -112,28 +111,6 @@ def test_the_loader_asks_for_what_it_needs(north: Company, south: Company, tmp_p
     with pytest.raises(RefusedError):
         load_outside_list(north.context("clearance:read"), code="own-robinson", path=file, refreshed_at=NOW, now=NOW)
     assert [each.code for each in outside_lists(south.context())] == []
-
-
-def ecg() -> OutsideListRule:
-    return next(rule for rule in packs().by_jurisdiction["AT"].outside_lists if Channel.EMAIL in rule.channels)
-
-
-def digests(folder: Path, *entries: str) -> Path:
-    path = folder / "ecg-liste.hash"
-    sums = [hashlib.sha1(entry.encode(), usedforsecurity=False).digest() for entry in entries]
-    path.write_bytes(b"".join(sorted(sums)))
-    return path
-
-
-def declare_ecg(company: Company) -> str:
-    """The list of ECG § 7(2), as RTR hands it out."""
-    declare(company)
-    code = ecg().id
-    outside = NewOutsideList(
-        code=code, name="ECG-Liste", country="AT", kind=PointKind.EMAIL, format=ListFormat.ECG_HASH
-    )
-    declare_outside_list(company.context(), outside=outside, now=NOW)
-    return code
 
 
 def soft(company: Company, email: str) -> Verdict:

@@ -14,7 +14,7 @@ from tests.surfaces import customer, neighbor, newcomer, seated, source
 from tests.world import World
 
 from trustdesk.campaigns import api as campaigns
-from trustdesk.campaigns.contracts import NewCampaign, State
+from trustdesk.campaigns.contracts import STANDARD, Act, Disposition, Limits, NewCampaign, Outcome, State
 from trustdesk.campaigns.services import drive
 from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import By, ConsentState, Evidence, Method, NewPurpose, NoticeKind, NoticeText
@@ -149,12 +149,56 @@ def test_from_the_form_to_the_last_mail(committed: World, supervisor: Client, ru
     assert "Autumn" in listed
 
 
-def test_what_can_not_be_is_said_at_its_field(supervisor: Client, run_id: int) -> None:
-    faults: list[dict[str, object]] = [{"days": []}, {"ends_at": "2020-01-01T10:00"}, {"pace": 0}, {"name": ""}]
-    for wrong in faults:
-        answer = supervisor.post(reverse("console:new-campaign"), form(run_id, **wrong))
-        assert answer.status_code == 422, wrong
-        assert "wrong" in answer.content.decode()
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"days": []}, "opens"),
+        ({"ends_at": "2020-01-01T10:00"}, "ends_at"),
+        ({"pace": 0}, "pace"),
+        ({"name": ""}, "name"),
+        ({"per_week": 0}, "per_week"),
+        ({"act_failed": "again", "after_failed": ""}, "act_failed"),
+        ({"act_failed": "again", "after_failed": 0}, "after_failed"),
+        ({"act_refused": "done"}, "act_refused"),
+        ({"act_undecided": "objection"}, "act_undecided"),
+        ({"act_sent": "whatever"}, "act_sent"),
+    ],
+)
+def test_what_can_not_be_is_said_at_its_field(
+    supervisor: Client, run_id: int, wrong: dict[str, object], field: str
+) -> None:
+    answer = supervisor.post(reverse("console:new-campaign"), form(run_id, **wrong))
+    assert answer.status_code == 422
+    assert f'id="id_{field}-wrong"' in answer.content.decode()
+
+
+def test_limits_and_meanings_are_as_they_were_said(committed: World, supervisor: Client, run_id: int) -> None:
+    said = {
+        "act_sent": "done",
+        "act_failed": "again",
+        "after_failed": 6,
+        "act_bounced": "objection",
+        "after_bounced": 5,
+    }
+    made = supervisor.post(reverse("console:new-campaign"), form(run_id, per_week=3, per_campaign=5, **said))
+    assert made.status_code == 302, made.content.decode()
+    view = next(one for one in campaigns.campaigns(committed.system(committed.north, "service")))
+    assert view.limits == Limits(per_day=1, per_week=3, per_campaign=5)
+    assert view.outcomes == {
+        **STANDARD,
+        Outcome.FAILED: Disposition(Act.AGAIN, timedelta(hours=6)),
+        Outcome.BOUNCED: Disposition(Act.OBJECTION),  # its hours mean nothing
+    }
+    assert "try again later, after 6 hours" in supervisor.get(made["Location"]).content.decode()
+
+
+def test_the_form_proposes_what_is_standard(committed: World, supervisor: Client, run_id: int) -> None:
+    shown = supervisor.get(reverse("console:new-campaign")).content.decode()
+    assert '<option value="again" selected>' in shown
+    assert 'name="after_failed" value="24"' in shown
+    assert supervisor.post(reverse("console:new-campaign"), form(run_id)).status_code == 302
+    view = next(one for one in campaigns.campaigns(committed.system(committed.north, "service")))
+    assert (view.limits.per_week, view.outcomes) == (None, STANDARD)
 
 
 def test_a_draft_is_cancelled_and_a_cancelled_one_does_not_start(

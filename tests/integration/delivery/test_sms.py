@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.test import Client, override_settings
-from standardwebhooks import Webhook
+from django.test import Client
 from tests.integration.delivery.posting import Company
-from tests.integration.delivery.web import Gateway, Web
+from tests.integration.delivery.web import SECRET, Gateway, Request, gateway_here, receipt_of, signed
 
 from trustdesk.decision.contracts import Channel
 from trustdesk.delivery import api as delivery
@@ -17,34 +16,73 @@ from trustdesk.delivery.contracts import RECEIPT_PATH, State
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import RefusedError
 
-SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgZ2F0ZXdheSdzIHJlY2VpcHRz"
 OTHER = "whsec_YW5vdGhlciBzZWNyZXQgdGhhdCBpcyBub3QgdGhlIGdhdGV3YXlz"
+MESSAGE = {
+    "id": "06z9v6mzna000.1.frjukoiebysgkmje",
+    "to": "+358401234567",
+    "from": "Company",
+    "text": "News",
+    "valid_until": "2126-11-28T09:00:00.000000Z",
+    "receipt_url": "https://desk.example.org/api/receipts/sms/",
+}
 
 
 @pytest.fixture
-def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    gateway = Gateway()
-    with Web(tmp_path, answer=gateway.answer) as web:
-        monkeypatch.setenv("SSL_CERT_FILE", str(web.certificate))
-        with override_settings(
-            TRUSTDESK_SMS_URL=f"{web.url}/sms/",
-            TRUSTDESK_SMS_KEY=gateway.key,
-            TRUSTDESK_SMS_RECEIPT_SECRET=SECRET,
-            EMAIL_TIMEOUT=1.0,
-        ):
-            yield gateway
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    with gateway_here(tmp_path) as gateway:
+        yield gateway
 
 
 def receipt(company: Company, gateway: Gateway, kind: str, *, secret: str = SECRET, **more: str) -> delivery.Learnt:
     (name,) = gateway.sent
-    body = json.dumps({"type": kind, "timestamp": "2026-11-25T09:00:00Z", "data": {"id": name, **more}})
-    return delivery.take_receipt(body.encode(), signed(body, secret), now=clock.now())
+    body, headers = receipt_of(name, kind, secret=secret, **more)
+    return delivery.take_receipt(body.encode(), headers, now=clock.now())
 
 
-def signed(body: str, secret: str = SECRET) -> dict[str, str]:
-    now = datetime.now(UTC)
-    signature = Webhook(secret).sign("receipt_1", now, body)
-    return {"webhook-id": "receipt_1", "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
+def asked(**more: object) -> Request:
+    """A request as the document has it, but for what is said here."""
+    said = MESSAGE | more.pop("said", {})  # type: ignore[operator]
+    headers = {
+        "Authorization": f"Bearer {Gateway.key}",
+        "Idempotency-Key": f'"{said["id"]}"',
+        "Content-Type": "application/json",
+    }
+    values: dict[str, Any] = {"method": "POST", "path": "/sms/messages", "body": json.dumps(said).encode()}
+    return Request(headers=headers | more.pop("headers", {}), **(values | more))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({}, 202),
+        ({"headers": {"Authorization": "Bearer other"}}, 401),
+        ({"headers": {"Idempotency-Key": MESSAGE["id"]}}, 422),
+        ({"headers": {"Content-Type": "text/plain"}}, 422),
+        ({"path": "/sms/message"}, 404),
+        ({"said": {"to": "040 1234567"}}, 422),
+        ({"said": {"from": "Longer than 11"}}, 422),
+        ({"said": {"id": "x" * 42}}, 422),
+        ({"said": {"valid_until": "tomorrow"}}, 422),
+        ({"said": {"more": "than it may say"}}, 422),
+        ({"body": b"no JSON"}, 422),
+    ],
+)
+def test_the_tests_gateway_holds_to_the_document(wrong: dict[str, object], status: int) -> None:
+    answer = Gateway().answer(asked(**wrong))
+    assert answer is not None
+    assert answer[0] == status
+
+
+def test_the_tests_gateway_knows_what_it_took_and_delivers_nothing_too_late() -> None:
+    gateway = Gateway()
+    assert [gateway.answer(asked())[0] for _time in range(2)] == [202, 200]  # type: ignore[index]
+    late = {"id": "late", "valid_until": "2020-01-01T00:00:00Z"}
+    assert gateway.answer(asked(said=late))[0] == 202  # type: ignore[index]
+    assert gateway.times == [MESSAGE["to"]]
+    for name, status in ((MESSAGE["id"], 200), ("unknown", 404)):
+        looked = gateway.answer(asked(method="GET", path=f"/sms/messages/{name}", body=b""))
+        assert looked is not None
+        assert looked[0] == status
 
 
 def test_a_text_arrives(company: Company, gateway: Gateway) -> None:

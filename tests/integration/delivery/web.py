@@ -3,14 +3,21 @@ docs/reference/sms.md describes it.
 """
 
 import json
+import re
 import ssl
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
 
+import pytest
+from django.test import override_settings
+from standardwebhooks import Webhook
 from tests.integration.delivery.certificates import certificate
 
 
@@ -81,32 +88,116 @@ class Web:
         return f"https://localhost:{self.port}"
 
 
+_E164 = r"\+[1-9][0-9]{6,14}"
+_FORMS = {
+    "id": re.compile(r"[A-Za-z0-9.]{1,41}"),
+    "to": re.compile(_E164),
+    "from": re.compile(rf"[A-Za-z0-9]{{1,11}}|{_E164}"),
+    "text": re.compile(".+", re.DOTALL),
+    "valid_until": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"),
+    "receipt_url": re.compile(r"https?://[^/\s]+/\S*"),  # plain where the installation itself stands on plain http
+}
+_PARTS = _FORMS.keys()
+_MESSAGES = "/sms/messages"
+
+
 @dataclass
 class Gateway:
-    """An SMS gateway that does what the contract says. `fate` lets it fail once, before or after it took a message."""
+    """An SMS gateway that holds to docs/reference/sms.md line by line, and refuses whoever does not. `fate` lets it
+    fail once, before or after it took a message (None is no answer); with `each`, at the first request of every one.
+    `asked_at`: when a message for a number came in.
+    """
 
     key: str = "the gateway's key"
     sent: dict[str, dict[str, str]] = field(default_factory=dict)
-    times: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)  # the numbers whose phones rang
+    asked_at: dict[str, float] = field(default_factory=dict)
     fate: Callable[[Request], Answer | None] | None = None
     after: bool = False
+    each: bool = False
+    failed: set[str] = field(default_factory=set)
 
     def answer(self, request: Request) -> Answer | None:
         if request.headers.get("Authorization") != f"Bearer {self.key}":
-            return 401, {}, b'{"code": "unauthorized"}'
-        if request.method == "GET":
-            name = request.path.rsplit("/", 1)[1]
-            return (200, {}, json.dumps({"id": name}).encode()) if name in self.sent else (404, {}, b"{}")
-        said = json.loads(request.body)
-        assert request.headers["Idempotency-Key"] == f'"{said["id"]}"'
-        if self.fate is not None and not self.after:
-            fate, self.fate = self.fate, None
+            return _refused(401, "unauthorized")
+        if request.method == "GET" and request.path.startswith(f"{_MESSAGES}/"):
+            name = request.path.removeprefix(f"{_MESSAGES}/")
+            return (200, {}, json.dumps({"id": name}).encode()) if name in self.sent else _refused(404, "unknown")
+        if request.method != "POST" or request.path != _MESSAGES:
+            return _refused(404, "no-such-place")
+        said, wrong = read_message(request)
+        if wrong:
+            return _refused(422, wrong)
+        return self._take(request, said)
+
+    def _take(self, request: Request, said: dict[str, str]) -> Answer | None:
+        self.asked_at.setdefault(said["to"], time.monotonic())
+        fate = self._fate_of(said["id"])
+        if fate is not None and not self.after:
             return fate(request)
         if said["id"] in self.sent:
             return 200, {}, json.dumps({"id": said["id"]}).encode()
         self.sent[said["id"]] = said
-        self.times.append(said["to"])
-        if self.fate is not None:
-            fate, self.fate = self.fate, None
+        if datetime.fromisoformat(said["valid_until"]) > datetime.now(UTC):
+            self.times.append(said["to"])
+        if fate is not None:
             return fate(request)
         return 202, {}, json.dumps({"id": said["id"]}).encode()
+
+    def _fate_of(self, name: str) -> Callable[[Request], Answer | None] | None:
+        fate = None if name in self.failed else self.fate
+        self.failed.add(name)
+        if not self.each:
+            self.fate = None
+        return fate
+
+
+def read_message(request: Request) -> tuple[dict[str, str], str]:
+    """What a request says, and what is wrong with it by the document; nothing where it is empty."""
+    try:
+        said = json.loads(request.body.decode("utf-8"))
+    except ValueError:
+        return {}, "not-json"
+    if not isinstance(said, dict) or said.keys() != _PARTS or not all(isinstance(part, str) for part in said.values()):
+        return {}, "other-parts"
+    wrong = [f"invalid-{name.replace('_', '-')}" for name, form in _FORMS.items() if not form.fullmatch(said[name])]
+    if request.headers.get("Content-Type", "").partition(";")[0] != "application/json":
+        wrong.append("not-json")
+    if request.headers.get("Idempotency-Key") != f'"{said["id"]}"':
+        wrong.append("other-key")
+    return said, wrong[0] if wrong else ""
+
+
+def _refused(status: int, code: str) -> Answer:
+    return status, {}, json.dumps({"code": code}).encode()
+
+
+SECRET = "whsec_dGhlIHNlY3JldCBvZiB0aGUgZ2F0ZXdheSdzIHJlY2VpcHRz"
+"""By which the gateway signs its receipts."""
+
+
+@contextmanager
+def gateway_here(folder: Path) -> Iterator[Gateway]:
+    """The installation's SMS gateway, under https on this machine."""
+    gateway = Gateway()
+    with Web(folder, answer=gateway.answer) as web, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(web.certificate))
+        with override_settings(
+            TRUSTDESK_SMS_URL=f"{web.url}/sms/",
+            TRUSTDESK_SMS_KEY=gateway.key,
+            TRUSTDESK_SMS_RECEIPT_SECRET=SECRET,
+            EMAIL_TIMEOUT=1.0,
+        ):
+            yield gateway
+
+
+def receipt_of(name: str, kind: str, *, secret: str = SECRET, **more: str) -> tuple[str, dict[str, str]]:
+    """What the gateway reports of a message: the body, and the headers that sign it."""
+    body = json.dumps({"type": kind, "timestamp": "2026-11-25T09:00:12Z", "data": {"id": name, **more}})
+    return body, signed(body, secret)
+
+
+def signed(body: str, secret: str = SECRET) -> dict[str, str]:
+    now = datetime.now(UTC)
+    signature = Webhook(secret).sign("receipt_1", now, body)
+    return {"webhook-id": "receipt_1", "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}

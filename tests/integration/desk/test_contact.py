@@ -3,16 +3,18 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.clearing import VERSION, declare_under
+from tests.clearing import VERSION, declare_similar, declare_under
 from tests.surfaces import customer, neighbor, seated, supervisor
 from tests.world import World
 
 from trustdesk.audit import api as audit
 from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import ConsentState
+from trustdesk.clearance.contracts import Collection, ConsentState
 from trustdesk.decision.contracts import Channel
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id, to_public
+from trustdesk.register import api as register
+from trustdesk.register.contracts import Relationship
 
 WORDS = "Yes, write to me about your offers."
 
@@ -72,6 +74,30 @@ def test_each_answer_says_why_and_by_which_law(agent: Client, aino: int) -> None
     assert "You may not." in page
     assert "What was known" in page
     assert "eur-lex" in page or "finlex" in page
+
+
+def test_what_is_offered_is_said_and_shown(agent: Client, committed: World, aino: int) -> None:
+    """Somebody who bought electricity may be told of it, by mail, and of nothing else (SVPL 200 § 3 mom.)."""
+    context, now = supervisor(committed), clock.now()
+    purpose = declare_similar(committed.system(committed.north))
+    bought = Collection(from_sale=True, told=True, refused=False)
+    clearance.record_collection(context, customer_id=aino, collection=bought, at=now, now=now)
+    stands = Relationship(customer_since=now.date(), product_groups=("electricity",))
+    register.set_relationship(context, customer_id=aino, relationship=stands, now=now)
+    register.set_country(context, customer_id=aino, country="FI", now=now)
+    address = reverse("desk:why", args=[aino, "email", purpose])
+    unsaid = agent.get(address).content.decode()
+    assert "It can&#x27;t be decided" in unsaid
+    assert '<option value="electricity">' in unsaid
+    said = agent.get(address, {"product": "electricity"}).content.decode()
+    assert "You may." in said
+    assert '<option value="electricity" selected>' in said
+    assert "<dt>What is offered</dt><dd>electricity</dd>" in said
+    other = agent.get(address, {"product": "mobile_subscription"}).content.decode()
+    assert "What is offered is not similar to what was bought." in other
+    whole = agent.get(reverse("desk:may", args=[aino]), {"product": "electricity"}).content.decode()
+    assert f"{address}?product=electricity" in whole
+    assert agent.get(address, {"product": "nothing of ours"}).status_code == 422
 
 
 def test_a_consent_with_its_proof_opens_the_door_and_a_withdrawal_shuts_it(

@@ -29,6 +29,14 @@ def test_the_words_of_a_consent_name_who_may_do_what(company: Company, language:
     assert all(company.name in words for words in agreed)
 
 
+@pytest.mark.parametrize("company", COMPANIES)
+def test_the_campaigns_wording_names_nobody(company: Company) -> None:
+    subject, text = texts.season(company.house, company.languages[0])
+    check_template(Template(channel=Channel.EMAIL, code="season", language="fi", subject=subject, text=text))
+    assert PARAMETER.findall(subject + text) == []
+    assert company.house.site in text
+
+
 @pytest.mark.parametrize(("company", "language"), SPOKEN)
 def test_the_newsletter_can_be_sent(company: Company, language: str) -> None:
     subject, text = texts.mail(company.house, language)

@@ -18,7 +18,7 @@ from trustdesk.api.schemas.clearance import (
     RecordsReceipt,
     WithdrawalForm,
 )
-from trustdesk.api.schemas.common import Instant, PathId, identifier
+from trustdesk.api.schemas.common import Instant, Line, PathId, identifier
 from trustdesk.clearance import api as clearance
 from trustdesk.decision.contracts import Channel
 from trustdesk.kernel.clock import now
@@ -42,16 +42,27 @@ def answer(
     customer_id: PathId,
     channel: Annotated[Channel, Query()],
     purpose: Annotated[Code, Query()],
+    *,
     at: Annotated[Instant | None, Query()] = None,
+    product: Annotated[Line | None, Query()] = None,
 ) -> AnswerShown:
     """May we contact this customer, on this channel, for this purpose, now or at an instant; with every reason.
 
-    It opens nothing. Nothing may be done on it later: ask at the moment of contact.
+    `product` is what is offered, as the customers' `product_groups` name it: who bought of the same may be told of
+    similar offers where the law says so. Not said, that can't be decided. It opens nothing. Nothing may be done on it
+    later: ask at the moment of contact.
     """
     customer = identifier(customer_id)
     clearance.point_kinds(request.auth, customer)  # whom we can't see is not found, instead of undecided
     return AnswerShown.of(
-        clearance.explain(request.auth, customer_id=customer, channel=channel, purpose=purpose, at=at or now())
+        clearance.explain(
+            request.auth,
+            customer_id=customer,
+            channel=channel,
+            purpose=purpose,
+            at=at or now(),
+            about={"product": product} if product else {},
+        )
     )
 
 

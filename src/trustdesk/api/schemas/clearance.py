@@ -73,6 +73,7 @@ class AnswerShown(Shown):
     headline: str
     reasons: list[ReasonShown]
     duties: list[str]
+    known: dict[str, str] = Field(description="What was at hand, in the language asked for: what is offered first.")
     holds_until: datetime | None
     at: datetime
     packs_digest: str
@@ -84,6 +85,7 @@ class AnswerShown(Shown):
             headline=explained.headline,
             reasons=[ReasonShown.of(line) for line in explained.lines],
             duties=list(explained.duties),
+            known=dict(explained.known),
             holds_until=explained.holds_until,
             at=explained.at,
             packs_digest=explained.packs_digest,

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from trustdesk.campaigns.contracts import (
+    AFTER_A_NO,
     MOST_A_MINUTE,
+    SAID_NO,
     STANDARD,
     WRITTEN,
     Act,
@@ -69,8 +71,7 @@ def check_disposition(outcome: str, disposition: Disposition) -> None:
         raise BadInputError(_("To try again needs a time to wait, and nothing else does."), place=f"outcomes.{outcome}")
     if disposition.after is not None and disposition.after < _SHORTEST:
         raise BadInputError(_("At least a minute lies between two attempts."), place=f"outcomes.{outcome}")
-    said_no = outcome in {Outcome.REFUSED, Outcome.UNDECIDED}
-    if said_no and disposition.act not in {Act.STOP, Act.AGAIN}:
+    if outcome in SAID_NO and disposition.act not in AFTER_A_NO:
         raise BadInputError(
             _("What the gate refused is not done, and nobody objected."),
             place=f"outcomes.{outcome}",

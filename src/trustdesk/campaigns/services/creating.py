@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from trustdesk.campaigns.contracts import Disposition, NewCampaign, State
+from trustdesk.campaigns.contracts import SAME_PERSON, Disposition, NewCampaign, State
 from trustdesk.campaigns.keeping import window_as_json
 from trustdesk.campaigns.models import Campaign
 from trustdesk.campaigns.models import Disposition as DispositionRow
@@ -20,12 +20,16 @@ from trustdesk.kernel.ids import new_id
 from trustdesk.screening import api as screening
 from trustdesk.screening.contracts import Chosen, Progress, Report
 
-NOBODY, SAME_PERSON = "nobody", "same-person"
+NOBODY = "nobody"
+# Under whom the person is shown by now: since the screening two may have become one.
 _TARGETS = """
 INSERT INTO campaigns_target (controller_id, campaign_id, customer_id, value_id, state, number, attempts, last_outcome,
   reason, next_at, changed_at)
-SELECT %s, %s, customer_id, value_id, 'waiting', 0, 0, '', '', %s, %s
-FROM unnest(%s::bigint[], %s::bigint[]) AS chosen (customer_id, value_id)
+SELECT DISTINCT ON (person) c.controller_id, %s, coalesce(c.merged_into, c.id) AS person, chosen.value_id, 'waiting', 0,
+  0, '', '', %s::timestamptz, %s::timestamptz
+FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS chosen (customer_id, value_id, place)
+JOIN register_customer c ON c.controller_id = %s AND c.id = chosen.customer_id
+ORDER BY person, c.merged_into IS NOT NULL, chosen.place
 ON CONFLICT DO NOTHING
 """
 
@@ -33,9 +37,10 @@ ON CONFLICT DO NOTHING
 def create(context: AccessContext, *, new: NewCampaign, now: datetime) -> int:
     """A campaign in draft; its id. Needs `campaign:manage` and `list:screen`. Nobody is contacted by it.
 
-    Only persons whom the screening permitted are taken; a row that was refused, undecided or nobody's is counted with
-    its reason. ConflictError where the screening has not finished, or is older than a day; BadInputError with the field
-    where something can't be, NotFoundError where screening or template is not there.
+    Only persons whom the screening permitted are taken, each once, as whom they are shown; a row that was refused,
+    undecided or nobody's is counted with its reason. ConflictError where the screening has not finished, or is older
+    than a day; BadInputError with the field where something can't be, NotFoundError where screening or template is not
+    there.
     """
     context.check_operation("campaign:manage")
     context.check_operation("list:screen")
@@ -127,7 +132,7 @@ def _put_targets(
 def _put(context: AccessContext, campaign_id: int, chosen: Sequence[Chosen], now: datetime) -> int:
     with connection.cursor() as cursor:
         customers, values = [one.customer_id for one in chosen], [one.value_id for one in chosen]
-        cursor.execute(_TARGETS, [context.controller_id, campaign_id, now, now, customers, values])
+        cursor.execute(_TARGETS, [campaign_id, now, now, customers, values, context.controller_id])
         return int(cursor.rowcount)
 
 

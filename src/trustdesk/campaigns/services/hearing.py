@@ -29,8 +29,12 @@ _OUTCOMES: Mapping[Message, Outcome] = {
 
 
 def hear(context: AccessContext, row: Campaign, *, now: datetime) -> int:
-    """Bring attempts up to what the outbox knows; how many changed."""
-    changed, since = 0, row.heard_at
+    """Bring attempts up to what the outbox knows; how many changed.
+
+    By the instant of their change, and those that are waited for too long by name: an instant may be old by the time it
+    commits, and who waits for what was said before is waiting for ever.
+    """
+    changed, since = _settle(context, row, _waited_for(context, row, now=now), now=now), row.heard_at
     while True:
         page = delivery.of_campaign(context, row.id, changed_since=since, limit=_PAGE)
         changed += _settle(context, row, page, now=now)
@@ -42,6 +46,19 @@ def hear(context: AccessContext, row: Campaign, *, now: datetime) -> int:
         heard.update(heard_at=now - _OVERLAP)
     row.heard_at = now - _OVERLAP
     return changed
+
+
+def _waited_for(context: AccessContext, row: Campaign, *, now: datetime) -> Sequence[MessageView]:
+    with scoped(context.scope):
+        begun = Attempt.objects.filter(
+            controller_id=context.controller_id,
+            campaign_id=row.id,
+            outcome="",
+            message_id__isnull=False,
+            at__lt=now - _OVERLAP,
+        )
+        named = [each or 0 for each in begun.order_by("at", "customer_id").values_list("message_id", flat=True)]
+    return delivery.of_campaign(context, row.id, named=named, limit=len(named)) if named else []
 
 
 def _settle(context: AccessContext, row: Campaign, page: Sequence[MessageView], *, now: datetime) -> int:

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from trustdesk.campaigns.contracts import Outcome, TargetState
+from trustdesk.campaigns.contracts import SAME_PERSON, Outcome, TargetState
 from trustdesk.campaigns.models import Attempt, Campaign, Target
 from trustdesk.campaigns.services import settling
+from trustdesk.campaigns.services.persons import shown_as
 from trustdesk.clearance import api as clearance
 from trustdesk.decision.contracts import Channel
 from trustdesk.delivery import api as delivery
@@ -58,16 +59,20 @@ def due(context: AccessContext, row: Campaign, *, limit: int, now: datetime) -> 
 
 
 def release(context: AccessContext, row: Campaign, target: Target, *, now: datetime) -> bool:
-    """Begin one attempt; False where it is not yet the hour at the person's place.
+    """Begin one attempt; False where it is not yet the hour at the person's place, or another target is this person.
 
     Killed at any point, either the attempt and its message are there or neither is; the key of the message is campaign,
     person and number, so that no attempt can become two messages.
     """
     with scoped(context.scope):
+        shown = shown_as(context, target)
+        if not shown.leads:
+            settling.stop(target, reason=SAME_PERSON, now=now)
+            return False
         try:
             later = _later(context, row, target, now=now)
             if later is None:
-                _begin(context, row, target, now=now)
+                _begin(context, row, target, shown.customer_id, now=now)
         except NotFoundError as gone:
             if gone.place not in {"customer", "value"}:
                 raise
@@ -93,12 +98,12 @@ def _later(context: AccessContext, row: Campaign, target: Target, *, now: dateti
     return hours.opens_at or now + _LOOK_AGAIN
 
 
-def _begin(context: AccessContext, row: Campaign, target: Target, *, now: datetime) -> None:
+def _begin(context: AccessContext, row: Campaign, target: Target, person: int, *, now: datetime) -> None:
     number = target.number + 1
     channel = Channel(row.channel)
     named = delivery.template_of(context, channel, row.template, row.language).parameters
     message = NewMessage(
-        customer_id=target.customer_id,
+        customer_id=person,
         value_id=target.value_id,
         purpose=row.purpose,
         template=row.template,

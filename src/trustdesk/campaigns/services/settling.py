@@ -43,6 +43,11 @@ def wait(target: Target, *, until: datetime, now: datetime) -> None:
     _change(target, state=TargetState.WAITING, next_at=until, changed_at=now)
 
 
+def stop(target: Target, *, reason: str, now: datetime) -> None:
+    """Not again, and no attempt was begun."""
+    _change(target, state=TargetState.STOPPED, next_at=None, reason=reason, changed_at=now)
+
+
 def settle(
     context: AccessContext, row: Campaign, *, customer_id: int, number: int, ended: Ended, now: datetime
 ) -> bool:

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance.contracts import Explanation, Line
-from trustdesk.decision.api import FACTS
+from trustdesk.decision.api import ABOUT, FACTS
 from trustdesk.decision.contracts import Audience, ConsentStanding, Facts, Outcome, Reason, Verdict
 
 
@@ -26,14 +26,14 @@ def headline(outcome: Outcome) -> str:
     }[outcome]
 
 
-def explained(verdict: Verdict, facts: Facts, at: datetime) -> Explanation:
-    """Everything there is to say about a verdict."""
+def explained(verdict: Verdict, facts: Facts, at: datetime, *, about: Mapping[str, object]) -> Explanation:
+    """Everything there is to say about a verdict, made of the facts of the person and those of the undertaking."""
     return Explanation(
         outcome=verdict.outcome,
         headline=headline(verdict.outcome),
         lines=[line(reason) for reason in verdict.reasons],
         duties=[_(duty.text) for duty in verdict.duties],
-        known=_known(facts),
+        known=_known(facts, about),
         holds_until=verdict.holds_until,
         at=at,
         packs_digest=verdict.packs_digest,
@@ -52,15 +52,18 @@ def line(reason: Reason) -> Line:
     )
 
 
-def _known(facts: Facts) -> Mapping[str, str]:
-    """The facts that were at hand, in the order of their catalog; what is not known is said to be so."""
-    labels, words = _labels(), _words()
-    return {labels[name]: _value(name, facts[name], words) for name in FACTS if name in facts}
+def _known(facts: Facts, about: Mapping[str, object]) -> Mapping[str, str]:
+    """The facts that were at hand, in the order of their catalogs; what is not known is said to be so. Of the
+    undertaking those that were given: the others may not matter at all.
+    """
+    words, doing, labels = _words(), _labels_of_doing(), _labels()
+    given = {doing[name]: _value(about[name], words) for name in ABOUT if name in about}
+    return given | {labels[name]: _value(facts[name], words, FACTS[name].absent) for name in FACTS if name in facts}
 
 
-def _value(name: str, value: object, words: Mapping[str, str]) -> str:
+def _value(value: object, words: Mapping[str, str], absent: str = "") -> str:
     if value is None:
-        return _("none") if FACTS[name].absent else _("not known")
+        return _("none") if absent else _("not known")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
@@ -98,6 +101,23 @@ def _labels() -> Mapping[str, str]:
         "attempts_campaign": _("Attempts in this campaign"),
         "inside_window": _("Inside the hours for calls"),
         "window_until": _("That changes at"),
+    }
+
+
+def _labels_of_doing() -> Mapping[str, str]:
+    """The same for `decision.api.ABOUT`: what is offered, and how it is done."""
+    return {
+        "product": _("What is offered"),
+        "relates_to_duties": _("About the work of the person addressed"),
+        "identical_items": _("Addressees of the same mailing"),
+        "free_for_recipient": _("Costs the recipient nothing"),
+        "sender_shown": _("Names its true sender"),
+        "stop_offered": _("Says how to stop it"),
+        "consent_request_only": _("Only asks for a consent"),
+        "labeled_advert": _("Recognizable as advertising"),
+        "number_shown": _("The caller's number is shown"),
+        "machine": _("A machine speaks or writes"),
+        "machine_disclosed": _("Said to be a machine"),
     }
 
 

@@ -18,8 +18,8 @@ from trustdesk.console.campaign_forms import CampaignForm
 from trustdesk.console.campaign_words import (
     TARGET_TONES,
     TONES,
-    act_label,
     left_out_label,
+    meaning_label,
     outcome_label,
     reason_label,
     state_label,
@@ -81,8 +81,7 @@ def new(request: HttpRequest, context: AccessContext) -> HttpResponse:
         try:
             campaign_id = campaigning.create(context, new=form.campaign(), now=clock.now())
         except TrustdeskError as fault:
-            place = "opens" if fault.place == "window" else fault.place
-            form.add_error(place if place in form.fields else None, f"{fault.message} {fault.mend}".strip())
+            form.add_error(form.place(fault.place), f"{fault.message} {fault.mend}".strip())
         else:
             return redirect("console:campaign", campaign_id=campaign_id)
     values = {"form": form, "runs": runs, "templates": templates}
@@ -197,7 +196,7 @@ def _shown(context: AccessContext, report: CampaignReport) -> dict[str, object]:
         "outcomes": [(outcome_label(outcome), many) for outcome, many in report.outcomes.items()],
         "left_out": [(one, left_out_label(one.fault) if one.fault else "") for one in report.left_out],
         "window": window_lines(view.window) if view.window else [],
-        "dispositions": [(outcome_label(outcome), act_label(said.act)) for outcome, said in view.outcomes.items()],
+        "dispositions": [(outcome_label(outcome), meaning_label(said)) for outcome, said in view.outcomes.items()],
         "created_by": operator_name(names, view.created_by),
         "started_by": operator_name(names, view.started_by) if view.started_at else "",
         "attempts": [

@@ -5,12 +5,14 @@ The gateway knows each message by its name: told twice it sends once, and asked 
 """
 
 import json
+from collections.abc import Mapping
 
 from trustdesk.delivery.transports import https
 from trustdesk.delivery.transports.faults import Accepted, NoAnswerError, PutOffError, RejectedError, code
 from trustdesk.delivery.transports.parcel import Parcel, Text
 from trustdesk.kernel.clock import rfc3339
 
+NOTHING: Mapping[str, str] = {}
 _OK, _ACCEPTED, _NOT_FOUND = 200, 202, 404
 _REJECTED = frozenset({400, 413, 422})
 
@@ -46,7 +48,8 @@ class HttpSmsCarrier:
             "valid_until": rfc3339(self._parcel.valid_until),
             "receipt_url": self._parcel.receipt_url,
         }
-        answer = self._ask("POST", "/messages", json.dumps(said).encode(), self._parcel.name)
+        told = {"Content-Type": "application/json", "Idempotency-Key": f'"{self._parcel.name}"'}
+        answer = self._ask("POST", "/messages", json.dumps(said).encode(), told)
         if answer.status in {_OK, _ACCEPTED}:
             return Accepted(answer.status)
         reason = _reason(answer.body)
@@ -63,17 +66,13 @@ class HttpSmsCarrier:
     def look_up(self, name: str) -> bool | None:
         """Whether the gateway has this message; None where it does not say."""
         try:
-            answer = self._ask("GET", f"/messages/{name}", b"", name)
+            answer = self._ask("GET", f"/messages/{name}")
         except (PutOffError, NoAnswerError):
             return None
         return {_OK: True, _NOT_FOUND: False}.get(answer.status)
 
-    def _ask(self, method: str, path: str, body: bytes, name: str) -> https.Answer:
-        headers = {
-            "Authorization": f"Bearer {self._key}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": f'"{name}"',
-        }
+    def _ask(self, method: str, path: str, body: bytes = b"", told: Mapping[str, str] = NOTHING) -> https.Answer:
+        headers = {"Authorization": f"Bearer {self._key}", **told}
         # The administrator chose the gateway; it may well stand in the own house.
         return https.request(
             method,

@@ -13,7 +13,7 @@ from trustdesk.decision.contracts import Channel
 from trustdesk.design.contacting import OUTCOME_TONES, channel_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
-from trustdesk.desk.clearance_forms import ConsentForm, ObjectionForm, TakenBackForm
+from trustdesk.desk.clearance_forms import ConsentForm, ObjectionForm, OfferForm, TakenBackForm
 from trustdesk.desk.contact import asked, living, reasons, said
 from trustdesk.desk.present import names_of
 from trustdesk.desk.views.deeds import done
@@ -29,11 +29,13 @@ DECISIONS_SHOWN = 20
 @require_GET
 @entered("clearance:read")
 def may(request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
-    """Each purpose and each way, with its reason. Opens nothing."""
+    """Each purpose and each way, with its reason, for what is offered. Opens nothing."""
     now = clock.now()
+    offer = OfferForm(request.GET, products=clearance.products(context))
     values = {
         "customer_id": customer_id,
-        "asked": asked(context, customer_id, now=now),
+        "asked": asked(context, customer_id, about=offer.about(), now=now),
+        "offer": offer,
         "may_record": context.allows("consent:record"),
         "may_open": context.allows("customer:open"),
         "form": ObjectionForm(purposes=living(context, now)),
@@ -48,9 +50,13 @@ def why(request: HttpRequest, context: AccessContext, customer_id: int, channel:
     """Every reason of one answer, its law, and what was known."""
     way = _channel(channel)
     clearance.point_kinds(context, customer_id)  # whom we can't see is not found, instead of undecided
-    explained = clearance.explain(context, customer_id=customer_id, channel=way, purpose=purpose, at=clock.now())
+    offer = OfferForm(request.GET, products=clearance.products(context))
+    explained = clearance.explain(
+        context, customer_id=customer_id, channel=way, purpose=purpose, at=clock.now(), about=offer.about()
+    )
     values = {
         "customer_id": customer_id,
+        "offer": offer,
         "explained": explained,
         "reasons": reasons(explained),
         "tone": OUTCOME_TONES[explained.outcome],

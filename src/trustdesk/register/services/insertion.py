@@ -13,6 +13,7 @@ from trustdesk.register.contracts import Source, SourceKind
 from trustdesk.register.findable import tokens_of
 from trustdesk.register.headline import compose
 from trustdesk.register.places import HEADLINE, SERVICE, value_place
+from trustdesk.register.services.groups import keep_groups
 from trustdesk.register.watching import points_of, tell
 from trustdesk.vault.api import Sealer, Tokeniser
 
@@ -72,6 +73,7 @@ def insert(context: AccessContext, rows: Sequence[Readied], *, source: Source, n
             columns.tokens += tokens
             columns.token_owners += [customer_id] * len(tokens)
     _insert_customers(context, columns, rows, source, now, edition=tokeniser.edition)
+    keep_groups(context, (group for row in rows for group in row.row.relationship.product_groups))
     _insert_values(context, columns, source, now)
     insert_tokens(context, columns.tokens, columns.token_owners)
     tell(context, points_of((customer, number, value) for customer, number, value, _box in columns.values))

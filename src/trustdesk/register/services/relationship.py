@@ -10,6 +10,7 @@ from trustdesk.kernel.errors import BadInputError
 from trustdesk.register import wire
 from trustdesk.register.contracts import Relationship
 from trustdesk.register.services.customers import hold, note_event
+from trustdesk.register.services.groups import keep_groups
 from trustdesk.register.services.reindexing import reindex
 
 _SET = """
@@ -57,6 +58,7 @@ def set_relationship(
             context.controller_id,
             owner,
         )
+        keep_groups(context, relationship.product_groups)
         note_event(context, owner, "relationship", now=now)
         context.journal.deed(context, "register.relationship.set", subjects=[owner])
 
