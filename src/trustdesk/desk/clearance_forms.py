@@ -15,6 +15,7 @@ from trustdesk.clearance.contracts import (
     ALL_MARKETING,
     EVERYTHING,
     By,
+    Collection,
     ConsentState,
     Evidence,
     Method,
@@ -177,6 +178,39 @@ class OfferForm(forms.Form):
             raise BadInputError(_("Nothing of this name is offered."), place="product", mend=_("Choose one."))
         product = self.cleaned_data["product"]
         return {"product": product} if product else {}
+
+
+def _known(label: object) -> forms.TypedChoiceField:
+    """Yes, no, or not known."""
+    return forms.TypedChoiceField(
+        label=label,  # type: ignore[arg-type]
+        choices=[("", gettext_lazy("not known")), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))],
+        coerce=lambda text: text == "yes",
+        empty_value=None,
+        required=False,
+    )
+
+
+class CollectionForm(forms.Form):
+    """How the customer's numbers and addresses came to the company: what an offer without a consent rests on."""
+
+    from_sale = _known(gettext_lazy("Number or address comes from a purchase"))
+    told = _known(gettext_lazy("Was told then that objecting is free"))
+    refused = _known(gettext_lazy("Said no then"))
+    asked = _known(gettext_lazy("Asked to be contacted"))
+    asked_until = forms.DateTimeField(
+        label=gettext_lazy("The request holds until"),
+        required=False,
+        widget=_MOMENT,
+        help_text=gettext_lazy("Empty: until it is answered otherwise."),
+    )
+    at = forms.DateTimeField(
+        label=gettext_lazy("When"), required=False, widget=_MOMENT, help_text=gettext_lazy("Empty: now.")
+    )
+
+    def collection(self) -> Collection:
+        given = self.cleaned_data
+        return Collection(**{name: given[name] for name in ("from_sale", "told", "refused", "asked", "asked_until")})
 
 
 class ObjectionForm(forms.Form):

@@ -23,6 +23,7 @@ urlpatterns = [
     path("customers/<public:customer_id>/consents/", clearance.consents, name="consents"),
     path("customers/<public:customer_id>/consents/file/", clearance.records, name="consent-records"),
     path("customers/<public:customer_id>/consents/new/", clearance.consent, name="consent"),
+    path("customers/<public:customer_id>/collection/", clearance.collection, name="collection"),
     path("customers/<public:customer_id>/objections/", clearance.object_, name="object"),
     path("customers/<public:customer_id>/objections/lift/", clearance.lift, name="lift-objection"),
     path("customers/<public:customer_id>/merge/", merging.merge, name="merge"),

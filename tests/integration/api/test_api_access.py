@@ -98,6 +98,7 @@ FORMS: dict[str, dict[str, object]] = {
     },
     "withdrawals": {"purpose": "news", "method": "reply"},
     "objections": {"method": "reply"},
+    "collections": {"from_sale": True},
 }
 
 

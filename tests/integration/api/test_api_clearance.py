@@ -7,8 +7,6 @@ from tests.clearing import VERSION, declare_similar, declare_under
 from tests.integration.api.calling import Caller, Company, add_customer
 
 from trustdesk.api.idempotency import REPLAYED
-from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import Collection
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.register import api as register
@@ -68,10 +66,10 @@ def test_a_consent_opens_and_a_withdrawal_shuts(caller: Caller, customer: str) -
 def test_what_is_offered_is_said_with_the_question(caller: Caller, north: Company) -> None:
     """A customer in Finland who bought electricity may be told of it by mail (SVPL 200 § 3 mom.)."""
     context, now = north.context(), clock.now()
-    bought = Collection(from_sale=True, told=True, refused=False)
     number = add_customer(north, email=f"a{new_id()}@example.com")
     customer = f"/customers/{to_public(number)}"
-    clearance.record_collection(context, customer_id=number, collection=bought, at=now, now=now)
+    obtained = caller.post(f"{customer}/collections", {"from_sale": True, "told": True, "refused": False})
+    assert (obtained.status_code, set(obtained.json())) == (201, {"customer_id", "collection_id"})
     register.set_country(context, customer_id=number, country="FI", now=now)
     stands = {"customer_since": "2020-01-01", "product_groups": ["electricity"]}
     assert caller.post(f"{customer}/relationship", stands).status_code < 300
@@ -158,6 +156,11 @@ def test_an_objection_is_to_one_thing(caller: Caller, customer: str) -> None:
 @pytest.mark.parametrize("asked", [{"purpose": "news"}, {"channel": "email"}, {"channel": "pigeon", "purpose": "news"}])
 def test_half_a_question_is_no_question(caller: Caller, customer: str, asked: dict[str, str]) -> None:
     assert caller.get(f"{customer}/clearance", **asked).status_code == 422
+
+
+@pytest.mark.parametrize("said", [{}, {"from_sale": True, "at": "2999-01-01T00:00:00Z"}, {"told": "perhaps"}])
+def test_how_an_address_came_has_to_be_said(caller: Caller, customer: str, said: dict[str, object]) -> None:
+    assert caller.post(f"{customer}/collections", said).status_code == 422
 
 
 def test_an_undeclared_purpose_is_not_found(caller: Caller, customer: str) -> None:

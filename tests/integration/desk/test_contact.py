@@ -9,7 +9,7 @@ from tests.world import World
 
 from trustdesk.audit import api as audit
 from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import Collection, ConsentState
+from trustdesk.clearance.contracts import ConsentState
 from trustdesk.decision.contracts import Channel
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id, to_public
@@ -80,8 +80,10 @@ def test_what_is_offered_is_said_and_shown(agent: Client, committed: World, aino
     """Somebody who bought electricity may be told of it, by mail, and of nothing else (SVPL 200 § 3 mom.)."""
     context, now = supervisor(committed), clock.now()
     purpose = declare_similar(committed.system(committed.north))
-    bought = Collection(from_sale=True, told=True, refused=False)
-    clearance.record_collection(context, customer_id=aino, collection=bought, at=now, now=now)
+    obtained = reverse("desk:collection", args=[aino])
+    assert agent.post(obtained, {}).status_code == 422, "nothing is said"
+    assert agent.post(obtained, {"from_sale": "yes", "at": "2999-01-01T00:00"}).status_code == 422, "it lies ahead"
+    assert agent.post(obtained, {"from_sale": "yes", "told": "yes", "refused": "no"}).status_code == 302
     stands = Relationship(customer_since=now.date(), product_groups=("electricity",))
     register.set_relationship(context, customer_id=aino, relationship=stands, now=now)
     register.set_country(context, customer_id=aino, country="FI", now=now)
@@ -89,6 +91,7 @@ def test_what_is_offered_is_said_and_shown(agent: Client, committed: World, aino
     unsaid = agent.get(address).content.decode()
     assert "It can&#x27;t be decided" in unsaid
     assert '<option value="electricity">' in unsaid
+    assert obtained in unsaid
     said = agent.get(address, {"product": "electricity"}).content.decode()
     assert "You may." in said
     assert '<option value="electricity" selected>' in said
@@ -175,11 +178,12 @@ def test_who_may_not_record_sees_the_closed_door(committed: World, aino: int) ->
     client = seated(committed.client_north, committed.north)
     shown = panel(client, aino)
     assert "Your role under this mandate does not include this." in shown
-    assert client.get(reverse("desk:consent", args=[aino])).status_code == 403
+    for closed in ("desk:consent", "desk:collection"):
+        assert client.get(reverse(closed, args=[aino])).status_code == 403
     assert client.post(reverse("desk:object", args=[aino]), {"about": "everything"}).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["desk:may", "desk:consents", "desk:consent"])
+@pytest.mark.parametrize("name", ["desk:may", "desk:consents", "desk:consent", "desk:collection"])
 def test_next_door_there_is_no_such_customer(committed: World, aino: int, name: str) -> None:
     client = seated(neighbor(committed), committed.south)
     assert client.get(reverse(name, args=[aino])).status_code == 404

@@ -9,6 +9,8 @@ from trustdesk.api.idempotency import Written
 from trustdesk.api.schemas.clearance import (
     AnswerShown,
     Code,
+    CollectionForm,
+    CollectionReceipt,
     ConsentForm,
     ConsentReceipt,
     ObjectionForm,
@@ -147,3 +149,16 @@ def object_(request: CallingRequest, customer_id: PathId, form: ObjectionForm) -
         now=now(),
     )
     return Written(201, ObjectionReceipt(customer_id=customer, objection_id=objection_id))
+
+
+@router.post(
+    "/customers/{customer_id}/collections", response={201: CollectionReceipt}, operation_id="record_collection"
+)
+@writes("consent:record")
+def collect(request: CallingRequest, customer_id: PathId, form: CollectionForm) -> Written:
+    """Record how a number or address came to the company: with a sale, told of the right to object, refused then."""
+    customer, at = identifier(customer_id), now()
+    collection_id = clearance.record_collection(
+        request.auth, customer_id=customer, collection=form.collection(), at=form.at or at, now=at
+    )
+    return Written(201, CollectionReceipt(customer_id=customer, collection_id=collection_id))

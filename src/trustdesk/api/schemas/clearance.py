@@ -174,6 +174,30 @@ class ObjectionForm(Given):
         return Scope(purpose=self.purpose or "", kind=self.kind, channel=self.channel)
 
 
+class CollectionForm(Given):
+    """How a number or address came to the company: what soft opt-in rests on (Dir. 2002/58/EC Art. 13(2)). What is
+    left out is not known; something has to be said.
+    """
+
+    value_id: GivenId | None = Field(default=None, description="One number or address; all of the person's without.")
+    from_sale: bool | None = Field(default=None, description="Obtained with the sale of a product or service.")
+    told: bool | None = Field(default=None, description="Told then, clearly, that objecting is free.")
+    refused: bool | None = Field(default=None, description="Said no then.")
+    asked: bool | None = Field(default=None, description="The person asked to be contacted.")
+    asked_until: Instant | None = None
+    at: Instant | None = Field(default=None, description="When it was; now, where not given.")
+
+    def collection(self) -> contracts.Collection:
+        return contracts.Collection(
+            value_id=self.value_id,
+            from_sale=self.from_sale,
+            told=self.told,
+            refused=self.refused,
+            asked=self.asked,
+            asked_until=self.asked_until,
+        )
+
+
 class ConsentReceipt(Receipt):
     customer_id: Id
     event_id: Id
@@ -187,3 +211,8 @@ class RecordsReceipt(Receipt):
 class ObjectionReceipt(Receipt):
     customer_id: Id
     objection_id: Id
+
+
+class CollectionReceipt(Receipt):
+    customer_id: Id
+    collection_id: Id

@@ -13,7 +13,7 @@ from trustdesk.decision.contracts import Channel
 from trustdesk.design.contacting import OUTCOME_TONES, channel_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
-from trustdesk.desk.clearance_forms import ConsentForm, ObjectionForm, OfferForm, TakenBackForm
+from trustdesk.desk.clearance_forms import CollectionForm, ConsentForm, ObjectionForm, OfferForm, TakenBackForm
 from trustdesk.desk.contact import asked, living, reasons, said
 from trustdesk.desk.present import names_of
 from trustdesk.desk.views.deeds import done
@@ -62,6 +62,7 @@ def why(request: HttpRequest, context: AccessContext, customer_id: int, channel:
         "tone": OUTCOME_TONES[explained.outcome],
         "channel": channel_label(way),
         "purpose": clearance.purpose(context, purpose),
+        "may_record": context.allows("consent:record"),
     }
     return render(request, "desk/why.html", values)
 
@@ -133,6 +134,26 @@ def consent(request: HttpRequest, context: AccessContext, customer_id: int) -> H
             return redirect("desk:customer", customer_id=customer_id)
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "desk/consent.html", {"customer_id": customer_id, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@entered("consent:record")
+def collection(request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
+    """How numbers and addresses came to us (Dir. 2002/58/EC Art. 13(2)): another entry, nothing is changed."""
+    clearance.point_kinds(context, customer_id)
+    now = clock.now()
+    form = CollectionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            at = form.cleaned_data["at"] or now
+            clearance.record_collection(context, customer_id=customer_id, collection=form.collection(), at=at, now=now)
+        except BadInputError as fault:
+            form.add_error(fault.place if fault.place in form.fields else None, f"{fault.message} {fault.mend}".strip())
+        else:
+            messages.success(request, _("Recorded, and in force from now on."))
+            return redirect("desk:customer", customer_id=customer_id)
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "desk/collection.html", {"customer_id": customer_id, "form": form}, status=status)
 
 
 @require_POST
