@@ -1,0 +1,3 @@
+"""Polish: points between day, month and year, as people write them, not hyphens."""
+
+SHORT_DATE_FORMAT = "d.m.Y"
