@@ -298,4 +298,6 @@ def test_what_a_reason_leaves_open_is_said_in_the_readers_language() -> None:
 def test_a_seat_says_under_which_mandate_it_is(committed: World) -> None:
     admin = signed_in(committed.admin)
     answer = admin.get(reverse("console:operator", args=[committed.officer_north.id])).content.decode()
-    assert "Own staff" in answer
+    held = committed.officer_north.seats[committed.north.id]
+    under = next(one for _of, one in mandates.every_mandate(by=None, now=clock.now()) if one.id == held)
+    assert f"</b> · {under.processor_name or 'Own staff'} " in answer
