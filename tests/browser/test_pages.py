@@ -174,3 +174,24 @@ def test_the_desk_fits_in_every_language(visit: Visit, committed: World, languag
     assert page.evaluate("document.documentElement.scrollWidth") <= LAPTOP[0]
     assert "Still true" not in page.locator("main").inner_text()
     check_accessible(page)
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", LAPTOP), ("dark", PHONE)])
+def test_the_mandates(visit: Visit, committed: World, theme: str, size: tuple[int, int]) -> None:
+    page = visit("/console/mandates/", person=committed.admin, theme=theme, size=size, elevate=True)
+    check_accessible(page)
+    page.locator("main form:has([name=company]) .button-primary").click()  # no purpose is ticked
+    expect(page.locator("main .wrong").first).to_be_visible()
+    check_accessible(page)
+    page.locator("main tbody th a").first.click()
+    expect(page.locator("#end-title")).to_be_visible()
+    check_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_the_section_one_is_in_is_in_sight_on_a_phone(visit: Visit, committed: World) -> None:
+    page = visit("/console/operators/", person=committed.admin, size=PHONE, language="de")
+    box = page.locator(".sections [aria-current]").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE[0]

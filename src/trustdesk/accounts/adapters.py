@@ -59,6 +59,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped li
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
+    def get_reauthentication_methods(self, user: Operator) -> list[dict[str, Any]]:
+        """In our own words: the library's are on first-name terms in some languages."""
+        words = {
+            "reauthenticate": _("With the password"),
+            "mfa_reauthenticate": _("With the authenticator app or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("With a passkey or security key"),
+        }
+        return [each | {"description": words[each["id"]]} for each in super().get_reauthentication_methods(user)]
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library
     """Second factors: secrets sealed, the last one stays."""

@@ -12,6 +12,7 @@ from trustdesk.kernel.errors import TrustdeskError
 COMMANDS = {
     "init": ("trustdesk.cli.init", "Make the home folder, the keys and the first administrator."),
     "company": ("trustdesk.cli.company", "Client companies: list, add."),
+    "mandate": ("trustdesk.cli.mandate", "What a company lets its own staff or a processor do: list, begin, end."),
     "up": ("trustdesk.cli.up", "Start database, web, worker and ledger; Ctrl+C stops them."),
     "demo-code": ("trustdesk.cli.demo_code", "The current sign-in code of the demo's people."),
     "import": ("trustdesk.cli.import_command", "Bring a list of customers in."),

@@ -1,8 +1,11 @@
 """Why a row of a list was not taken, in words. A code without words is shown as it is."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from trustdesk.intake.contracts import RunState
+from trustdesk.intake.contracts import Refusal, RunState
+
+_SAYS_ALL = frozenset({Refusal.INVALID_PHONE, Refusal.INVALID_EMAIL})
 
 
 def reason_label(reason: str) -> str:
@@ -30,6 +33,15 @@ def reason_label(reason: str) -> str:
         "storage-full": _("There is no room left on the disk."),
     }
     return labels.get(reason, reason)
+
+
+def detail_label(reason: str, detail: str) -> str:
+    """What the reason leaves open. The worker wrote it in the language of the code; here it is read in the reader's."""
+    if reason in _SAYS_ALL:
+        return ""
+    if reason == Refusal.DUPLICATE_IN_FILE:
+        return _("as in row %(row)s") % {"row": number_format(detail.removeprefix("row "), force_grouping=True)}
+    return _(detail) if detail else ""
 
 
 def state_label(state: RunState) -> str:

@@ -39,6 +39,7 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Campaigns"), "console:campaigns", "mail", under, frozenset({"campaign:read"})),
         (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
         (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),
+        (_("Mandates"), "console:mandates", "building", over, frozenset({"seat:manage"})),
         (_("Operators"), "console:operators", "people", over, frozenset({"operator:invite", "operator:recover"})),
     ]
     return [

@@ -63,7 +63,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """handler403"""
-    mend = _("Ask the supervisor for the role.")
+    mend = _("Ask the supervisor for the role, or choose another purpose.")  # the kernel's words too: it marks none
     return answer(request, Fault(_("This door is closed"), _("You may not do this."), mend, "", "warn", "lock"), 403)
 
 

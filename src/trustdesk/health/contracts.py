@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.formats import localize
 from django.utils.translation import gettext
 
 
@@ -23,13 +24,17 @@ class Finding:
     check: str
     state: State
     message: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, str | int | float] = field(default_factory=dict)
     mend: str = ""
 
     @property
     def text(self) -> str:
-        """The message in the reader's language."""
-        return gettext(self.message) % self.values if self.values else gettext(self.message)
+        """The message in the reader's language, and its numbers in the reader's manner."""
+        if not self.values:
+            return gettext(self.message)
+        return gettext(self.message) % {
+            name: localize(value) if isinstance(value, float) else value for name, value in self.values.items()
+        }
 
     @property
     def mend_text(self) -> str:

@@ -30,6 +30,15 @@ class ControllerView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessorView:
+    """A company that answers on behalf of others (GDPR Art. 28): `country` is ISO 3166-1 alpha-2."""
+
+    id: int
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """What an operator may choose: one company under one mandate, for one of the purposes."""
 

@@ -9,7 +9,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.mandates import scopes
-from trustdesk.mandates.contracts import ControllerView, MandateView, SeatView, TokenView
+from trustdesk.mandates.contracts import ControllerView, MandateView, ProcessorView, SeatView, TokenView
 from trustdesk.mandates.models import ApiToken, Controller, Mandate, Processor, Seat
 
 
@@ -24,6 +24,12 @@ def controller(controller_id: int) -> ControllerView:
     if row is None:
         raise NotFoundError("There is no such company.", place="controller", mend="Choose one from the list.")
     return controller_view(row)
+
+
+def processors() -> list[ProcessorView]:
+    """All companies that answer on behalf of others, by name."""
+    rows = Processor.objects.order_by("name")
+    return [ProcessorView(id=row.id, name=row.name, country=row.country) for row in rows]
 
 
 def mandates(context: AccessContext) -> list[MandateView]:
@@ -57,6 +63,18 @@ def mandates_to_fill(*, by: int, now: datetime) -> list[tuple[ControllerView, Ma
     for company in controllers():
         with scoped(scopes.administering(company.id, by, now=now)):
             rows = Mandate.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now)).order_by("starts_at", "id")
+            found.extend((company, mandate_view(row, processors)) for row in rows)
+    return found
+
+
+def every_mandate(*, by: int | None, now: datetime) -> list[tuple[ControllerView, MandateView]]:
+    """Every company's mandates, ended ones among them, the newest first. RefusedError unless `by` manages seats."""
+    check_installation_operation(by, "seat:manage")
+    processors = dict(Processor.objects.values_list("id", "name"))
+    found: list[tuple[ControllerView, MandateView]] = []
+    for company in controllers():
+        with scoped(scopes.administering(company.id, by, now=now)):
+            rows = Mandate.objects.order_by("-starts_at", "-id")
             found.extend((company, mandate_view(row, processors)) for row in rows)
     return found
 

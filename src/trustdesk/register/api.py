@@ -7,7 +7,7 @@ not carry the operation named in their text, and NotFoundError for what cannot b
 
 from trustdesk.register.selectors.age import age
 from trustdesk.register.selectors.card import card, history, timeline
-from trustdesk.register.selectors.catalog import catalog, source, sources
+from trustdesk.register.selectors.catalog import catalog, source, sources, standard_categories
 from trustdesk.register.selectors.editions import tokens_to_renew
 from trustdesk.register.selectors.employment import employment
 from trustdesk.register.selectors.groups import product_groups
@@ -67,6 +67,7 @@ __all__ = [
     "set_relationship",
     "source",
     "sources",
+    "standard_categories",
     "timeline",
     "tokens_to_renew",
     "unlock",

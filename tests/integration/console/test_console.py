@@ -13,7 +13,7 @@ from tests.world import World, make_person
 
 from trustdesk.accounts import api as accounts
 from trustdesk.batch.contracts import FileReason
-from trustdesk.console.reasons import reason_label, state_label
+from trustdesk.console.reasons import detail_label, reason_label, state_label
 from trustdesk.health import api as examinations
 from trustdesk.health.contracts import Examination, Finding, State
 from trustdesk.intake import api as intake
@@ -279,3 +279,25 @@ def test_only_a_list_that_was_given_here_is_prepared(committed: World) -> None:
     client = seated(committed.supervisor_north, committed.north)
     for name in ("06YD41X4KBF00.csv", "..%2F..%2Fkeys.csv", "passwd"):
         assert client.get(f"/console/imports/lists/{name}/").status_code in {404, 422}, name
+
+
+def test_a_list_that_cannot_be_read_is_refused_beside_the_file(committed: World) -> None:
+    client = seated(committed.supervisor_north, committed.north)
+    given = {"file": SimpleUploadedFile("list.csv", b"\x00\x01 nothing of a list")}
+    answer = client.post(reverse("console:imports"), given)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["file"]
+
+
+def test_what_a_reason_leaves_open_is_said_in_the_readers_language() -> None:
+    assert detail_label(Refusal.DUPLICATE_IN_FILE, "row 39") == "as in row 39"
+    assert detail_label(Refusal.INVALID_PHONE, "This is not a phone number.") == ""
+    assert detail_label(Refusal.NOBODY, "") == ""
+
+
+def test_a_seat_says_under_which_mandate_it_is(committed: World) -> None:
+    admin = signed_in(committed.admin)
+    answer = admin.get(reverse("console:operator", args=[committed.officer_north.id])).content.decode()
+    held = committed.officer_north.seats[committed.north.id]
+    under = next(one for _of, one in mandates.every_mandate(by=None, now=clock.now()) if one.id == held)
+    assert f"</b> · {under.processor_name or 'Own staff'} " in answer

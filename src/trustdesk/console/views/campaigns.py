@@ -66,7 +66,11 @@ def campaigns(request: HttpRequest, context: AccessContext) -> HttpResponse:
         )
         for one in campaigning.campaigns(context)
     ]
-    values = {"rows": rows, "may_manage": context.allows("campaign:manage")}
+    values = {
+        "rows": rows,
+        "may_manage": context.allows("campaign:manage"),
+        "may_screen": context.allows("list:screen"),
+    }
     return page(request, "console/campaigns.html", values, context=context)
 
 

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET
 
 from trustdesk.accounts import api as accounts
 from trustdesk.console.answers import page
+from trustdesk.console.health_words import check_label
 from trustdesk.design import standing
 from trustdesk.design.entrance import administered, entered, operator_of
 from trustdesk.health import api as examinations
@@ -32,5 +33,10 @@ def _seated(request: HttpRequest, context: AccessContext) -> HttpResponse:
 
 def _answer(request: HttpRequest, context: AccessContext | None) -> HttpResponse:
     recent = examinations.recent()
-    values = {"latest": recent[0] if recent else None, "earlier": recent[1:]}
+    latest = recent[0] if recent else None
+    values = {
+        "latest": latest,
+        "findings": [(check_label(each.check), each) for each in latest.findings] if latest else [],
+        "earlier": recent[1:],
+    }
     return page(request, "console/health.html", values, context=context)

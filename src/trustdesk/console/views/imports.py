@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from trustdesk.batch.contracts import Reading
 from trustdesk.console.answers import page
 from trustdesk.console.import_forms import ListForm
-from trustdesk.console.reasons import reason_label, state_label
+from trustdesk.console.reasons import detail_label, reason_label, state_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.design.files import hand_over
@@ -38,6 +39,7 @@ def imports(request: HttpRequest, context: AccessContext) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             name = intake.receive(context, file.chunks(), name=file.name, now=clock.now())
+            intake.preview(intake.received(context, name), reading=Reading())  # what can't be read is said here
         except TrustdeskError as fault:
             form.add_error("file", f"{fault.message} {fault.mend}".strip())
         else:
@@ -133,9 +135,8 @@ def _report(context: AccessContext, progress: Progress, name: str) -> dict[str, 
             (_("with contact points too old"), counts.stale, "warn"),
             (_("with contact points of unknown age"), counts.age_unknown, "warn"),
         ],
-        # The worker wrote the detail in the language of the code; here it is read in the reader's.
         "rejects": [
-            (reject, reason_label(reject.reason), _(reject.detail) if reject.detail else "")
+            (reject, reason_label(reject.reason), detail_label(reject.reason, reject.detail))
             for reject in rejects[:REJECTS_SHOWN]
         ],
         "rejects_further": len(rejects) > REJECTS_SHOWN,

@@ -175,11 +175,19 @@ def _one(request: HttpRequest, operator_id: int, *, form: SeatForm | None = None
     now, by = clock.now(), operator_of(request)
     held: frozenset[str] = request.installation  # type: ignore[attr-defined]
     manages = "seat:manage" in held
+    held_mandates = mandates.every_mandate(by=by, now=now) if manages else []
+    under = {mandate.id: mandate.processor_name for _company, mandate in held_mandates}
     values = {
         "operator": accounts.operator(operator_id),
         "form": form or (SeatForm(companies=mandates.mandates_to_fill(by=by, now=now)) if manages else None),
         "seats": [
-            (company, seat, role_label(seat.role), [purpose_label(one) for one in seat.purposes])
+            (
+                company,
+                seat,
+                role_label(seat.role),
+                [purpose_label(one) for one in seat.purposes],
+                under.get(seat.mandate_id) or _("Own staff"),
+            )
             for company, seat in (mandates.seats_of(operator_id, by=by, now=now) if manages else [])
         ],
         "me": by,

@@ -72,6 +72,7 @@ def field(bound: BoundField, hint: str = "", *, mark_optional: bool = True) -> d
     Where nearly everything is optional, or a field is needed by circumstance, `mark_optional` is switched off.
     """
     widget = bound.field.widget
+    widget.attrs.pop("placeholder", None)  # it only repeats the label, and is gone when it would help
     hint = hint or str(bound.help_text)
     errors = [str(error) for error in bound.errors]
     described = [f"{bound.auto_id}-hint"] * bool(hint) + [f"{bound.auto_id}-wrong"] * bool(errors)

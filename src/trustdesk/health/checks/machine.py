@@ -47,7 +47,7 @@ def check_settings(_now: datetime) -> Finding:
 def check_disk(_now: datetime) -> Finding:
     """Room for data and log; without it nothing can be opened, because nothing can be logged."""
     free = shutil.disk_usage(settings.TRUSTDESK_HOME.data).free
-    values = {"free": f"{free / _GIGABYTE:.1f}"}
+    values = {"free": round(free / _GIGABYTE, 1)}
     if free < NO_SPACE:
         return Finding("disk", State.BROKEN, _("Only %(free)s GB are free."), values, _("Make room or add a disk."))
     if free < LITTLE_SPACE:

@@ -10,6 +10,7 @@ from trustdesk.register import wire
 from trustdesk.register.contracts import Attribute, Source, SourceKind, ValueKind
 from trustdesk.register.models import Attribute as AttributeRow
 from trustdesk.register.models import Source as SourceRow
+from trustdesk.register.standard import STANDARD
 
 _EVERYTHING = "dpv:PersonalData"  # the root of DPV's categories: a mandate that names it covers all of them
 _NAMES = "pd:Name"
@@ -19,6 +20,14 @@ def catalog(context: AccessContext) -> Sequence[Attribute]:
     """The controller's declared attributes in their order."""
     with wire.within(context):
         return [_attribute(row) for row in AttributeRow.objects.order_by("id")]
+
+
+def standard_categories() -> Mapping[str, str]:
+    """The categories of data that every company holds, in DPV's terms, each with the names of its attributes."""
+    named: dict[str, list[str]] = {}
+    for attribute in STANDARD:
+        named.setdefault(attribute.category, []).append(_(attribute.label))
+    return {term: ", ".join(labels) for term, labels in named.items()}
 
 
 def by_code(context: AccessContext) -> Mapping[str, Attribute]:

@@ -49,6 +49,9 @@
     if ("reload" in hook.dataset) location.reload();
   });
 
+  /* On a phone the sections lie in a row: the one where one is comes into sight. */
+  document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   /* Choices that take effect at once. */
   document.addEventListener("change", (event) => {
     if (event.target.closest("[data-submit-on-change]")) event.target.form.requestSubmit();
