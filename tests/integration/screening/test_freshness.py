@@ -11,14 +11,14 @@ from tests.integration.screening.conftest import Company
 from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import Method, NewPurpose, Scope
 from trustdesk.decision.contracts import PurposeKind
-from trustdesk.isolation.api import raw_pool
+from trustdesk.isolation.api import raw_pool, scoped
 from trustdesk.kernel import clock, registries
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.register import api as register
 from trustdesk.register.contracts import NewValue, RestrictionGround
 from trustdesk.screening.contracts import Engine, RunState
-from trustdesk.screening.engines import columnar, postgresql
-from trustdesk.screening.services import changes, drive
+from trustdesk.screening.engines import columnar, postgresql, touched
+from trustdesk.screening.services import changes, drive, lists, runs
 
 pytestmark = pytest.mark.slow  # engines are started
 
@@ -123,6 +123,45 @@ def test_whatever_else_touches_a_person_is_seen(company: Company, monkeypatch: p
     assert outcomes[2] == "deny"
     assert outcomes[4] == "deny", "who was merged into them withdrew"
     assert outcomes[-2:] == ["permit", "permit"]
+
+
+def test_of_a_list_only_those_touched_are_decided_anew(company: Company) -> None:
+    """By their number, by the token it had under an older normaliser, by the customer that a cell names."""
+    customers = agreed(company)
+    done = company.screen(company.phones(*PHONES))
+    ((list_id,),) = company.ask("SELECT list_id FROM screening_run")
+
+    def touched_by(act: Callable[[], None]) -> list[str]:
+        context = company.context()
+        changes.watch(context, done.run_id, now=clock.now())
+        act()
+        run, asked = runs.find(context, done.run_id), lists.find(context, list_id)
+        question = runs.question(context, run, clock.now())
+        with scoped(context.scope):
+            assert touched.decide(context, run.id, question, asked) == 1
+        changes.unwatch(context, done.run_id)
+        masks = company.ask("SELECT mask FROM screening_result ORDER BY row_number")
+        return [question.program.outcome(mask).value for (mask,) in masks]
+
+    assert touched_by(lambda: company.withdraw(customers[3]))[3] == "deny"
+
+    def suppressed_under_an_older_token() -> None:
+        company.suppress("06 30 200 7777")
+        company.ask(
+            "UPDATE screening_row SET older = ARRAY[(SELECT token FROM clearance_suppression ORDER BY id DESC LIMIT 1)]"
+            " WHERE row_number = (SELECT min(row_number) + 5 FROM screening_row)"
+        )
+        company.ask("UPDATE screening_list SET older = 1")
+
+    assert touched_by(suppressed_under_an_older_token)[5] == "deny"
+    company.ask(
+        "UPDATE screening_row SET kind = 'customer', token = NULL, customer_id = %s"
+        " WHERE row_number = (SELECT min(row_number) + 8 FROM screening_row)",
+        str(customers[8]),
+    )
+    company.ask("UPDATE screening_list SET customers = true")
+    outcomes = touched_by(lambda: company.withdraw(customers[8]))
+    assert [place for place, outcome in enumerate(outcomes) if outcome == "deny"] == [3, 5, 8]
 
 
 def test_an_erased_customer_is_a_stranger_again(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,12 +64,16 @@ def prepare(settings: tuple[LiteralString, ...]) -> None:
 
 
 def decide(context: AccessContext, run_id: int, question: SetQuestion, asked: List, narrow: Narrow) -> int:
-    """Decide the rows and keep their masks, in the running transaction that `prepare` was called in; how many."""
+    """Decide the rows and keep their masks, in the running transaction that `prepare` was called in; how many.
+
+    They are kept in the order of their key: a million in the order of a hash table would land all over its index.
+    """
     columns = ", ".join(KEY)
     keep = (
         f"INSERT INTO screening_result (controller_id, run_id, {columns}, mask)"  # noqa: S608 -- names of this file
         f" SELECT {context.controller_id:d}, {run_id:d}, {columns}, mask"
         f" FROM ({statement(context, question, asked, narrow)}) AS decided"
+        " ORDER BY row_number, column_number, value_id"
     )
     with connection.cursor() as cursor:
         cursor.execute(keep)
