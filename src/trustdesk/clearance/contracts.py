@@ -100,10 +100,6 @@ PREPARING = "prepare"
 """The place of a permit that only prepares a contact and is asked for again before the hand-over: no attempt yet."""
 
 
-_ARTICLES = {basis.value: basis for basis in LegalBasis}
-_ARTICLE_LENGTH = len(LegalBasis.CONSENT.value)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """A legitimate-interest assessment (GDPR Art. 6(1)(f)), in force until `review_date` (then it is none)."""
@@ -126,6 +122,11 @@ class NewPurpose:
     term: str  # "dpv:DirectMarketing"
     kind: PurposeKind
     legal_basis: str  # "eu-gdpr:A6-1-a"
+    other_labels: Mapping[str, str] = field(default_factory=dict, hash=False)  # by BCP 47 language
+
+    def named(self, language: str) -> str:
+        """As people read it in a language; where it has no name there, its first one."""
+        return self.other_labels.get(language, self.label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,7 @@ class Purpose(NewPurpose):
     @property
     def article(self) -> LegalBasis:
         """The letter of GDPR Art. 6(1), of narrower terms too (eu-gdpr:A6-1-a-explicit-consent is Art. 6(1)(a))."""
-        return _ARTICLES[self.legal_basis[:_ARTICLE_LENGTH]]
+        return LegalBasis(self.legal_basis[: len(LegalBasis.CONSENT.value)])
 
     def assessed(self, at: datetime) -> bool:
         """Whether an assessment is on record and in force at the instant."""

@@ -31,6 +31,7 @@ class Purpose(models.Model):
     id = models.BigIntegerField()
     code = models.TextField()
     label = models.TextField()
+    other_labels = models.JSONField(default=dict)
     term = models.TextField()
     kind = models.TextField()
     legal_basis = models.TextField()

@@ -73,7 +73,7 @@ _TABLES = (
 )
 _COMPANY_COLUMNS = {
     "setup": "version token_floor",
-    "purpose": "id code label term kind legal_basis declared_at retired_at",
+    "purpose": "id code label other_labels term kind legal_basis declared_at retired_at",
     "assessment": "id purpose_id pursued necessity balancing safeguards assessed_at assessed_by review_date"
     " recorded_at",
     "notice": "id kind version language who purpose further_use legal_basis retention recipients rights"

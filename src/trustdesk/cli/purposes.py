@@ -30,22 +30,35 @@ def _list(controller_id: int) -> None:
         if purpose.article.value.endswith("-f"):
             state += ", assessed" if purpose.assessed(now) else ", NOT ASSESSED: permits nothing"
         say(f"{purpose.code:<20}{purpose.kind.value:<17}{purpose.legal_basis:<20}{purpose.term}  ({state})")
-        say(f"  {purpose.label}")
+        others = "".join(f" · {language}: {name}" for language, name in purpose.other_labels.items())
+        say(f"  {purpose.label}{others}")
 
 
 @command.command("declare")
 @click.argument("code")
 @click.option("--label", required=True, help="What people read.")
+@click.option(
+    "--label-in", "others", multiple=True, metavar="LANGUAGE=NAME", help="In another language: fi=Uutiskirje; several."
+)
 @click.option("--kind", required=True, type=click.Choice([kind.value for kind in PurposeKind]))
 @click.option("--term", required=True, help="A purpose of DPV 2.3, as in dpv:DirectMarketing.")
 @click.option("--legal-basis", required=True, help="GDPR Art. 6(1) as a term, as in eu-gdpr:A6-1-a.")
 @click.pass_obj
-def declare(controller_id: int, *, code: str, label: str, kind: str, term: str, legal_basis: str) -> None:
+def declare(
+    controller_id: int, *, code: str, label: str, others: tuple[str, ...], kind: str, term: str, legal_basis: str
+) -> None:
     """Add a purpose."""
     from trustdesk.clearance.api import declare_purpose  # noqa: PLC0415 - needs the settings
     from trustdesk.clearance.contracts import NewPurpose  # noqa: PLC0415
 
-    purpose = NewPurpose(code=code, label=label, term=term, kind=PurposeKind(kind), legal_basis=legal_basis)
+    purpose = NewPurpose(
+        code=code,
+        label=label,
+        other_labels=dict(other.partition("=")[::2] for other in others),
+        term=term,
+        kind=PurposeKind(kind),
+        legal_basis=legal_basis,
+    )
     declare_purpose(administering(controller_id), purpose=purpose, now=clock.now())
     say(f"declared: {code}")
 

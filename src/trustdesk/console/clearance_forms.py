@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from trustdesk.clearance.api import terms
 from trustdesk.clearance.contracts import (
@@ -36,11 +36,12 @@ from trustdesk.console.clearance_words import (
     safeguard_label,
 )
 from trustdesk.decision.contracts import LegalBasis, PurposeKind
-from trustdesk.design.contacting import kind_label, point_label
+from trustdesk.design.contacting import kind_label, point_label, purpose_name
 from trustdesk.design.law import basis_label
 
 _DAY = forms.DateInput(attrs={"type": "date"})
 _CODE_OF_COUNTRY = 2
+_IN = "label_"
 
 
 def _lines(rows: int) -> forms.Textarea:
@@ -62,8 +63,12 @@ class PurposeForm(forms.Form):
         label=gettext_lazy("Term"), help_text=gettext_lazy("Of the W3C's Data Privacy Vocabulary, for other systems.")
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, languages: Sequence[str]) -> None:
         super().__init__(data, initial={"term": "dpv:DirectMarketing"})
+        for language in languages:
+            self.fields[_IN + language] = forms.CharField(
+                label=f"{_('Name')} · {get_language_info(language)['name_local']}", max_length=200, required=False
+            )
         articles = [basis.value for basis in LegalBasis]
         offered: dict[str, list[tuple[str, str]]] = {
             "kind": [(kind.value, kind_label(kind)) for kind in PurposeKind],
@@ -81,7 +86,12 @@ class PurposeForm(forms.Form):
             term=given["term"],
             kind=given["kind"],
             legal_basis=given["legal_basis"],
+            other_labels={name.removeprefix(_IN): given[name] for name in self.fields if name.startswith(_IN)},
         )
+
+    def in_other_languages(self) -> list[forms.BoundField]:
+        """A name for each of the company's languages, where it reads differently there."""
+        return [self[name] for name in self.fields if name.startswith(_IN)]
 
 
 class AssessmentForm(forms.Form):
@@ -163,7 +173,7 @@ class RecipientForm(forms.Form):
         offered: dict[str, list[tuple[str, str]]] = {
             "role": [(role.value, role_label(role)) for role in RecipientRole],
             "safeguard": [("", _("nothing more")), *((term, safeguard_label(term)) for term in terms("safeguards"))],
-            "purposes": [(purpose.code, purpose.label) for purpose in purposes],
+            "purposes": [(purpose.code, purpose_name(purpose)) for purpose in purposes],
             "categories": list(categories.items()),
         }
         for name, choices in offered.items():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from trustdesk.clearance.contracts import Purpose, Recipient
 from trustdesk.console.delivery_words import event_label
 from trustdesk.delivery.contracts import EVENTS, NewEndpoint, Sender
+from trustdesk.design.contacting import purpose_name
 from trustdesk.kernel.ids import from_public, to_public
 
 
@@ -71,7 +72,7 @@ class EndpointForm(forms.Form):
         super().__init__(data)
         choices: dict[str, list[tuple[str, str]]] = {
             "recipient": [(to_public(one.recipient_id), one.name) for one in recipients],
-            "purpose": [(one.code, one.label) for one in purposes if one.retired_at is None],
+            "purpose": [(one.code, purpose_name(one)) for one in purposes if one.retired_at is None],
             "events": [(event, event_label(event)) for event in EVENTS],
         }
         for name, offered in choices.items():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from trustdesk.clearance.contracts import Purpose
 from trustdesk.decision.contracts import Channel
+from trustdesk.design.contacting import purpose_name
 from trustdesk.intake.contracts import Preview
 from trustdesk.kernel.ids import from_public, to_public
 from trustdesk.screening.contracts import Ask, CellKind, Engine, Filter, Layout
@@ -41,7 +42,7 @@ class QuestionForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, purposes: Sequence[Purpose]) -> None:
         super().__init__(data)
-        self._choose("purpose", [(one.code, one.label) for one in purposes if one.retired_at is None])
+        self._choose("purpose", [(one.code, purpose_name(one)) for one in purposes if one.retired_at is None])
         self._choose("channel", [(one.value, label) for one, label in channel_labels().items()])
         self._choose("engine", [(one.value, label) for one, label in engine_labels().items()])
 

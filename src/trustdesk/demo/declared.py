@@ -25,7 +25,9 @@ _OBSERVED = {"FI": "FI-PUHELIN-ROBINSON, FI-POSTI-ROBINSON", "HU": "PL-LISTA-ROB
 
 
 def _purpose(code: str, label: str, term: str, kind: PurposeKind, basis: str) -> NewPurpose:
-    return NewPurpose(code=code, label=label, term=term, kind=kind, legal_basis=basis)
+    return NewPurpose(
+        code=code, label=label, other_labels=texts.PURPOSES[code], term=term, kind=kind, legal_basis=basis
+    )
 
 
 PURPOSES: Sequence[NewPurpose] = (

@@ -12,6 +12,30 @@ from trustdesk.clearance.contracts import ELEMENTS, NoticeKind, NoticeText
 VERSION = "2026-01"
 """The notices' version, which the register's customers were given too."""
 
+PURPOSES: Mapping[str, Mapping[str, str]] = {
+    "service": {"fi": "Asiakaspalvelu", "hu": "Ügyfélszolgálat", "pl": "Obsługa klienta", "de": "Kundendienst"},
+    "newsletter": {"fi": "Uutiskirje", "hu": "Hírlevél", "pl": "Biuletyn", "de": "Newsletter"},
+    "phone-offers": {
+        "fi": "Tarjoukset puhelimitse",
+        "hu": "Telefonos ajánlatok",
+        "pl": "Oferty przez telefon",
+        "de": "Angebote am Telefon",
+    },
+    "offers": {
+        "fi": "Tarjoukset asiakkaillemme",
+        "hu": "Ajánlatok ügyfeleinknek",
+        "pl": "Oferty dla naszych klientów",
+        "de": "Angebote an unsere Kunden",
+    },
+    "survey": {
+        "fi": "Kysely yhteydenoton jälkeen",
+        "hu": "Kérdőív a megkeresés után",
+        "pl": "Ankieta po kontakcie",
+        "de": "Umfrage nach einem Kontakt",
+    },
+}
+"""What the companies contact people for, as each language calls it; English is their own."""
+
 _FILE = Path(__file__).with_name("texts.toml")
 
 

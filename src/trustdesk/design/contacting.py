@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from trustdesk.clearance.contracts import By, ConsentState, Method, PointKind, Scope
+from trustdesk.clearance.contracts import By, ConsentState, Method, PointKind, Purpose, Scope
 from trustdesk.decision.contracts import Channel, Outcome, PurposeKind
 
 OUTCOME_TONES: Mapping[Outcome, str] = {Outcome.PERMIT: "good", Outcome.UNDECIDED: "warn", Outcome.DENY: "bad"}
@@ -27,6 +28,11 @@ CHANNEL_ICONS: Mapping[Channel, str] = {
     Channel.CHAT: "person",
     Channel.SOCIAL_DM: "person",
 }
+
+
+def purpose_name(purpose: Purpose) -> str:
+    """A declared purpose as the reader's language calls it."""
+    return purpose.named(get_language() or "en")
 
 
 def channel_label(channel: Channel | None) -> str:

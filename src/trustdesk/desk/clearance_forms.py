@@ -23,7 +23,7 @@ from trustdesk.clearance.contracts import (
     Scope,
 )
 from trustdesk.decision.contracts import Channel
-from trustdesk.design.contacting import by_label, channel_label, method_label, state_label
+from trustdesk.design.contacting import by_label, channel_label, method_label, purpose_name, state_label
 from trustdesk.design.fields import ReferenceField
 from trustdesk.kernel.errors import BadInputError
 
@@ -121,7 +121,7 @@ class ConsentForm(forms.Form):
         super().__init__(data, files, initial=first | dict(initial or {}))
         offered: dict[str, list[tuple[str, str]]] = {
             "state": [(state.value, state_label(state)) for state in _SAID],
-            "purpose": [(purpose.code, purpose.label) for purpose in purposes],
+            "purpose": [(purpose.code, purpose_name(purpose)) for purpose in purposes],
             "channel": [*((channel.value, channel_label(channel)) for channel in _CHANNELS), ("", channel_label(None))],
             "method": [(method.value, method_label(method)) for method in _AT_THE_DESK],
             "by": [(by.value, by_label(by)) for by in (By.PERSON, By.GUARDIAN)],
@@ -230,7 +230,10 @@ class ObjectionForm(forms.Form):
         super().__init__(data, auto_id="object-%s")
         every = [(self.MARKETING, _("any advertising")), (self.ALL, _("to be contacted at all"))]
         offered: dict[str, list[tuple[str, str]]] = {
-            "about": [*every, *((f"purpose-{purpose.code}", purpose.label) for purpose in purposes)],
+            "about": [
+                *every,
+                *((f"purpose-{purpose.code}", purpose_name(purpose)) for purpose in purposes),
+            ],
             "channel": [("", channel_label(None)), *((each.value, channel_label(each)) for each in _CHANNELS)],
         }
         for name, choices in offered.items():

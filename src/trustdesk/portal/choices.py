@@ -21,6 +21,7 @@ from trustdesk.clearance.contracts import (
     Scope,
 )
 from trustdesk.decision.contracts import Channel, LegalBasis, PurposeKind
+from trustdesk.design.contacting import purpose_name
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
@@ -214,7 +215,7 @@ def _switch(said_before: _Said, purpose: Purpose, channel: Channel) -> Switch:
         since=max(said, default=None),
         by_consent=by_consent,
         words=_("%(company)s may contact me for “%(purpose)s” by this way: %(channel)s.")
-        % {"company": said_before.company.name, "purpose": purpose.label, "channel": name},
+        % {"company": said_before.company.name, "purpose": purpose_name(purpose), "channel": name},
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance import api as clearance
-from trustdesk.design.contacting import channel_label, method_label, scope_label, state_label
+from trustdesk.design.contacting import channel_label, method_label, purpose_name, scope_label, state_label
 from trustdesk.kernel.context import AccessContext
 
 _MOST = 30
@@ -25,7 +25,7 @@ class Act:
 
 def history(context: AccessContext, customer_id: int) -> list[Act]:
     """The newest first; no more than anybody reads."""
-    labels: Mapping[str, str] = {each.code: each.label for each in clearance.purposes(context)}
+    labels: Mapping[str, str] = {each.code: purpose_name(each) for each in clearance.purposes(context)}
     acts = [
         Act(
             event.at,

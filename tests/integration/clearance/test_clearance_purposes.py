@@ -49,6 +49,23 @@ def test_what_is_no_term_is_refused(north: Company, field: str, text: str) -> No
     assert refusal.value.place == field
 
 
+def test_a_purpose_is_called_by_its_name_in_each_language(north: Company) -> None:
+    letters = replace(PURPOSES[0], code="letters", other_labels={"fi": " Uutiskirje ", "hu": "Hírlevél", "pl": ""})
+    declare_purpose(north.context(), purpose=letters, now=NOW)
+    held = purposes(north.context())[-1]
+    assert held.other_labels == {"fi": "Uutiskirje", "hu": "Hírlevél"}
+    assert [held.named(language) for language in ("fi", "hu", "pl", "en")] == [
+        "Uutiskirje", "Hírlevél", held.label, held.label
+    ]  # fmt: skip
+
+
+def test_a_name_in_a_language_nobody_reads_here_is_refused(north: Company) -> None:
+    with pytest.raises(BadInputError) as refusal:
+        declare_purpose(north.context(), purpose=replace(PURPOSES[0], code="xx", other_labels={"xx": "?"}), now=NOW)
+    assert refusal.value.place == "other_labels"
+    assert "xx" not in {purpose.code for purpose in purposes(north.context())}
+
+
 def test_a_code_is_taken_once_and_by_the_company_only(north: Company, south: Company) -> None:
     with pytest.raises(ConflictError):
         declare_purpose(north.context(), purpose=PURPOSES[0], now=NOW)

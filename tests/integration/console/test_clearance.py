@@ -69,6 +69,15 @@ def test_a_purpose_on_legitimate_interests_waits_for_its_assessment(officer: Cli
     assert clearance.purpose(context, typed["code"]).retired_at is not None
 
 
+def test_a_purpose_has_a_name_in_each_of_the_companys_languages(officer: Client, context: AccessContext) -> None:
+    typed = purpose(label_fi="Uutiskirje asiakkaille")
+    made = officer.post(reverse("console:purposes"), typed)
+    assert clearance.purpose(context, typed["code"]).other_labels == {"fi": "Uutiskirje asiakkaille"}
+    assert "Uutiskirje asiakkaille" in officer.get(made.headers["Location"]).content.decode()
+    finnish = officer.get(reverse("console:purposes"), headers={"Accept-Language": "fi"})
+    assert ">Uutiskirje asiakkaille</a>" in finnish.content.decode()
+
+
 @pytest.mark.parametrize("field", ["code", "label"])
 def test_a_purpose_that_says_nothing_is_refused_at_its_field(officer: Client, field: str) -> None:
     answer = officer.post(reverse("console:purposes"), purpose(**{field: ""}))

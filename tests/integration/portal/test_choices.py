@@ -132,3 +132,26 @@ def test_the_words_agreed_to_are_those_of_the_language_shown(company: Company, l
     turn(company, browser, "sms", "yes")
     newest = clearance.consents(company.context(), person.customer_id)[0]
     assert newest.evidence.notice_language == language
+
+
+def test_a_purpose_is_called_and_agreed_to_by_its_name_in_the_readers_language(company: Company) -> None:
+    person = company.person()
+    purpose = NewPurpose(
+        code="letters",
+        label="Letters",
+        other_labels={"hu": "Havi hírlevél"},
+        term="dpv:DirectMarketing",
+        kind=PurposeKind.MARKETING,
+        legal_basis="eu-gdpr:A6-1-a",
+    )
+    clearance.declare_purpose(company.context(), purpose=purpose, now=clock.now())
+    browser = inside(company)
+    browser.cookies["django_language"] = "hu"
+    page = browser.get(f"/my/{company.id}/choices/").content.decode()
+    assert ">Havi hírlevél</h2>" in page
+    assert ">Letters</h2>" not in page
+    turn(company, browser, "sms", "yes", purpose="letters")
+    newest = clearance.consents(company.context(), person.customer_id)[0]
+    words = clearance.consent_words(company.context("compliance"), person.customer_id, reason="test")
+    assert newest.purpose == "letters"
+    assert "Havi hírlevél" in (words[newest.event_id] or "")

@@ -23,6 +23,7 @@ class PurposeShown(Shown):
 
     purpose: str
     label: str
+    other_labels: dict[str, str] = Field(description="By BCP 47 language.")
     kind: PurposeKind
     legal_basis: str
     term: str
@@ -35,6 +36,7 @@ class PurposeShown(Shown):
         return cls(
             purpose=held.code,
             label=held.label,
+            other_labels=dict(held.other_labels),
             kind=held.kind,
             legal_basis=held.legal_basis,
             term=held.term,

@@ -4,6 +4,7 @@ Every read of facts brings the version in force along; what is kept under anothe
 is a fresh id and not a counter: a transaction that is rolled back would leave a number that is given again.
 """
 
+import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ ON CONFLICT (controller_id) DO UPDATE SET version = EXCLUDED.version
 """
 _PURPOSES = """
 SELECT p.id, p.code, p.label, p.term, p.kind, p.legal_basis, p.declared_at, p.retired_at,
-  a.pursued, a.necessity, a.balancing, a.safeguards, a.assessed_at, a.assessed_by, a.review_date
+  a.pursued, a.necessity, a.balancing, a.safeguards, a.assessed_at, a.assessed_by, a.review_date, p.other_labels::text
 FROM clearance_purpose p
 LEFT JOIN (
   SELECT DISTINCT ON (purpose_id) * FROM clearance_assessment WHERE controller_id = %s ORDER BY purpose_id, id DESC
@@ -180,6 +181,7 @@ def _purposes(context: AccessContext) -> list[Purpose]:
             purpose_id=row[0],
             code=row[1],
             label=row[2],
+            other_labels=json.loads(row[15]),
             term=row[3],
             kind=PurposeKind(row[4]),
             legal_basis=row[5],

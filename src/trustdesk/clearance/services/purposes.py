@@ -1,8 +1,10 @@
 """Purposes with their legal bases, and the assessments that legitimate interests need."""
 
+import json
 import re
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance import wire
@@ -17,8 +19,9 @@ from trustdesk.kernel.ids import new_id
 
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _DECLARE = """
-INSERT INTO clearance_purpose (controller_id, id, code, label, term, kind, legal_basis, declared_at, declared_by)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO clearance_purpose (controller_id, id, code, label, other_labels, term, kind, legal_basis, declared_at,
+  declared_by)
+VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s)
 """
 _RETIRE = "UPDATE clearance_purpose SET retired_at = %s WHERE controller_id = %s AND id = %s AND retired_at IS NULL"
 _ASSESS = """
@@ -31,7 +34,8 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 def declare_purpose(context: AccessContext, *, purpose: NewPurpose, now: datetime) -> int:
     """Add a purpose; its id. Needs `clearance:manage`.
 
-    Term and legal basis are terms of DPV 2.3. On legitimate interests (GDPR Art. 6(1)(f)) nothing is permitted before
+    Customers read its name in their own language where it has one there (GDPR Art. 12(1)), else its first one. Term and
+    legal basis are terms of DPV 2.3. On legitimate interests (GDPR Art. 6(1)(f)) nothing is permitted before
     `assess_purpose`. BadInputError where something is missing or no such term, ConflictError where the code is taken.
     """
     context.check_operation("clearance:manage")
@@ -47,11 +51,11 @@ def declare_purpose(context: AccessContext, *, purpose: NewPurpose, now: datetim
     with scoped(context.scope):
         if purpose.code in current(context).purposes:
             raise ConflictError(_("There is a purpose of this code."), place="code", mend=_("Choose another code."))
-        label = purpose.label.strip()
+        label, others = purpose.label.strip(), json.dumps(_named(purpose))
         controller, operator = context.controller_id, context.operator_id
         wire.run(
             _DECLARE,
-            [controller, purpose_id, purpose.code, label, term, purpose.kind.value, basis, now, operator],
+            [controller, purpose_id, purpose.code, label, others, term, purpose.kind.value, basis, now, operator],
         )
         changed(context)
         context.journal.deed(
@@ -60,6 +64,14 @@ def declare_purpose(context: AccessContext, *, purpose: NewPurpose, now: datetim
             detail={"purpose": purpose.code, "term": term, "kind": purpose.kind.value, "legal_basis": basis},
         )
     return purpose_id
+
+
+def _named(purpose: NewPurpose) -> dict[str, str]:
+    """The names in other languages, of those we speak; an empty one is none."""
+    unknown = set(purpose.other_labels) - set(dict(settings.LANGUAGES))
+    if unknown:
+        raise BadInputError(_("There is no such language."), place="other_labels", mend=_("Use en, hu, fi, pl or de."))
+    return {language: text.strip() for language, text in purpose.other_labels.items() if text.strip()}
 
 
 def retire_purpose(context: AccessContext, *, code: str, now: datetime) -> None:

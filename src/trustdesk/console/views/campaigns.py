@@ -29,6 +29,7 @@ from trustdesk.console.campaign_words import (
 from trustdesk.console.screening_forms import channel_labels
 from trustdesk.delivery import api as outbox
 from trustdesk.delivery.contracts import Template
+from trustdesk.design.contacting import purpose_name
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.design.happenings import operator_name
@@ -158,7 +159,7 @@ def _steer(request: HttpRequest, context: AccessContext, act: Steering, campaign
 
 
 def _purposes(context: AccessContext) -> dict[str, str]:
-    return {one.code: one.label for one in clearance.purposes(context)}
+    return {one.code: purpose_name(one) for one in clearance.purposes(context)}
 
 
 def _runs(context: AccessContext) -> list[tuple[Progress, str]]:

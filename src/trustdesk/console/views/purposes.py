@@ -20,6 +20,7 @@ from trustdesk.design.law import basis_label
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, TrustdeskError
+from trustdesk.mandates.api import controller
 
 UNPROCESSABLE = 422
 
@@ -29,7 +30,8 @@ UNPROCESSABLE = 422
 def purposes(request: HttpRequest, context: AccessContext) -> HttpResponse:
     """All of them, ended ones too; and a new one."""
     now = clock.now()
-    form = PurposeForm(request.POST if request.method == "POST" else None)
+    languages = controller(context.controller_id).languages
+    form = PurposeForm(request.POST if request.method == "POST" else None, languages=languages)
     if request.method == "POST":
         check_managing(request, context, now=now)
         if form.is_valid():

@@ -15,6 +15,7 @@ from trustdesk.console.answers import page
 from trustdesk.console.clearance_forms import RecipientForm
 from trustdesk.console.clearance_words import role_label, safeguard_label
 from trustdesk.console.managing import check_managing, managing, refused
+from trustdesk.design.contacting import purpose_name
 from trustdesk.design.entrance import entered
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -42,7 +43,7 @@ def recipients(request: HttpRequest, context: AccessContext) -> HttpResponse:
             else:
                 messages.success(request, _("Declared."))
                 return redirect("console:recipients")
-    labels = {each.code: each.label for each in clearance.purposes(context)}
+    labels = {each.code: purpose_name(each) for each in clearance.purposes(context)}
     values = {
         "recipients": [_row(each, labels, categories, now) for each in clearance.recipients(context)],
         "form": form,

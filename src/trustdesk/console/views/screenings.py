@@ -20,6 +20,7 @@ from trustdesk.console.screening_forms import (
 )
 from trustdesk.console.screening_words import fault_label, outcome_label, phase_label, state_label, stop_label
 from trustdesk.decision.contracts import Outcome
+from trustdesk.design.contacting import purpose_name
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.design.files import hand_over
@@ -49,7 +50,7 @@ def screenings(request: HttpRequest, context: AccessContext) -> HttpResponse:
             form.add_error("file", f"{fault.message} {fault.mend}".strip())
         else:
             return redirect("console:prepare-screening", name=name)
-    labels = {one.code: one.label for one in clearance.purposes(context)}
+    labels = {one.code: purpose_name(one) for one in clearance.purposes(context)}
     runs = [
         (run, labels.get(run.ask.purpose, run.ask.purpose), channel_labels()[run.ask.channel], state_label(run.state))
         for run in screening.runs(context)
@@ -162,7 +163,7 @@ def summary(_request: HttpRequest, context: AccessContext, run_id: int) -> HttpR
 
 
 def _shown(context: AccessContext, progress: Progress) -> dict[str, object]:
-    labels = {one.code: one.label for one in clearance.purposes(context)}
+    labels = {one.code: purpose_name(one) for one in clearance.purposes(context)}
     finished = progress.state is RunState.FINISHED
     report = screening.report(context, progress.run_id) if finished else None
     return {

@@ -14,7 +14,7 @@ from trustdesk.clearance.contracts import PointKind
 from trustdesk.console.answers import page
 from trustdesk.console.clearance_forms import LookUpForm, SuppressionForm
 from trustdesk.console.clearance_words import reason_label
-from trustdesk.design.contacting import point_label, scope_label
+from trustdesk.design.contacting import point_label, purpose_name, scope_label
 from trustdesk.design.entrance import entered
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -63,7 +63,7 @@ def _looked_up(context: AccessContext, look: LookUpForm) -> Found | None:
     except TrustdeskError as fault:
         look.add_error("text", f"{fault.message} {fault.mend}".strip())
         return None
-    purposes = {each.code: each.label for each in clearance.purposes(context)}
+    purposes = {each.code: purpose_name(each) for each in clearance.purposes(context)}
     return [(scope_label(scope, purposes), reason_label(reason), at) for scope, reason, at in found]
 
 

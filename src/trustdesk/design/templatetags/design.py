@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from trustdesk.audit.contracts import VerificationState
+from trustdesk.clearance.contracts import Purpose
+from trustdesk.design.contacting import purpose_name
 from trustdesk.design.freshness import Freshness
 from trustdesk.design.icons import ICONS
 from trustdesk.design.verification import seal_of
@@ -19,6 +21,7 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.ids import to_public
 
 register = template.Library()
+
 
 TONE_ICONS = {"good": "check", "warn": "warning", "bad": "stop", "accent": "info", "plain": "info"}
 GROUP = 3
@@ -148,6 +151,12 @@ def verification(state: VerificationState) -> dict[str, Any]:
 def grouped(number: int) -> str:
     """A number with the reader's thousands marks."""
     return formats.number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def named(purpose: Purpose) -> str:
+    """A declared purpose as the reader's language calls it."""
+    return purpose_name(purpose)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import ConsentState, Method, NoticeKind, Objection
 from trustdesk.decision.contracts import Channel
-from trustdesk.design.contacting import OUTCOME_TONES, channel_label
+from trustdesk.design.contacting import OUTCOME_TONES, channel_label, purpose_name
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.desk.clearance_forms import CollectionForm, ConsentForm, ObjectionForm, OfferForm, TakenBackForm
@@ -74,7 +74,7 @@ def consents(request: HttpRequest, context: AccessContext, customer_id: int) -> 
     events, objections = clearance.consents(context, customer_id), clearance.objections(context, customer_id)
     asked_for = request.GET.get("words") == "open"
     words = clearance.consent_words(context, customer_id, reason="desk") if asked_for else {}
-    purposes = {purpose.code: purpose.label for purpose in clearance.purposes(context)}
+    purposes = {purpose.code: purpose_name(purpose) for purpose in clearance.purposes(context)}
     names = names_of([*(event.recorded_by for event in events), *(act.recorded_by for act in objections)])
     values = {
         "customer_id": customer_id,

@@ -3,7 +3,8 @@
 import contextlib
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.conf import settings
+from django.utils.translation import gettext, gettext_noop, override
 
 from trustdesk.clearance.api import declare_purpose, purposes
 from trustdesk.clearance.contracts import NewPurpose
@@ -25,18 +26,28 @@ def ensure_purposes(controller_id: int, *, now: datetime) -> None:
                 declare_purpose(context, purpose=purpose, now=now)
 
 
+def _in_every_language(text: str) -> dict[str, str]:
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found[language] = gettext(text)
+    return found
+
+
 def _standard() -> tuple[NewPurpose, ...]:
     return (
         NewPurpose(
             code=RIGHTS,
-            label=_("Your rights"),
+            label=gettext_noop("Your rights"),
+            other_labels=_in_every_language("Your rights"),
             term="dpv:RightsFulfilment",
             kind=PurposeKind.LEGAL_DUTY,
             legal_basis="eu-gdpr:A6-1-c",
         ),
         NewPurpose(
             code=CONFIRMATION,
-            label=_("Confirming what you asked for"),
+            label=gettext_noop("Confirming what you asked for"),
+            other_labels=_in_every_language("Confirming what you asked for"),
             term="dpv:CommunicationForCustomerCare",
             kind=PurposeKind.SERVICE,
             legal_basis="eu-gdpr:A6-1-b",
