@@ -14,6 +14,8 @@ CAMPAIGN = "campaign"
 """What open pages are told of (`live`)."""
 WRITTEN = CHANNELS
 """The channels on which a campaign goes out by itself."""
+FILLED = frozenset({"company"})
+"""What a campaign's wording may name: nothing of the person is opened to fill it."""
 MOST_A_MINUTE = 6_000
 SAME_PERSON = "same-person"
 """Why a row became nobody's turn, or a target nobody's any more: it is a person of whom there is another one."""

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.conf import settings
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info, gettext_lazy
 
 from trustdesk.clearance.contracts import Purpose, Recipient
-from trustdesk.console.delivery_words import event_label
-from trustdesk.delivery.contracts import EVENTS, NewEndpoint, Sender
+from trustdesk.console.delivery_words import event_label, way_label
+from trustdesk.decision.contracts import Channel
+from trustdesk.delivery.contracts import CHANNELS, EVENTS, NewEndpoint, Sender, Template
 from trustdesk.design.contacting import purpose_name
 from trustdesk.kernel.ids import from_public, to_public
 
@@ -86,4 +89,53 @@ class EndpointForm(forms.Form):
             recipient_id=from_public(given["recipient"]),
             purpose=given["purpose"],
             events=given["events"],
+        )
+
+
+class WordingForm(forms.Form):
+    """What a message says, in one language, by mail or SMS."""
+
+    channel = forms.ChoiceField(label=gettext_lazy("Way"))
+    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    code = forms.RegexField(
+        regex=r"^[a-z][a-z0-9_-]{0,39}$",
+        label=gettext_lazy("Code"),
+        help_text=gettext_lazy(
+            "What it is called by campaigns and other systems: spring-offer. The same in every language."
+        ),
+        error_messages={"invalid": gettext_lazy("Small letters, digits and hyphens, at most 40, a letter first.")},
+    )
+    subject = forms.CharField(
+        label=gettext_lazy("Subject"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Of a mail; an SMS has none."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=gettext_lazy(
+            "Plain, paragraphs apart by an empty line. {company} becomes the name of the company; a campaign fills in "
+            "nothing else."
+        ),
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, begun: Template | None = None, language: str = ""
+    ) -> None:
+        same = {name: getattr(begun, name) for name in self.base_fields} if begun else {"language": language}
+        super().__init__(data, initial=same)
+        self.fields["channel"].choices = [(one.value, way_label(one)) for one in CHANNELS]  # type: ignore[attr-defined]
+        named = [(code, capfirst(get_language_info(code)["name_translated"])) for code, _name in settings.LANGUAGES]
+        self.fields["language"].choices = named  # type: ignore[attr-defined]
+
+    def wording(self) -> Template:
+        given = self.cleaned_data
+        return Template(
+            channel=Channel(given["channel"]),
+            code=given["code"],
+            language=given["language"],
+            subject=given["subject"],
+            text=given["text"].replace("\r\n", "\n"),
         )

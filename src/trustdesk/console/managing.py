@@ -27,5 +27,5 @@ def managing(request: HttpRequest, context: AccessContext, *, now: datetime) -> 
 
 
 def refused(form: forms.Form, fault: TrustdeskError) -> None:
-    """What clearance refused, beside the field it speaks of."""
+    """What was refused, beside the field it speaks of."""
     form.add_error(fault.place if fault.place in form.fields else None, f"{fault.message} {fault.mend}".strip())

@@ -22,6 +22,7 @@ from trustdesk.console.views import (
     seats,
     suppression,
     tokens,
+    wordings,
 )
 
 app_name = "console"
@@ -47,6 +48,7 @@ urlpatterns = [
     path("clearance/policy/", clearance.policy, name="policy"),
     path("delivery/", delivery.delivery, name="delivery"),
     path("delivery/sender/", delivery.sender, name="delivery-sender"),
+    path("delivery/wordings/", wordings.wordings, name="wordings"),
     path("delivery/messages/<public:message_id>/", delivery.message, name="message"),
     path("delivery/messages/<public:message_id>/settle/", delivery.settle, name="settle-message"),
     path("delivery/endpoints/", endpoints.endpoints, name="endpoints"),

@@ -26,13 +26,16 @@ from trustdesk.delivery.services.outcomes import (
 from trustdesk.delivery.services.senders import sender_of, set_sender
 from trustdesk.delivery.services.sending import send_mail, send_sms
 from trustdesk.delivery.services.telling import send_webhook
-from trustdesk.delivery.services.templates import publish_template, template_of, templates
+from trustdesk.delivery.services.templates import check_publishable, publish_template, template_of, templates
+from trustdesk.delivery.standard import standard_templates
 from trustdesk.delivery.transports.faults import CarrierError
+from trustdesk.delivery.wording import preview
 
 __all__ = [
     "CarrierError",
     "Learnt",
     "calls",
+    "check_publishable",
     "counts",
     "create_endpoint",
     "disable_endpoint",
@@ -41,6 +44,7 @@ __all__ = [
     "message",
     "messages",
     "of_campaign",
+    "preview",
     "publish_template",
     "rotate_secret",
     "send_mail",
@@ -49,6 +53,7 @@ __all__ = [
     "sender_of",
     "set_sender",
     "settle",
+    "standard_templates",
     "standing",
     "stoppable",
     "take_back",

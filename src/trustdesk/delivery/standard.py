@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from trustdesk.decision.contracts import Channel
-from trustdesk.delivery.contracts import Template
+from trustdesk.delivery.contracts import CHANNELS, Template
 
 _MAILS: Mapping[str, tuple[str, str]] = {
     "confirm-consent": (
@@ -66,6 +66,12 @@ def standard(channel: Channel, code: str, language: str) -> Template | None:
         if channel == Channel.SMS and code in _SMS:
             return Template(channel=channel, code=code, language=language, text=_(_SMS[code]))
     return None
+
+
+def standard_templates(language: str) -> list[Template]:
+    """All of the product's own in this language, by channel and code: what a company's may stand instead of."""
+    named = [(channel, code) for channel in CHANNELS for code in standard_codes(channel)]
+    return [held for channel, code in named if (held := standard(channel, code, language)) is not None]
 
 
 def standard_codes(channel: Channel) -> list[str]:

@@ -49,13 +49,25 @@ def filled(template: Template, parameters: Mapping[str, str]) -> tuple[str, str]
     return _checked(subject, text, template.channel)
 
 
+def preview(template: Template, parameters: Mapping[str, str]) -> tuple[str, str]:
+    """Subject and text as they would read: what is given is filled in, every other parameter stays as it is written."""
+
+    def given(place: re.Match[str]) -> str:
+        return parameters.get(place[1], place[0])
+
+    return PARAMETER.sub(given, template.subject), PARAMETER.sub(given, template.text)
+
+
 def _checked(subject: str, text: str, channel: str) -> tuple[str, str]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     # A line break in a subject could begin a header of somebody else's (CWE-93).
-    if _CONTROL.search(subject) or _CONTROL_BUT_LINES.search(text):
-        raise BadInputError(_("A message holds no control characters."), place="parameters", mend=_("Remove them."))
-    if len(subject) > LONGEST_SUBJECT or len(text) > (LONGEST_SMS if channel == "sms" else LONGEST_TEXT):
-        raise BadInputError(_("The message is too long."), place="text", mend=_("Shorten it."))
+    for place, found in (("subject", _CONTROL.search(subject)), ("text", _CONTROL_BUT_LINES.search(text))):
+        if found:
+            raise BadInputError(_("A message holds no control characters."), place=place, mend=_("Remove them."))
+    longest = LONGEST_SMS if channel == "sms" else LONGEST_TEXT
+    for place, too_long in (("subject", len(subject) > LONGEST_SUBJECT), ("text", len(text) > longest)):
+        if too_long:
+            raise BadInputError(_("The message is too long."), place=place, mend=_("Shorten it."))
     return subject, text
 
 

@@ -19,7 +19,7 @@ def operation_label(code: str) -> str:
         "clearance:read": _("See the rules of contact"),
         "clearance:manage": _("Change the rules of contact"),
         "delivery:read": _("See what was sent"),
-        "delivery:manage": _("Change sender and other systems"),
+        "delivery:manage": _("Change sender, wordings and other systems"),
         "campaign:read": _("See campaigns"),
         "campaign:manage": _("Make and start campaigns"),
         "campaign:stop": _("Stop campaigns"),

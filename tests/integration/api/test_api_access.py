@@ -99,6 +99,7 @@ FORMS: dict[str, dict[str, object]] = {
     "withdrawals": {"purpose": "news", "method": "reply"},
     "objections": {"method": "reply"},
     "collections": {"from_sale": True},
+    "wordings": {"channel": "email", "code": "spring", "language": "fi", "subject": "Kevät", "text": "Uutisia."},
 }
 
 

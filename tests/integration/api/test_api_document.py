@@ -70,6 +70,7 @@ def test_personal_data_stands_in_no_address() -> None:
         "screening_id",
         "recipient",
         "purpose",
+        "product",
         "channel",
         "at",
         "code",

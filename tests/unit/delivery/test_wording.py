@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from trustdesk.decision.contracts import Channel
 from trustdesk.delivery.contracts import Template
 from trustdesk.delivery.standard import standard, standard_codes
-from trustdesk.delivery.wording import as_html, check_template, filled
+from trustdesk.delivery.wording import as_html, check_template, filled, preview
 from trustdesk.kernel.errors import BadInputError
 
 LANGUAGES = ("en", "hu", "fi", "pl", "de")
@@ -21,6 +21,11 @@ def mail(subject: str = "News of {company}", text: str = "Dear {name},\n\nnews."
 
 def test_parameters_go_into_their_places() -> None:
     assert filled(mail(), {"company": "Tisza", "name": "Anna"}) == ("News of Tisza", "Dear Anna,\n\nnews.")
+
+
+def test_a_preview_leaves_what_is_not_given() -> None:
+    assert preview(mail(), {"company": "{name}"}) == ("News of {name}", "Dear {name},\n\nnews.")
+    assert preview(mail(text="{"), {})[1] == "{"
 
 
 def test_a_parameter_is_not_read_as_a_template() -> None:

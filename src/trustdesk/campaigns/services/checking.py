@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.campaigns.contracts import (
     AFTER_A_NO,
+    FILLED,
     MOST_A_MINUTE,
     SAID_NO,
     STANDARD,
@@ -24,8 +25,6 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.screening.contracts import Progress
 
-FILLED = frozenset({"company"})
-"""What a campaign's wording may name: nothing of the person is opened to fill it."""
 _NAME_LIMIT = 100
 _DAYS = 7
 _SHORTEST = timedelta(minutes=1)

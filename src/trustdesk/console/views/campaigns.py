@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from trustdesk.accounts import api as accounts
 from trustdesk.campaigns import api as campaigning
-from trustdesk.campaigns.contracts import CAMPAIGN, WRITTEN, CampaignReport, CampaignView, State, TargetState
+from trustdesk.campaigns.contracts import CAMPAIGN, FILLED, WRITTEN, CampaignReport, CampaignView, State, TargetState
 from trustdesk.clearance import api as clearance
 from trustdesk.console.answers import page
 from trustdesk.console.campaign_forms import CampaignForm
@@ -179,7 +179,7 @@ def _fresh(run: Progress) -> bool:
 
 def _templates(context: AccessContext) -> list[Template]:
     """The company's own wordings that name nobody."""
-    return [one for one in outbox.templates(context) if one.parameters <= {"company"}]
+    return [one for one in outbox.templates(context) if one.parameters <= FILLED]
 
 
 def _shown(context: AccessContext, report: CampaignReport) -> dict[str, object]:

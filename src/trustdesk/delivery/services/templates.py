@@ -24,16 +24,7 @@ def publish_template(context: AccessContext, *, template: Template, now: datetim
     the parameters are not those of the product's own wording of this code.
     """
     context.check_operation("delivery:manage")
-    if template.channel not in CHANNELS or not template.code.strip() or len(template.code) > 100:
-        raise BadInputError(_("A template needs a code, and mail or SMS to be sent by."), place="code")
-    if template.language not in dict(settings.LANGUAGES):
-        raise BadInputError(_("There is no such language."), place="language", mend=_("Use en, hu, fi, pl or de."))
-    check_template(template)
-    ours = standard(template.channel, template.code, template.language)
-    if ours is not None and ours.parameters != template.parameters:
-        raise BadInputError(
-            _("The parameters are not those of the template."), place="text", mend=", ".join(sorted(ours.parameters))
-        )
+    check_publishable(template)
     identifier = new_id()
     with scoped(context.scope):
         Row.objects.create(
@@ -53,6 +44,20 @@ def publish_template(context: AccessContext, *, template: Template, now: datetim
             detail={"channel": template.channel, "code": template.code, "language": template.language},
         )
     return identifier
+
+
+def check_publishable(template: Template) -> None:
+    """BadInputError, with its place, where `publish_template` would refuse this wording. Publishes nothing."""
+    if template.channel not in CHANNELS or not template.code.strip() or len(template.code) > 100:
+        raise BadInputError(_("A template needs a code, and mail or SMS to be sent by."), place="code")
+    if template.language not in dict(settings.LANGUAGES):
+        raise BadInputError(_("There is no such language."), place="language", mend=_("Use en, hu, fi, pl or de."))
+    check_template(template)
+    ours = standard(template.channel, template.code, template.language)
+    if ours is not None and ours.parameters != template.parameters:
+        raise BadInputError(
+            _("The parameters are not those of the template."), place="text", mend=", ".join(sorted(ours.parameters))
+        )
 
 
 def template_of(context: AccessContext, channel: Channel, code: str, language: str) -> Template:
