@@ -107,7 +107,14 @@ def reachable_copy(binaries: Binaries) -> Binaries:
             shutil.copytree(libraries, draft / libraries.name, symlinks=True)
         for folder in (draft, draft / _WHEEL):
             folder.chmod(0o755)
-        draft.rename(copy)
+        try:
+            draft.rename(copy)
+        except OSError:
+            if not copy.exists():
+                raise
+            shutil.rmtree(
+                draft
+            )  # another installation of this machine started at the same moment: one copy serves both
     status = copy.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & stat.S_IWOTH:
         raise BadInputError("The copy of PostgreSQL's programs is not ours.", place=str(copy), mend="Remove it.")

