@@ -42,7 +42,7 @@ def test_the_summary_verifies_offline_and_says_what_was_asked(company: Company) 
         assert phone[-9:] not in report.summary
 
 
-@pytest.mark.parametrize("place", [0, 40, 200, -60, -3])
+@pytest.mark.parametrize("place", [0, 40, 200, -60, -6])  # the last letter of base64 has bits that mean nothing
 def test_an_altered_summary_does_not_verify(company: Company, place: int) -> None:
     summary = screening.report(company.context(), company.screen(company.phones(PHONES[0])).run_id).summary
     letters = list(summary)
