@@ -1,13 +1,11 @@
-"""What the pages of clearance share: who may change something, and what was refused, said at its field."""
+"""What the pages of clearance share: who may change something."""
 
 from datetime import datetime
 
-from django import forms
 from django.http import HttpRequest
 
 from trustdesk.accounts import api as accounts
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import TrustdeskError
 
 MANAGE = "clearance:manage"
 
@@ -24,8 +22,3 @@ def managing(request: HttpRequest, context: AccessContext, *, now: datetime) -> 
         "may_manage": context.allows(MANAGE),
         "elevated_until": accounts.elevated_until(request, now=now) if context.allows(MANAGE) else None,
     }
-
-
-def refused(form: forms.Form, fault: TrustdeskError) -> None:
-    """What was refused, beside the field it speaks of."""
-    form.add_error(fault.place if fault.place in form.fields else None, f"{fault.message} {fault.mend}".strip())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -52,6 +53,11 @@ def _pages(request: HttpRequest) -> list[str]:
 def is_fragment(request: HttpRequest) -> bool:
     """Htmx wants only its part of the page. A history request wants the whole page again."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+
+
+def refused(form: forms.Form, fault: TrustdeskError) -> None:
+    """What was refused, beside the field it speaks of."""
+    form.add_error(fault.place if fault.place in form.fields else None, f"{fault.message} {fault.mend}".strip())
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it

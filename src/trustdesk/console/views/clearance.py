@@ -18,10 +18,11 @@ from trustdesk.clearance.contracts import NoticeKind, OutsideList, Purpose
 from trustdesk.console.answers import page
 from trustdesk.console.clearance_forms import OutsideListForm, PolicyForm
 from trustdesk.console.clearance_words import format_label
-from trustdesk.console.managing import check_managing, managing, refused
+from trustdesk.console.managing import check_managing, managing
 from trustdesk.decision.contracts import LegalBasis, OutsideListRule
 from trustdesk.design.contacting import point_label
 from trustdesk.design.entrance import entered
+from trustdesk.design.faults import refused
 from trustdesk.design.happenings import operator_name
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext

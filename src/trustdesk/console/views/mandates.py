@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from trustdesk.accounts import api as accounts
 from trustdesk.console.answers import page
-from trustdesk.console.managing import refused
 from trustdesk.console.mandate_forms import EndForm, MandateForm, ProcessorForm, category_labels
 from trustdesk.design.entrance import administered, operator_of
+from trustdesk.design.faults import refused
 from trustdesk.design.operations import operation_label
 from trustdesk.design.purposes import purpose_label
 from trustdesk.kernel import clock

@@ -14,8 +14,9 @@ from trustdesk.clearance.contracts import ELEMENTS, Notice, NoticeKind
 from trustdesk.console.answers import page
 from trustdesk.console.clearance_forms import NoticeForm
 from trustdesk.console.clearance_words import element_label, notice_label
-from trustdesk.console.managing import check_managing, managing, refused
+from trustdesk.console.managing import check_managing, managing
 from trustdesk.design.entrance import entered
+from trustdesk.design.faults import refused
 from trustdesk.design.happenings import operator_name
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext

@@ -12,6 +12,7 @@ from trustdesk.accounts.contracts import SetupLink
 from trustdesk.console.answers import page
 from trustdesk.console.forms import InviteForm, SeatForm
 from trustdesk.design.entrance import administered, operator_of
+from trustdesk.design.faults import refused
 from trustdesk.design.happenings import operator_name
 from trustdesk.design.purposes import purpose_label, role_label
 from trustdesk.kernel import clock
@@ -47,7 +48,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             now=clock.now(),
         )
     except TrustdeskError as fault:
-        form.add_error(fault.place if fault.place in form.fields else None, f"{fault.message} {fault.mend}".strip())
+        refused(form, fault)
         return _list(request, form, status=UNPROCESSABLE)
     return _link(request, link)
 
@@ -133,7 +134,7 @@ def give_seat(request: HttpRequest, operator_id: int) -> HttpResponse:
             now=now,
         )
     except TrustdeskError as fault:
-        form.add_error(fault.place if fault.place in form.fields else None, f"{fault.message} {fault.mend}".strip())
+        refused(form, fault)
         return _one(request, operator_id, form=form, status=UNPROCESSABLE)
     messages.success(request, _("The seat is given."))
     return redirect("console:operator", operator_id=operator_id)

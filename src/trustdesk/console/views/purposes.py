@@ -12,10 +12,11 @@ from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import Purpose
 from trustdesk.console.answers import page
 from trustdesk.console.clearance_forms import AssessmentForm, PurposeForm
-from trustdesk.console.managing import check_managing, managing, refused
+from trustdesk.console.managing import check_managing, managing
 from trustdesk.decision.contracts import LegalBasis
 from trustdesk.design.contacting import kind_label
 from trustdesk.design.entrance import entered
+from trustdesk.design.faults import refused
 from trustdesk.design.law import basis_label
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext

@@ -14,9 +14,10 @@ from trustdesk.clearance.contracts import Recipient
 from trustdesk.console.answers import page
 from trustdesk.console.clearance_forms import RecipientForm
 from trustdesk.console.clearance_words import role_label, safeguard_label
-from trustdesk.console.managing import check_managing, managing, refused
+from trustdesk.console.managing import check_managing, managing
 from trustdesk.design.contacting import purpose_name
 from trustdesk.design.entrance import entered
+from trustdesk.design.faults import refused
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError

@@ -16,10 +16,10 @@ from trustdesk.campaigns.contracts import FILLED
 from trustdesk.console.answers import page
 from trustdesk.console.delivery_forms import WordingForm
 from trustdesk.console.delivery_words import way_label
-from trustdesk.console.managing import refused
 from trustdesk.delivery import api as outbox
 from trustdesk.delivery.contracts import Template
 from trustdesk.design.entrance import entered
+from trustdesk.design.faults import refused
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError

@@ -12,7 +12,7 @@ from trustdesk.clearance.contracts import ConsentState, Method, NoticeKind, Obje
 from trustdesk.decision.contracts import Channel
 from trustdesk.design.contacting import OUTCOME_TONES, channel_label, purpose_name
 from trustdesk.design.entrance import entered
-from trustdesk.design.faults import is_fragment
+from trustdesk.design.faults import is_fragment, refused
 from trustdesk.desk.clearance_forms import CollectionForm, ConsentForm, ObjectionForm, OfferForm, TakenBackForm
 from trustdesk.desk.contact import asked, living, reasons, said
 from trustdesk.desk.present import names_of
@@ -128,7 +128,7 @@ def consent(request: HttpRequest, context: AccessContext, customer_id: int) -> H
                 now=now,
             )
         except BadInputError as fault:
-            form.add_error(fault.place if fault.place in form.fields else None, f"{fault.message} {fault.mend}".strip())
+            refused(form, fault)
         else:
             messages.success(request, _("Recorded, and in force from now on."))
             return redirect("desk:customer", customer_id=customer_id)
@@ -148,7 +148,7 @@ def collection(request: HttpRequest, context: AccessContext, customer_id: int) -
             at = form.cleaned_data["at"] or now
             clearance.record_collection(context, customer_id=customer_id, collection=form.collection(), at=at, now=now)
         except BadInputError as fault:
-            form.add_error(fault.place if fault.place in form.fields else None, f"{fault.message} {fault.mend}".strip())
+            refused(form, fault)
         else:
             messages.success(request, _("Recorded, and in force from now on."))
             return redirect("desk:customer", customer_id=customer_id)
