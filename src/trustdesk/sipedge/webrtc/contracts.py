@@ -1,0 +1,44 @@
+"""The browsers' door: ICE, DTLS and SRTP on their side, plain RTP to the media's datagram socket on ours."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from trustdesk.sipedge.media.contracts import Law, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """What helps a browser outside to reach us; none is asked where none is named."""
+
+    stun: Sequence[str] = ()
+    turn: Sequence[tuple[str, str, str]] = ()  # address, user, password
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Our answer to a browser's offer: the SDP, and the law both speak."""
+
+    sdp: str
+    law: Law
+    keys_type: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserEvent:
+    """`open`: audio may flow. `gone`: closed, or nothing was heard of it for three seconds."""
+
+    attachment: str
+    state: str
+
+
+class Browsers(Protocol):
+    """The browsers of one edge."""
+
+    async def attach(self, attachment: str, offer: str, *, media: Place, servers: Servers) -> Agreed:
+        """Answer the offer. BadInputError where it has no audio that we speak, no fingerprint, or can't be read."""
+
+    async def detach(self, attachment: str) -> None: ...
+
+    def events(self) -> AsyncIterator[BrowserEvent]:
+        """What happens, in order. One reader."""
