@@ -38,6 +38,12 @@ class Browsers(Protocol):
     async def attach(self, attachment: str, offer: str, *, media: Place, servers: Servers) -> Agreed:
         """Answer the offer. BadInputError where it has no audio that we speak, no fingerprint, or can't be read."""
 
+    async def redirect(self, attachment: str, media: Place) -> None:
+        """From now on audio goes to and comes from this socket of the media: the leg of a call, then its own again.
+
+        To the browser it stays one stream: source, sequence and timestamps go on.
+        """
+
     async def detach(self, attachment: str) -> None: ...
 
     def events(self) -> AsyncIterator[BrowserEvent]:
