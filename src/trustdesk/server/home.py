@@ -34,14 +34,20 @@ class Home:
     def logs(self) -> Path:
         return self.data / "logs"
 
+    @property
+    def run(self) -> Path:
+        """The sockets of the exchange."""
+        return self.data / "run"
+
     def prepare(self) -> None:
         """Make folders and the secrets that are missing; those that exist are never changed."""
-        for folder in (self.path, self.data, self.keys, self.logs):
+        for folder in (self.path, self.data, self.keys, self.logs, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._secret("root.key")
         self._secret("scope.key")
         self._secret("django.key")
         self._secret("log.key")
+        self._secret("exchange.key")
         path = self.keys / "database.json"
         passwords = self.database_passwords() if path.exists() else {}
         missing = [role for role in DATABASE_ROLES if role not in passwords]

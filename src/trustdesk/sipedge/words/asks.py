@@ -45,7 +45,7 @@ class Sworn(Word):
     """The first words of a connection: a number, and the proof of the other side's number."""
 
     what: Literal["sworn"] = "sworn"
-    side: Literal["edge", "switchboard"]
+    side: Literal["edge", "switchboard", "house"]  # house: web, worker
     nonce: str
     proof: str = ""
 
