@@ -54,6 +54,12 @@ class Edge:
         task.add_done_callback(self._over)
         return task
 
+    async def stop(self) -> None:
+        """Nothing of this edge goes on."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     def seen_from_outside(self, place: Place) -> Place:
         """Where others send to: the advertised address, where there is one."""
         advertised = self.config.advertised if self.config else ""
