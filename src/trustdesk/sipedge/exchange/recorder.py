@@ -89,6 +89,10 @@ class Recorder:
             return self._none(call, party, "no-answer")
         if not isinstance(key, Key):
             return self._none(call, party, "refused")
+        if call.still or party not in may_record(call.plan.terms, call.joined()):
+            # While the key was on its way things changed: the file that was prepared stays empty.
+            call.tell(Happened.RECORDED, leg=party.leg, recording=key.recording, reason="not-begun")
+            return True
         sealing = Sealing(recording=key.recording, key=bytes.fromhex(key.key), bound=key.bound, path=Path(key.path))
         try:
             await self._media.record(party.leg, sealing)
