@@ -24,6 +24,7 @@ from trustdesk.decision.contracts import (
     RulePack,
     Scope,
 )
+from trustdesk.decision.recording import ALL, Keep, NoticeElement, RecordingDemand, Sector
 from trustdesk.decision.tree import And, AtLeast, Const, Fact, Is, Known, Node, Not, Or, Past
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "rules.md"
@@ -133,6 +134,32 @@ def attempts(limits: AttemptLimits) -> str:
     return f"{counts}; rings {ring[0]} to {ring[1]} seconds." if ring else f"{counts}."
 
 
+def kept(time: Keep | None, word: str) -> str:
+    if time is None:
+        return ""
+    parts = ((time.years, "year"), (time.months, "month"), (time.days, "day"))
+    counted = [f"{number} {unit if number == 1 else unit + 's'}" for number, unit in parts if number]
+    return f"{word} {' '.join(counted)}"
+
+
+def recording(demand: RecordingDemand) -> list[str]:
+    duties = [
+        f"copy within {demand.copy_days} days" if demand.copy_days else "",
+        "a person first in the menu" if demand.human_first else "",
+        f"answered within {demand.answer_within_seconds} seconds" if demand.answer_within_seconds else "",
+        "no premium number" if demand.premium_closed else "",
+        "" if demand.staff_monitoring else "no monitoring of staff",
+    ]
+    said = [element for element in NoticeElement if element in demand.elements]
+    return [
+        "all" if demand.sectors == ALL else ", ".join(sector for sector in Sector if sector in demand.sectors),
+        demand.mode or "",
+        ", ".join(said),
+        remarks(kept(demand.keep_at_least, "at least"), kept(demand.keep_at_most, "at most")),
+        remarks("; ".join(duty for duty in duties if duty) + ("." if any(duties) else ""), demand.note),
+    ]
+
+
 def remarks(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
@@ -210,6 +237,9 @@ def pack_page(pack: RulePack) -> str:
             ],
         ),
         *bounds(pack),
+        table(
+            "May calls be recorded", ["sectors", "mode", "the notice says", "kept", "and"], pack.recordings, recording
+        ),
         table("From which age a child consents", ["years"], pack.consent_age, lambda age: [str(age.years)]),
         table("Looked for and not found", ["what", "finding"], pack.absences, lambda none: [none.subject, none.text]),
         "\n### Read\n\n" + "\n".join(f"- `{key}`: {cell(text)}" for key, text in pack.sources.items()) + "\n",

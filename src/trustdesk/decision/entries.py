@@ -30,6 +30,7 @@ from trustdesk.decision.contracts import (
     Statute,
 )
 from trustdesk.decision.messages import DUTIES, SAYS, gettext_noop
+from trustdesk.decision.recording import Keep, NoticeElement, RecordingDemand, RecordingMode, Sector
 from trustdesk.decision.source import Path, Source
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -135,6 +136,26 @@ def consent_age(context: Context, path: Path, item: Item) -> ConsentAge:
 
 def absence(context: Context, path: Path, item: Item) -> Absence:
     return Absence(**_entry(context, path, item), subject=item["subject"], text=item["text"])
+
+
+def recording(context: Context, path: Path, item: Item) -> RecordingDemand:
+    at_least, at_most = (Keep(**item[word]) if word in item else None for word in ("keep_at_least", "keep_at_most"))
+    mode = RecordingMode(item["mode"]) if "mode" in item else None
+    if mode is RecordingMode.MANDATORY and at_least is None:
+        context.source.refuse((*path, "mode"), gettext_noop("What the law wants recorded, it wants kept for a time."))
+    return RecordingDemand(
+        **_entry(context, path, item),
+        sectors=_members(Sector, item["sectors"]),
+        mode=mode,
+        elements=frozenset(NoticeElement(name) for name in item.get("elements", ())),
+        keep_at_least=at_least,
+        keep_at_most=at_most,
+        copy_days=item.get("copy_days"),
+        human_first=item.get("human_first", False),
+        answer_within_seconds=item.get("answer_within_seconds"),
+        premium_closed=item.get("premium_closed", False),
+        staff_monitoring=item.get("staff_monitoring", True),
+    )
 
 
 def _scope(context: Context, path: Path, item: Item) -> dict[str, Any]:
