@@ -21,6 +21,9 @@ OPERATIONS: frozenset[str] = frozenset(
         "campaign:read",
         "campaign:manage",
         "campaign:stop",
+        "call:take",
+        "call:dial",
+        "call:supervise",
         "list:import",
         "list:preview",
         "list:screen",
@@ -48,6 +51,8 @@ _AGENT = frozenset(
         "customer:contact",
         "consent:record",
         "clearance:read",
+        "call:take",
+        "call:dial",
     }
 )
 _SUPERVISOR = _AGENT | {
@@ -57,6 +62,7 @@ _SUPERVISOR = _AGENT | {
     "campaign:read",
     "campaign:manage",
     "campaign:stop",
+    "call:supervise",
     "list:import",
     "list:preview",
     "list:screen",

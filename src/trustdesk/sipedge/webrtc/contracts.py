@@ -15,6 +15,15 @@ class Servers:
     turn: Sequence[tuple[str, str, str]] = ()  # address, user, password
 
 
+def far_place(media: Place) -> Place:
+    """Where the browser's side of a local leg listens: beside the media's socket, its path with `.far` after it.
+
+    What the media sends there goes to the browser; RTP and RTCP share the two sockets as they share the browser's port
+    (RFC 5761). `Far(place=far_place(place), …)` is what the media is told once `attach` has answered.
+    """
+    return Place("", path=f"{media.path}.far")
+
+
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """Our answer to a browser's offer: the SDP, and the law both speak."""
