@@ -21,6 +21,10 @@ OPERATIONS: frozenset[str] = frozenset(
         "campaign:read",
         "campaign:manage",
         "campaign:stop",
+        "recording:read",
+        "recording:listen",
+        "recording:export",
+        "recording:hold",
         "list:import",
         "list:preview",
         "list:screen",
@@ -48,6 +52,7 @@ _AGENT = frozenset(
         "customer:contact",
         "consent:record",
         "clearance:read",
+        "recording:read",
     }
 )
 _SUPERVISOR = _AGENT | {
@@ -57,6 +62,7 @@ _SUPERVISOR = _AGENT | {
     "campaign:read",
     "campaign:manage",
     "campaign:stop",
+    "recording:listen",
     "list:import",
     "list:preview",
     "list:screen",
@@ -73,6 +79,10 @@ _OFFICER = frozenset(
         "delivery:read",
         "campaign:read",
         "campaign:stop",
+        "recording:read",
+        "recording:listen",
+        "recording:export",
+        "recording:hold",
         "log:read",
         "log:export",
         "inventory:read",
@@ -97,7 +107,16 @@ _ADMINISTRATOR = frozenset(
 )
 # A reader of the client company: everything the outsourcer's staff did, nothing of its own.
 _CLIENT = frozenset(
-    {"log:read", "log:export", "inventory:read", "seat:read", "clearance:read", "delivery:read", "campaign:read"}
+    {
+        "log:read",
+        "log:export",
+        "inventory:read",
+        "seat:read",
+        "clearance:read",
+        "delivery:read",
+        "campaign:read",
+        "recording:read",
+    }
 )
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -124,6 +143,7 @@ ELEVATED: frozenset[str] = frozenset(
         "operator:disable",
         "operator:invite",
         "operator:recover",
+        "recording:export",
         "seat:manage",
         "token:manage",
     }
