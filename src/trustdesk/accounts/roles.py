@@ -24,6 +24,10 @@ OPERATIONS: frozenset[str] = frozenset(
         "call:take",
         "call:dial",
         "call:supervise",
+        "recording:read",
+        "recording:listen",
+        "recording:export",
+        "recording:hold",
         "list:import",
         "list:preview",
         "list:screen",
@@ -53,6 +57,7 @@ _AGENT = frozenset(
         "clearance:read",
         "call:take",
         "call:dial",
+        "recording:read",
     }
 )
 _SUPERVISOR = _AGENT | {
@@ -63,6 +68,7 @@ _SUPERVISOR = _AGENT | {
     "campaign:manage",
     "campaign:stop",
     "call:supervise",
+    "recording:listen",
     "list:import",
     "list:preview",
     "list:screen",
@@ -79,6 +85,10 @@ _OFFICER = frozenset(
         "delivery:read",
         "campaign:read",
         "campaign:stop",
+        "recording:read",
+        "recording:listen",
+        "recording:export",
+        "recording:hold",
         "log:read",
         "log:export",
         "inventory:read",
@@ -103,7 +113,16 @@ _ADMINISTRATOR = frozenset(
 )
 # A reader of the client company: everything the outsourcer's staff did, nothing of its own.
 _CLIENT = frozenset(
-    {"log:read", "log:export", "inventory:read", "seat:read", "clearance:read", "delivery:read", "campaign:read"}
+    {
+        "log:read",
+        "log:export",
+        "inventory:read",
+        "seat:read",
+        "clearance:read",
+        "delivery:read",
+        "campaign:read",
+        "recording:read",
+    }
 )
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -130,6 +149,7 @@ ELEVATED: frozenset[str] = frozenset(
         "operator:disable",
         "operator:invite",
         "operator:recover",
+        "recording:export",
         "seat:manage",
         "token:manage",
     }

@@ -1,5 +1,5 @@
 """What others may ask of the vault. Values leave in clear through `open_many`, files through `open_file`, recordings
-through `open_stream_key`, nothing else. One key leaves as it is: that of a recording which is being made
+through `open_stream_keys`, nothing else. One key leaves as it is: that of a recording which is being made
 (`create_stream_key`), for the process that seals it.
 
 Functions that take an access context work under its signed scope. GDPR Art. 5(1)(e), 17, 25, 32(1)(a).
@@ -61,7 +61,7 @@ __all__ = [
     "normal_value",
     "open_file",
     "open_many",
-    "open_stream_key",
+    "open_stream_keys",
     "phone_country",
     "provision_controller",
     "refile_stream_key",
@@ -201,12 +201,12 @@ def refile_stream_key(
     return _streams.refile(context, file_id=file_id, subject=(customer_id, retention_class))
 
 
-def open_stream_key(context: AccessContext, *, opening: Opening, file_id: int) -> StreamKey:
-    """The key of a recording, for reading it. `opening` is committed to the journal before the key is at hand.
+def open_stream_keys(context: AccessContext, *, opening: Opening, file_ids: Sequence[int]) -> dict[int, StreamKey]:
+    """The keys of recordings, for reading them. `opening` is committed to the journal before one is at hand.
 
-    NotFoundError where the controller has no such recording, or where its key or the customer's is destroyed.
+    Left out are those of which the controller has none, and whose key or whose customer's is destroyed.
     """
-    return _streams.open_key(context, opening=opening, file_id=file_id)
+    return _streams.open_keys(context, opening=opening, file_ids=file_ids)
 
 
 def destroy_stream_key(context: AccessContext, file_id: int, *, now: datetime) -> int:

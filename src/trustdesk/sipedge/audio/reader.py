@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -52,16 +52,26 @@ class Gap:
         return None if self.end_ms is None else self.end_ms - self.start_ms
 
 
+class Opener(Protocol):
+    """A key that opens boxes and does not show itself."""
+
+    def open(self, box: bytes, *, bound: bytes) -> bytes:
+        """What is in the box. SealBrokenError where it was altered or moved."""
+
+
 class SealedReader:
-    """One recording's file with its key. Use it as a context; reading opens only the chunks that are asked for.
+    """One recording's file with its key, as it is or as something that opens boxes.
+
+    Use it as a context; reading opens only the chunks that are asked for.
 
     Making one reads the file once, without opening a chunk, to find its frames and heads. A last frame that is cut
     (`torn`) is left out: a crash leaves one. SealBrokenError where a frame's length is impossible, and from every
     reading method where a chunk was altered, moved, or sealed with another key. OSError where there is no file.
     """
 
-    def __init__(self, path: Path, *, key: bytes, bound: str) -> None:
-        self._key, self._bound = BoxKey(key), bound
+    def __init__(self, path: Path, *, key: bytes | Opener, bound: str) -> None:
+        self._key: Opener = BoxKey(key) if isinstance(key, bytes) else key
+        self._bound = bound
         self._chain = Chain(bound)
         self._places: list[tuple[int, int]] = []
         self._heads = [self._chain.head]
@@ -91,6 +101,15 @@ class SealedReader:
     def head(self) -> str:
         """In hexadecimal: what the log must say of the last chunk."""
         return self._chain.head.hex()
+
+    @property
+    def octets(self) -> int:
+        """How many octets of the file its whole frames take: what follows them is a frame that was cut."""
+        return sum(LENGTH.size + length for _place, length in self._places)
+
+    def head_at(self, number: int) -> str:
+        """The head after so many chunks, in hexadecimal. IndexError beyond the last."""
+        return self._heads[number].hex()
 
     def agrees(self, *, chunks: int, head: str) -> bool:
         """Whether the file is, whole and nothing more, the one that the log speaks of."""

@@ -4,8 +4,10 @@ Until the customer is known that is the controller's key; then it is the custome
 anew overwrites the wrapping in one statement: a crash leaves the old one or the new one, never both and never none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -32,11 +34,14 @@ _ADD_FILED = """
 INSERT INTO vault_stream_key (controller_id, id, customer_id, retention_class, wrapped, created_at)
 VALUES (%s, %s, %s, %s, %b, now())
 """
-_KEY = """
-SELECT customer_id, retention_class, controller_key_version, wrapped FROM vault_stream_key
-WHERE controller_id = %s AND id = %s
+_KEYS = """
+SELECT id, customer_id, retention_class, controller_key_version, wrapped FROM vault_stream_key
+WHERE controller_id = %s AND id = ANY(%b::bigint[]) AND destroyed_at IS NULL
 """
-_KEY_TO_FILE = _KEY + "FOR UPDATE"
+_KEY_TO_FILE = """
+SELECT customer_id, retention_class, controller_key_version, wrapped FROM vault_stream_key
+WHERE controller_id = %s AND id = %s AND destroyed_at IS NULL FOR UPDATE
+"""
 _FILE = """
 UPDATE vault_stream_key SET customer_id = %s, retention_class = %s, controller_key_version = NULL, wrapped = %b
 WHERE controller_id = %s AND id = %s
@@ -59,6 +64,13 @@ class StreamKey:
         return self._key.open(box, bound=bound)
 
 
+class _Held(NamedTuple):
+    customer_id: int | None
+    retention_class: str
+    version: int | None
+    wrapped: bytes
+
+
 def create(context: AccessContext, *, file_id: int, subject: Subject | None) -> bytes:
     key = new_key()
     with rows.within(context):
@@ -71,8 +83,11 @@ def create(context: AccessContext, *, file_id: int, subject: Subject | None) -> 
 
 def refile(context: AccessContext, *, file_id: int, subject: Subject) -> bool:
     with rows.within(context):
-        held = _held(context, file_id, _KEY_TO_FILE)
-        if held[:2] == subject:
+        found = rows.fetch(_KEY_TO_FILE, context.controller_id, file_id)
+        if not found:
+            raise _gone()
+        held = _Held(*found[0])
+        if (held.customer_id, held.retention_class) == subject:
             return False
         key = _unwrapped(context, file_id, held)
         if key is None:
@@ -82,15 +97,16 @@ def refile(context: AccessContext, *, file_id: int, subject: Subject) -> bool:
     return True
 
 
-def open_key(context: AccessContext, *, opening: Opening, file_id: int) -> StreamKey:
-    with rows.within(context):
-        held = _held(context, file_id, _KEY)
+def open_keys(context: AccessContext, *, opening: Opening, file_ids: Sequence[int]) -> dict[int, StreamKey]:
     context.journal.opening(context, opening)
+    opened = {}
     with rows.within(context):
-        key = _unwrapped(context, file_id, held)
-    if key is None:
-        raise _gone()
-    return StreamKey(file_id, BoxKey(key))
+        found = rows.fetch(_KEYS, context.controller_id, list(file_ids))
+        for file_id, *held in found:
+            key = _unwrapped(context, file_id, _Held(*held))
+            if key is not None:
+                opened[file_id] = StreamKey(file_id, BoxKey(key))
+    return opened
 
 
 def destroy(context: AccessContext, file_id: int, *, now: datetime) -> int:
@@ -98,30 +114,18 @@ def destroy(context: AccessContext, file_id: int, *, now: datetime) -> int:
         return rows.run(_DESTROY, now, context.controller_id, file_id)
 
 
-_Held = tuple[int | None, str, int | None, bytes]
-
-
-def _held(context: AccessContext, file_id: int, statement: str) -> _Held:
-    found = rows.fetch(statement, context.controller_id, file_id)
-    if not found or found[0][3] is None:
-        raise _gone()
-    customer_id, retention_class, version, wrapped = found[0]
-    return customer_id, retention_class, version, wrapped
-
-
 def _unwrapped(context: AccessContext, file_id: int, held: _Held) -> bytes | None:
     """The key; None where the customer's own, which it is wrapped under, is destroyed."""
-    customer_id, retention_class, version, wrapped = held
-    bound = stream_key_bound(context.controller_id, file_id, customer_id, retention_class)
-    if customer_id is None:
+    bound = stream_key_bound(context.controller_id, file_id, held.customer_id, held.retention_class)
+    if held.customer_id is None:
         ring = keyring.ring(context)
-        if version not in ring.data:
+        if held.version not in ring.data:
             keyring.forget(context.controller_id)
             ring = keyring.running(context)
-        return ring.data[version or 0].unwrap(wrapped, bound=bound)
-    found = rows.fetch(DATA_KEYS, [customer_id], context.controller_id)
-    wrapper = unwrapped(context, found).get((customer_id, retention_class))
-    return None if wrapper is None else wrapper.unwrap(wrapped, bound=bound)
+        return ring.data[held.version or 0].unwrap(held.wrapped, bound=bound)
+    found = rows.fetch(DATA_KEYS, [held.customer_id], context.controller_id)
+    wrapper = unwrapped(context, found).get((held.customer_id, held.retention_class))
+    return None if wrapper is None else wrapper.unwrap(held.wrapped, bound=bound)
 
 
 def _filed(context: AccessContext, file_id: int, subject: Subject, key: bytes) -> bytes:
