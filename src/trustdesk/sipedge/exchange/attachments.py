@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from trustdesk.sipedge.exchange.parties import Heard
 from trustdesk.sipedge.media.contracts import Far, Law, Place
+from trustdesk.sipedge.webrtc.contracts import far_place
 from trustdesk.sipedge.words.plan import Notice
 
 
@@ -24,4 +25,4 @@ class Attachment:
 
     def far(self, place: Place) -> Far:
         """Where the browser's side listens for the audio of a leg that listens at `place`."""
-        return Far(place=Place("", path=f"{place.path}.far"), law=self.law, keys_type=self.keys_type)
+        return Far(place=far_place(place), law=self.law, keys_type=self.keys_type)

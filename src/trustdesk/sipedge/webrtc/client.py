@@ -13,7 +13,7 @@ from trustdesk.kernel.errors import BadInputError, ConflictError, TrustdeskError
 from trustdesk.sipedge.media.contracts import Law, Place
 from trustdesk.sipedge.webrtc.contracts import Agreed, BrowserEvent, Servers
 from trustdesk.sipedge.webrtc.offer import check_text
-from trustdesk.sipedge.webrtc.words import LONGEST_LINE, SAID, Answered, Attach, Detach, Refused, State, line
+from trustdesk.sipedge.webrtc.words import LONGEST_LINE, SAID, Answered, Attach, Detach, Redirect, Refused, State, line
 
 ANSWER_SECONDS: Final = 15.0  # a STUN or TURN server that is silent takes five of them
 _ERRORS: Final[dict[str, type[TrustdeskError]]] = {error.code: error for error in (BadInputError, ConflictError)}
@@ -76,6 +76,10 @@ class BrowserProcess:
             running.attached.discard(attachment)
             raise
         return Agreed(answered.sdp, Law(answered.law), answered.keys_type)
+
+    async def redirect(self, attachment: str, media: Place) -> None:
+        if self._running is not None:
+            await _ask(self._running, Redirect(number=next(self._numbers), attachment=attachment, path=media.path))
 
     async def detach(self, attachment: str) -> None:
         """Nothing more is told of it. One that is not there is no error: it may just have gone."""
@@ -146,7 +150,7 @@ class BrowserProcess:
             waiting.set_exception(_ERRORS.get(word.code, ConflictError)(word.message, place=word.place, mend=word.mend))
 
 
-async def _ask(running: _Running, asked: Attach | Detach) -> Answered:
+async def _ask(running: _Running, asked: Attach | Redirect | Detach) -> Answered:
     answer: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
     running.waiting[asked.number] = answer
     try:

@@ -16,6 +16,7 @@ from trustdesk.sipedge.webrtc.contracts import Servers, far_place
 from trustdesk.sipedge.webrtc.dtls import Handshake
 from trustdesk.sipedge.webrtc.ice import Way
 from trustdesk.sipedge.webrtc.offer import Offered
+from trustdesk.sipedge.webrtc.onestream import OneStream
 from trustdesk.sipedge.webrtc.srtp import Audio, Keys
 
 CONNECT_SECONDS: Final = 20.0
@@ -41,6 +42,7 @@ class Leg:
         self._settled, self._over = asyncio.Event(), asyncio.Event()
         self._audio: Audio | None = None
         self._media: socket.socket | None = None
+        self._stream = OneStream()
         self._task: asyncio.Task[None] | None = None
         self._way = Way(servers, received=self._from_browser, lost=self._end)
         self._handshake = Handshake(
@@ -70,6 +72,17 @@ class Leg:
             fingerprint=fingerprint,
             candidates=way.local_candidates,
         )
+
+    def redirect(self, media: Place) -> None:
+        """Another leg of the media speaks and hears from now on. ConflictError where it is not there."""
+        if self._media is None or media.path == self._media.getpeername():
+            return
+        ours, loop = _beside(media), asyncio.get_running_loop()
+        loop.remove_reader(self._media)
+        _leave(self._media)
+        self._media = ours
+        self._stream.switch()
+        loop.add_reader(ours, self._from_media)
 
     async def close(self) -> None:
         """End it from our side; nothing is told of it any more."""
@@ -125,7 +138,8 @@ class Leg:
             packet = self._media.recv(_LONGEST)
         except OSError:
             return
-        if self._audio is not None and (sealed := self._audio.seal(packet)) is not None:
+        packet = self._stream.pass_on(packet)
+        if packet and self._audio is not None and (sealed := self._audio.seal(packet)) is not None:
             self._way.pass_on(sealed)
 
 

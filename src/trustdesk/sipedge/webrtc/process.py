@@ -11,7 +11,7 @@ from trustdesk.sipedge.webrtc.contracts import Servers
 from trustdesk.sipedge.webrtc.dtls import new_context
 from trustdesk.sipedge.webrtc.leg import Leg
 from trustdesk.sipedge.webrtc.offer import read_offer
-from trustdesk.sipedge.webrtc.words import ASKED, LONGEST_LINE, Answered, Attach, Detach, Refused, State, line
+from trustdesk.sipedge.webrtc.words import ASKED, LONGEST_LINE, Answered, Attach, Detach, Redirect, Refused, State, line
 from trustdesk.sipedge.words.word import Word
 
 
@@ -33,13 +33,26 @@ class Process:
             task.add_done_callback(self._tasks.discard)
         await asyncio.gather(*(leg.close() for leg in self._legs.values()))
 
-    async def _answer(self, asked: Attach | Detach) -> None:
+    async def _answer(self, asked: Attach | Redirect | Detach) -> None:
         try:
-            self._say(await (self._attach(asked) if isinstance(asked, Attach) else self._detach(asked)))
+            self._say(await self._do(asked))
         except TrustdeskError as error:
             self._say(
                 Refused(number=asked.number, code=error.code, message=error.message, place=error.place, mend=error.mend)
             )
+
+    async def _do(self, asked: Attach | Redirect | Detach) -> Answered:
+        if isinstance(asked, Attach):
+            return await self._attach(asked)
+        if isinstance(asked, Redirect):
+            return self._redirect(asked)
+        return await self._detach(asked)
+
+    def _redirect(self, asked: Redirect) -> Answered:
+        leg = self._legs.get(asked.attachment)
+        if leg is not None:  # else it has just gone, and that was told
+            leg.redirect(Place("", path=asked.path))
+        return Answered(number=asked.number)
 
     async def _attach(self, asked: Attach) -> Answered:
         if asked.attachment in self._legs:

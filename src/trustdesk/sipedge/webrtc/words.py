@@ -21,6 +21,15 @@ class Attach(Word):
     turn: tuple[tuple[str, str, str], ...] = ()
 
 
+class Redirect(Word):
+    """From now on the audio of this attachment is that of another leg of the media."""
+
+    what: Literal["redirect"] = "redirect"
+    number: int
+    attachment: str
+    path: str
+
+
 class Detach(Word):
     what: Literal["detach"] = "detach"
     number: int
@@ -28,7 +37,7 @@ class Detach(Word):
 
 
 class Answered(Word):
-    """It was done. A detached leg has no SDP."""
+    """It was done. Only an attached leg has an SDP."""
 
     what: Literal["answered"] = "answered"
     number: int
@@ -54,7 +63,9 @@ class State(Word):
     state: Literal["open", "gone"]
 
 
-ASKED: Final[TypeAdapter[Attach | Detach]] = TypeAdapter(Annotated[Attach | Detach, Field(discriminator="what")])
+ASKED: Final[TypeAdapter[Attach | Redirect | Detach]] = TypeAdapter(
+    Annotated[Attach | Redirect | Detach, Field(discriminator="what")]
+)
 SAID: Final[TypeAdapter[Answered | Refused | State]] = TypeAdapter(
     Annotated[Answered | Refused | State, Field(discriminator="what")]
 )
