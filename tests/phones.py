@@ -13,7 +13,7 @@ import numpy as np
 
 from trustdesk.sipedge.audio.laws import Samples, linear
 from trustdesk.sipedge.audio.tones import tone
-from trustdesk.sipedge.media.contracts import Event, Far, Law, MediaEvent, Place
+from trustdesk.sipedge.media.contracts import Event, Far, Law, Media, MediaEvent, Place
 from trustdesk.sipedge.media.rtp import HEADER
 
 FRAME = 160
@@ -65,8 +65,8 @@ class Phone:
         host, port = self.socket.getsockname()
         return Place(host=host, port=port)
 
-    def far(self, **more: Any) -> Far:
-        return Far(place=self.place, law=self.law, keys_type=KEYS_TYPE, **more)
+    def far(self, *, sends: bool = True) -> Far:
+        return Far(place=self.place, law=self.law, keys_type=KEYS_TYPE, sends=sends)
 
     async def __aenter__(self) -> Self:
         self._tasks.append(asyncio.create_task(self._hear()))
@@ -129,7 +129,7 @@ class Phone:
                 data = await loop.sock_recv(self.socket, 2048)
             except ConnectionError:
                 continue
-            first, kind, sequence, timestamp, ssrc = HEADER.unpack_from(data)
+            _first, kind, sequence, timestamp, ssrc = HEADER.unpack_from(data)
             self.packets.append(Heard(kind & 0x7F, bool(kind & 0x80), sequence, timestamp, ssrc, data[12:]))
             if not self.path:
                 with suppress(BlockingIOError):
@@ -174,12 +174,12 @@ def hears(samples: Samples, hertz: int) -> bool:
 class Ear:
     """Reads the events of a media and finds those that are waited for."""
 
-    def __init__(self, media: Any) -> None:
+    def __init__(self, media: Media) -> None:
         self.all: list[MediaEvent] = []
         self._new = asyncio.Event()
         self._task = asyncio.create_task(self._read(media))
 
-    async def _read(self, media: Any) -> None:
+    async def _read(self, media: Media) -> None:
         async for event in media.events():
             self.all.append(event)
             self._new.set()
