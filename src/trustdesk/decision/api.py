@@ -5,18 +5,20 @@ every command is one at its start, need not wait for it.
 """
 # ruff: noqa: PLC0415
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trustdesk.decision import campaigns as _campaigns
+from trustdesk.decision import complaints as _complaints
 from trustdesk.decision import limits as _limits
 from trustdesk.decision import verdicts as _verdicts
 from trustdesk.decision import windows as _windows
 from trustdesk.decision import words as _words
 from trustdesk.decision.catalog import ABOUT, FACTS, Declared
 from trustdesk.decision.compiling import Compiler, compiled
+from trustdesk.decision.complaints import ComplaintHandling
 from trustdesk.decision.contracts import (
     BASE,
     AttemptLimits,
@@ -47,12 +49,14 @@ __all__ = [
     "NO_POLICY",
     "RULEPACKS",
     "Clause",
+    "ComplaintHandling",
     "Declared",
     "PackHolder",
     "Place",
     "Program",
     "attempt_limits",
     "compile_program",
+    "complaint_handling",
     "consent_age",
     "decide",
     "duties",
@@ -72,6 +76,7 @@ __all__ = [
     "verdict_of_mask",
     "window_changes_at",
     "with_campaign",
+    "working_days",
 ]
 
 NO_POLICY = Policy(digest="")
@@ -267,3 +272,20 @@ def evidence_until(
         last_used_at=last_used_at,
         ended_at=ended_at,
     )
+
+
+def complaint_handling(packs: Packs, *, countries: Iterable[str], sector: str, at: datetime) -> ComplaintHandling:
+    """What has to be done with a complaint received then: the shortest deadline, the longest keeping and all fields and
+    duties of the rules of these countries (the person's and the company's), for the sector and for all sectors. The
+    base counts everywhere.
+    """
+    return _complaints.complaint_handling(packs, countries=countries, sector=sector, at=at)
+
+
+def working_days(country: str) -> Callable[[date], bool]:
+    """Which days are working days in the whole of a country, as periods of law ask (`kernel.periods.last_day`).
+
+    A holiday of one region only counts as a working day, and where a country's holidays are not known all weekdays do:
+    a deadline then ends earlier, never later.
+    """
+    return _complaints.working_days(country)
