@@ -21,6 +21,11 @@ OPERATIONS: frozenset[str] = frozenset(
         "campaign:read",
         "campaign:manage",
         "campaign:stop",
+        "conversation:find",
+        "conversation:read",
+        "conversation:work",
+        "conversation:manage",
+        "complaint:handle",
         "list:import",
         "list:preview",
         "list:screen",
@@ -48,6 +53,9 @@ _AGENT = frozenset(
         "customer:contact",
         "consent:record",
         "clearance:read",
+        "conversation:find",
+        "conversation:read",
+        "conversation:work",
     }
 )
 _SUPERVISOR = _AGENT | {
@@ -57,6 +65,8 @@ _SUPERVISOR = _AGENT | {
     "campaign:read",
     "campaign:manage",
     "campaign:stop",
+    "conversation:manage",
+    "complaint:handle",
     "list:import",
     "list:preview",
     "list:screen",
@@ -73,6 +83,9 @@ _OFFICER = frozenset(
         "delivery:read",
         "campaign:read",
         "campaign:stop",
+        "conversation:find",
+        "conversation:read",
+        "complaint:handle",
         "log:read",
         "log:export",
         "inventory:read",
@@ -131,5 +144,12 @@ ELEVATED: frozenset[str] = frozenset(
 
 # What customers' own acts in the portal need, on their own data: nobody holds it as a role.
 CUSTOMER_OPERATIONS: frozenset[str] = frozenset(
-    {"customer:search", "customer:open", "customer:contact", "consent:record", "clearance:read"}
+    {
+        "customer:search",
+        "customer:open",
+        "customer:contact",
+        "consent:record",
+        "clearance:read",
+        "conversation:find",
+    }
 )
