@@ -7,21 +7,21 @@ COMPLAINT = "statutory:complaint"
 """The class of complaint files: a law keeps them when everything else of the person is gone."""
 
 
-def party(row_id: int) -> Place:
+def party_place(row_id: int) -> Place:
     return Place("conversations_party", "sealed", row=row_id)
 
 
-def note(row_id: int) -> Place:
+def note_place(row_id: int) -> Place:
     return Place("conversations_note", "sealed", row=row_id)
 
 
-def follow_up(row_id: int) -> Place:
+def follow_up_place(row_id: int) -> Place:
     return Place("conversations_followup", "sealed", row=row_id)
 
 
-def minutes(row_id: int) -> Place:
+def minutes_place(row_id: int) -> Place:
     return Place("conversations_complaint", "minutes", row=row_id)
 
 
-def reply(row_id: int) -> Place:
+def reply_place(row_id: int) -> Place:
     return Place("conversations_complaint", "reply", row=row_id)

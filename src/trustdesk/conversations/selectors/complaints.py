@@ -82,9 +82,9 @@ def lines_of(context: AccessContext, *, conversation_id: int) -> list[ComplaintL
 
 
 def _opened(context: AccessContext, row: Row) -> tuple[dict[str, str] | None, str | None]:
-    boxes = [SealedBox(row.subject_id, places.COMPLAINT, places.minutes(row.id), bytes(row.minutes))]
+    boxes = [SealedBox(row.subject_id, places.COMPLAINT, places.minutes_place(row.id), bytes(row.minutes))]
     if row.reply is not None:
-        boxes.append(SealedBox(row.subject_id, places.COMPLAINT, places.reply(row.id), bytes(row.reply)))
+        boxes.append(SealedBox(row.subject_id, places.COMPLAINT, places.reply_place(row.id), bytes(row.reply)))
     opening = Opening("conversations.complaint", [row.subject_id], ["minutes", "reply"][: len(boxes)])
     texts = open_many(context, opening=opening, boxes=boxes)
     minutes: dict[str, str] | None = None if texts[0] is None else json.loads(texts[0])

@@ -108,7 +108,7 @@ def follow_ups_due(
             controller_id=context.controller_id, id__in={row.conversation_id for row in found}
         )
         references = dict(threads.order_by("id").values_list("id", "reference"))
-    return [follow_up(row, references[row.conversation_id], None) for row in found]
+    return [follow_up_view(row, references[row.conversation_id], None) for row in found]
 
 
 def pending_wrap_up(context: AccessContext, operator_id: int) -> Sequence[Interaction]:
@@ -188,7 +188,7 @@ def happening(row: EventRow, thread: Conversation) -> Happening:
     )
 
 
-def follow_up(row: FollowUpRow, reference: str, text: str | None) -> FollowUp:
+def follow_up_view(row: FollowUpRow, reference: str, text: str | None) -> FollowUp:
     return FollowUp(
         follow_up_id=row.id,
         conversation_id=row.conversation_id,

@@ -57,7 +57,7 @@ def conversation(context: AccessContext, conversation_id: int) -> Conversation:
                 )
                 for each in notes
             ],
-            follow_ups=[lists.follow_up(each, row.reference, texts.get(each.id)) for each in due],
+            follow_ups=[lists.follow_up_view(each, row.reference, texts.get(each.id)) for each in due],
             happenings=[
                 lists.happening(each, row) for each in Event.objects.filter(**own).order_by("-at", "-id")[:_EVENTS]
             ],
@@ -71,9 +71,9 @@ def _opened(
 ) -> Mapping[int, str | None]:
     """The texts by the ids of their rows, which are never alike."""
     held: list[tuple[int, Place, Any]] = [
-        *((each.id, places.party(each.id), each.sealed) for each in parties),
-        *((each.id, places.note(each.id), each.sealed) for each in notes),
-        *((each.id, places.follow_up(each.id), each.sealed) for each in due if each.sealed is not None),
+        *((each.id, places.party_place(each.id), each.sealed) for each in parties),
+        *((each.id, places.note_place(each.id), each.sealed) for each in notes),
+        *((each.id, places.follow_up_place(each.id), each.sealed) for each in due if each.sealed is not None),
     ]
     if not held:
         return {}

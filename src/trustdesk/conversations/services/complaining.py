@@ -58,7 +58,7 @@ def open_complaint_held(
     minutes = _minutes(context, form, handling, company=company, number=number, now=now)
     due = last_day(_day(one.started_at, company), handling.reply_within, works=decision.working_days(company.country))
     with Sealer(context) as sealer:
-        box = sealer.seal(row.subject_id, places.COMPLAINT, places.minutes(complaint_id), json.dumps(minutes))
+        box = sealer.seal(row.subject_id, places.COMPLAINT, places.minutes_place(complaint_id), json.dumps(minutes))
     Complaint.objects.create(
         controller_id=context.controller_id,
         id=complaint_id,
@@ -113,7 +113,7 @@ def reply(context: AccessContext, *, complaint_id: int, new: NewReply, now: date
                 mend=_("Name it in the reply, and here."),
             )
         with Sealer(context) as sealer:
-            row.reply = sealer.seal(row.subject_id, places.COMPLAINT, places.reply(row.id), text)
+            row.reply = sealer.seal(row.subject_id, places.COMPLAINT, places.reply_place(row.id), text)
         row.replied_at, row.replied_by, row.outcome = new.sent_at, context.operator_id, new.outcome
         row.authority = new.authority.strip()
         row.keep_until = _kept_until(context, row, new.sent_at)

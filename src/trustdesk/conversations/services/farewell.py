@@ -113,21 +113,21 @@ def _texts(threads: Mapping[int, Conversation], inside: Mapping[str, Any]) -> It
     for party in parties:
         thread = threads[party.conversation_id]
         said = {"kind": "conversation-party", "reference": thread.reference, "at": party.joined_at}
-        yield said, _box(thread.subject_id, places.SERVICE, places.party(party.id), party.sealed)
+        yield said, _box(thread.subject_id, places.SERVICE, places.party_place(party.id), party.sealed)
     for note in Note.objects.filter(**inside).order_by("written_at", "id"):
         thread = threads[note.conversation_id]
         said = {"kind": "conversation-note", "reference": thread.reference, "at": note.written_at}
-        yield said, _box(thread.subject_id, places.SERVICE, places.note(note.id), note.sealed)
+        yield said, _box(thread.subject_id, places.SERVICE, places.note_place(note.id), note.sealed)
     for each in FollowUp.objects.filter(**inside, sealed__isnull=False).order_by("created_at", "id"):
         thread = threads[each.conversation_id]
         said = {"kind": "follow-up", "reference": thread.reference, "at": each.created_at, "due_at": each.due_at}
-        yield said, _box(thread.subject_id, places.SERVICE, places.follow_up(each.id), each.sealed)
+        yield said, _box(thread.subject_id, places.SERVICE, places.follow_up_place(each.id), each.sealed)
 
 
 def _files(context: AccessContext, ids: Sequence[int]) -> Iterator[tuple[Told, SealedBox]]:
     for row in Complaint.objects.filter(controller_id=context.controller_id, customer_id__in=ids).order_by("id"):
         said = {"kind": "complaint", "number": row.number, "at": row.received_at, "due_date": row.due_date}
-        yield said, _box(row.subject_id, places.COMPLAINT, places.minutes(row.id), row.minutes)
+        yield said, _box(row.subject_id, places.COMPLAINT, places.minutes_place(row.id), row.minutes)
         if row.reply is not None:
             answered: Told = {
                 "kind": "complaint-reply",
@@ -135,7 +135,7 @@ def _files(context: AccessContext, ids: Sequence[int]) -> Iterator[tuple[Told, S
                 "at": row.replied_at,
                 "outcome": row.outcome,
             }
-            yield answered, _box(row.subject_id, places.COMPLAINT, places.reply(row.id), row.reply)
+            yield answered, _box(row.subject_id, places.COMPLAINT, places.reply_place(row.id), row.reply)
 
 
 def _box(subject_id: int, retention_class: str, place: Place, sealed: bytes | memoryview | None) -> SealedBox:

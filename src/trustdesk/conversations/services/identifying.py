@@ -144,11 +144,11 @@ def _boxes(context: AccessContext, row: Conversation) -> list[_Box]:
     own = {"controller_id": context.controller_id, "conversation_id": row.id}
     files = list(Complaint.objects.filter(**own, restricted_at__isnull=True).order_by("id"))
     kinds: tuple[tuple[Sequence[Row], str, str, Callable[[int], Place]], ...] = (
-        (list(Party.objects.filter(**own).order_by("id")), "sealed", places.SERVICE, places.party),
-        (list(Note.objects.filter(**own).order_by("id")), "sealed", places.SERVICE, places.note),
-        (list(FollowUp.objects.filter(**own).order_by("id")), "sealed", places.SERVICE, places.follow_up),
-        (files, "minutes", places.COMPLAINT, places.minutes),
-        (files, "reply", places.COMPLAINT, places.reply),
+        (list(Party.objects.filter(**own).order_by("id")), "sealed", places.SERVICE, places.party_place),
+        (list(Note.objects.filter(**own).order_by("id")), "sealed", places.SERVICE, places.note_place),
+        (list(FollowUp.objects.filter(**own).order_by("id")), "sealed", places.SERVICE, places.follow_up_place),
+        (files, "minutes", places.COMPLAINT, places.minutes_place),
+        (files, "reply", places.COMPLAINT, places.reply_place),
     )
     return [
         _Box(each, column, retention_class, place(each.id))

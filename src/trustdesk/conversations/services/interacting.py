@@ -148,7 +148,7 @@ def _add_party(context: AccessContext, row: Conversation, one: Interaction, text
     party_id = new_id()
     tokens = party_tokens(context, Kind(one.kind), text)
     with Sealer(context) as sealer:
-        box = sealer.seal(row.subject_id, places.SERVICE, places.party(party_id), text)
+        box = sealer.seal(row.subject_id, places.SERVICE, places.party_place(party_id), text)
     Party.objects.create(
         controller_id=context.controller_id,
         id=party_id,

@@ -35,7 +35,7 @@ def add_note_held(
         raise BadInputError(_("A note has 1 to 10,000 characters."), place="note", mend=_("Shorten it."))
     note_id = new_id()
     with Sealer(context) as sealer:
-        box = sealer.seal(row.subject_id, places.SERVICE, places.note(note_id), text)
+        box = sealer.seal(row.subject_id, places.SERVICE, places.note_place(note_id), text)
     Note.objects.create(
         controller_id=context.controller_id,
         id=note_id,
@@ -65,7 +65,7 @@ def follow_up_held(context: AccessContext, row: Conversation, new: NewFollowUp, 
     follow_up_id, box = new_id(), None
     if text:
         with Sealer(context) as sealer:
-            box = sealer.seal(row.subject_id, places.SERVICE, places.follow_up(follow_up_id), text)
+            box = sealer.seal(row.subject_id, places.SERVICE, places.follow_up_place(follow_up_id), text)
     FollowUp.objects.create(
         controller_id=context.controller_id,
         id=follow_up_id,
