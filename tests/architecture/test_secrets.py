@@ -13,6 +13,10 @@ CRYPTOGRAPHY = ("cryptography", "nacl", "Crypto", "Cryptodome", "jwcrypto", "jos
 DOORS = frozenset({"open_many", "open_file", "open_stream_keys", "create_stream_key"})
 OPENERS = {
     "src/trustdesk/clearance/selectors/proof.py": "shows the words with which somebody consented or objected",
+    "src/trustdesk/conversations/selectors/complaints.py": "shows the minutes of a complaint and its reply",
+    "src/trustdesk/conversations/selectors/whole.py": "shows a conversation",
+    "src/trustdesk/conversations/services/farewell.py": "hands the customer what was said",
+    "src/trustdesk/conversations/services/identifying.py": "seals it anew when it is known who it is",
     "src/trustdesk/intake/services/files.py": "reads an uploaded list, to show its columns and to import it",
     "src/trustdesk/delivery/services/opening.py": "opens an address and a text to send one message, under a permit",
     "src/trustdesk/delivery/services/disclosing.py": "opens values that a recipient may be told, entered in the ledger",

@@ -28,6 +28,11 @@ OPERATIONS: frozenset[str] = frozenset(
         "recording:listen",
         "recording:export",
         "recording:hold",
+        "conversation:find",
+        "conversation:read",
+        "conversation:work",
+        "conversation:manage",
+        "complaint:handle",
         "list:import",
         "list:preview",
         "list:screen",
@@ -58,6 +63,9 @@ _AGENT = frozenset(
         "call:take",
         "call:dial",
         "recording:read",
+        "conversation:find",
+        "conversation:read",
+        "conversation:work",
     }
 )
 _SUPERVISOR = _AGENT | {
@@ -69,6 +77,8 @@ _SUPERVISOR = _AGENT | {
     "campaign:stop",
     "call:supervise",
     "recording:listen",
+    "conversation:manage",
+    "complaint:handle",
     "list:import",
     "list:preview",
     "list:screen",
@@ -89,6 +99,9 @@ _OFFICER = frozenset(
         "recording:listen",
         "recording:export",
         "recording:hold",
+        "conversation:find",
+        "conversation:read",
+        "complaint:handle",
         "log:read",
         "log:export",
         "inventory:read",
@@ -157,5 +170,12 @@ ELEVATED: frozenset[str] = frozenset(
 
 # What customers' own acts in the portal need, on their own data: nobody holds it as a role.
 CUSTOMER_OPERATIONS: frozenset[str] = frozenset(
-    {"customer:search", "customer:open", "customer:contact", "consent:record", "clearance:read"}
+    {
+        "customer:search",
+        "customer:open",
+        "customer:contact",
+        "consent:record",
+        "clearance:read",
+        "conversation:find",
+    }
 )

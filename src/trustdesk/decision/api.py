@@ -5,12 +5,13 @@ every command is one at its start, need not wait for it.
 """
 # ruff: noqa: PLC0415
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trustdesk.decision import campaigns as _campaigns
+from trustdesk.decision import complaints as _complaints
 from trustdesk.decision import limits as _limits
 from trustdesk.decision import recording as _recording
 from trustdesk.decision import verdicts as _verdicts
@@ -18,6 +19,7 @@ from trustdesk.decision import windows as _windows
 from trustdesk.decision import words as _words
 from trustdesk.decision.catalog import ABOUT, FACTS, Declared
 from trustdesk.decision.compiling import Compiler, compiled
+from trustdesk.decision.complaints import ComplaintHandling
 from trustdesk.decision.contracts import (
     BASE,
     AttemptLimits,
@@ -49,6 +51,7 @@ __all__ = [
     "NO_POLICY",
     "RULEPACKS",
     "Clause",
+    "ComplaintHandling",
     "Declared",
     "Keep",
     "NoticeElement",
@@ -60,6 +63,7 @@ __all__ = [
     "Sector",
     "attempt_limits",
     "compile_program",
+    "complaint_handling",
     "consent_age",
     "decide",
     "duties",
@@ -82,6 +86,7 @@ __all__ = [
     "verdict_of_mask",
     "window_changes_at",
     "with_campaign",
+    "working_days",
 ]
 
 NO_POLICY = Policy(digest="")
@@ -304,3 +309,20 @@ def stricter_recording(
 def sectors_known(packs: Packs, country: str) -> tuple[Sector, ...]:
     """The sectors that the rules of recording of this country speak of, the general one first."""
     return _recording.sectors_known(packs, country)
+
+
+def complaint_handling(packs: Packs, *, countries: Iterable[str], sector: str, at: datetime) -> ComplaintHandling:
+    """What has to be done with a complaint received then: the shortest deadline, the longest keeping and all fields and
+    duties of the rules of these countries (the person's and the company's), for the sector and for all sectors. The
+    base counts everywhere.
+    """
+    return _complaints.complaint_handling(packs, countries=countries, sector=sector, at=at)
+
+
+def working_days(country: str) -> Callable[[date], bool]:
+    """Which days are working days in the whole of a country, as periods of law ask (`kernel.periods.last_day`).
+
+    A holiday of one region only counts as a working day, and where a country's holidays are not known all weekdays do:
+    a deadline then ends earlier, never later.
+    """
+    return _complaints.working_days(country)

@@ -11,6 +11,7 @@ from trustdesk.decision.tree import Node
 from trustdesk.kernel.errors import BadInputError
 
 if TYPE_CHECKING:
+    from trustdesk.decision.complaints import ComplaintRule
     from trustdesk.decision.recording import RecordingDemand
 
 BASE = "EU"
@@ -255,6 +256,7 @@ class RulePack:
     consent_age: tuple[ConsentAge, ...] = ()
     absences: tuple[Absence, ...] = ()
     recordings: "tuple[RecordingDemand, ...]" = ()
+    complaints: tuple["ComplaintRule", ...] = ()
 
     @property
     def zone(self) -> str:
@@ -265,7 +267,7 @@ class RulePack:
         """All of them, in the order of the file's parts."""
         for part in (self.rules, self.duties, self.windows, self.attempts, self.evidence):
             yield from part
-        for other in (self.outside_lists, self.consent_age, self.absences, self.recordings):
+        for other in (self.outside_lists, self.consent_age, self.absences, self.recordings, self.complaints):
             yield from other
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from trustdesk.decision.catalog import ABOUT
+from trustdesk.decision.complaints import ComplaintRule
 from trustdesk.decision.conditions import read_all, read_any
 from trustdesk.decision.contracts import (
     ADVERTISING,
@@ -32,6 +33,7 @@ from trustdesk.decision.contracts import (
 from trustdesk.decision.messages import DUTIES, SAYS, gettext_noop
 from trustdesk.decision.recording import Keep, NoticeElement, RecordingDemand, RecordingMode, Sector
 from trustdesk.decision.source import Path, Source
+from trustdesk.kernel.periods import Span
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -155,6 +157,21 @@ def recording(context: Context, path: Path, item: Item) -> RecordingDemand:
         answer_within_seconds=item.get("answer_within_seconds"),
         premium_closed=item.get("premium_closed", False),
         staff_monitoring=item.get("staff_monitoring", True),
+    )
+
+
+def complaint(context: Context, path: Path, item: Item) -> ComplaintRule:
+    return ComplaintRule(
+        **_entry(context, path, item),
+        sectors=frozenset(item.get("sectors", ())),
+        fields=tuple(item.get("fields", ())),
+        may_be_empty=frozenset(item.get("may_be_empty", ())),
+        reply_within=Span(**item["reply_within"]) if "reply_within" in item else None,
+        extend_by=Span(**item["extend_by"]) if "extend_by" in item else None,
+        silence_accepts=item.get("silence_accepts", False),
+        keep_years=item.get("keep_years", 0),
+        minutes_copy=item.get("minutes_copy", False),
+        name_authority=item.get("name_authority", False),
     )
 
 

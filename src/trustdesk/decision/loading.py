@@ -100,6 +100,7 @@ def _pack(source: Source) -> RulePack:
         consent_age=part("consent_age", entries.consent_age),
         absences=part("absences", entries.absence),
         recordings=part("recordings", entries.recording),
+        complaints=part("complaints", entries.complaint),
     )
 
 

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "trustdesk.clearance",
     "trustdesk.delivery",
     "trustdesk.screening",
+    "trustdesk.conversations",
     "trustdesk.recordings",
     "trustdesk.switchboard",
     "trustdesk.campaigns",
