@@ -58,6 +58,8 @@ class TheFloor(RuleBasedStateMachine):
             agent.attachment, agent.phone = (f"b{operator}", "") if browser else ("", f"p{operator}")
             self.floor.sit_down(agent, self.now)
         self.obey(self.floor.reached(everything, self.now))
+        for operator in OPERATORS:
+            self.somebody_is_ready(operator)
 
     # -- the edge ------------------------------------------------------------------------------------------------------
 
@@ -89,6 +91,7 @@ class TheFloor(RuleBasedStateMachine):
 
     # -- what may happen -----------------------------------------------------------------------------------------------
 
+    @precondition(lambda self: len(self.edge) < 6)
     @rule(queue=st.sampled_from(QUEUES))
     def somebody_calls(self, queue: str) -> None:
         self.numbers += 1
