@@ -133,7 +133,7 @@ def overhear(context: AccessContext, *, call_id: int, on: bool, reason: str = ""
 
 
 def identified(context: AccessContext, *, call_id: int, customer_id: int) -> None:
-    """It is known now who speaks (after `conversations.identify`): recordings go under the customer's keys from here on.
+    """It is known now who speaks (after `conversations.identify`): recordings go under the customer's keys from now on.
 
     Needs `call:take`. NotFoundError where the call is not in this operator's hand.
     """

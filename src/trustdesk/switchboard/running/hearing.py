@@ -1,0 +1,241 @@
+"""What the edge tells of a call, and what it means on the floor. Told twice, it happened once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from trustdesk.kernel.ids import new_id
+from trustdesk.sipedge.contracts import Deed, Happened, Requeue, Told
+from trustdesk.sipedge.words.plan import Farewell
+from trustdesk.switchboard.contracts import CallbackState, CallState, Direction, Ended, Pause, Presence
+from trustdesk.switchboard.running.acts import (
+    AgentJoined,
+    AgentLeft,
+    CallbackAsked,
+    CallbackSettled,
+    InteractionOver,
+    RecordingClosed,
+)
+from trustdesk.switchboard.running.floor import Commands, Floor
+from trustdesk.switchboard.running.people import Agent, Call
+
+_BUSY = frozenset({486, 600})
+_SAID_NO = frozenset({403, 603})
+_SILENT = frozenset({408, 480, 487})
+Handler = Callable[[Floor, Call, Told], Commands]
+
+
+def hear(floor: Floor, told: Told) -> Commands:
+    """Let it happen; what the edge is to do now."""
+    call = floor.calls.get(told.call)
+    if call is None:
+        late = floor.gone.get(told.call)
+        if told.happened is Happened.RECORDED and late is not None:
+            floor.acts.append(RecordingClosed(controller=late.controller, told=told))
+        return []
+    call.missing_since = None
+    handler = _HANDLERS.get(told.happened)
+    return handler(floor, call, told) if handler is not None else []
+
+
+def _queued(floor: Floor, call: Call, told: Told) -> Commands:
+    if call.queued_at is not None and call.queue != told.queue:
+        floor.end_wait(call, Ended(call.leaving or Ended.MOVED), told.at)
+    commands: Commands = floor.release_offered(call, told.at) if call.queue != told.queue else []
+    call.leaving = ""
+    call.queue = told.queue
+    call.queued_at = call.queued_at or told.at
+    call.waiting_since = call.waiting_since or told.at
+    if call.answer_within is not None and call.answer_by is None:
+        call.answer_by = told.at + timedelta(seconds=call.answer_within)
+    if call.state is not CallState.RINGING:
+        call.state = CallState.WAITING
+    floor.touch(call)
+    return [*commands, *floor.distribute(told.at)]
+
+
+def _callback_asked(floor: Floor, call: Call, told: Told) -> Commands:
+    queue = floor.queue(call.controller, call.queue)
+    if not queue.callback_offered or call.callback is not None:
+        return []
+    call.callback = new_id()
+    asked = CallbackAsked(controller=call.controller, id=call.callback, call=call.id, queue=call.queue, at=told.at)
+    floor.acts.append(asked)
+    commands = floor.release_offered(call, told.at)
+    floor.end_wait(call, Ended.CALLBACK, told.at)
+    call.state = CallState.PLAN
+    farewell = Farewell(clips=queue.called_back.get(call.language, ()))
+    return [*commands, Requeue(call=call.id, steps=(farewell,)), *floor.distribute(told.at)]
+
+
+def _not_answered(floor: Floor, call: Call, told: Told) -> Commands:
+    if told.role == "customer":
+        call.result = _result_of(told.status)
+        floor.touch(call)
+        return []
+    if told.operator and told.operator == call.offered:
+        if told.reason == "withdrawn":
+            return []
+        return floor.not_taken(call, Pause.NOT_ANSWERED, told.at)
+    if told.operator and told.operator == call.consulted:
+        call.consulted = None
+        agent = floor.agents.get(told.operator)
+        if agent is not None and agent.call == call.id:
+            floor.become(agent, Presence.PAUSED, told.at, reason=Pause.NOT_ANSWERED)
+        if not call.operators and not call.outsiders:
+            return floor.requeue(call, call.queue, Ended.MOVED, told.at)
+    return floor.distribute(told.at)
+
+
+def _joined(floor: Floor, call: Call, told: Told) -> Commands:
+    if told.role == "third":
+        call.outsiders += 1
+    if not told.operator or told.operator in call.operators:
+        return []
+    agent = floor.agents.get(told.operator)
+    if call.offered == told.operator:
+        call.offered = call.offered_at = None
+    elif call.offered is not None:
+        floor.release_offered(call, told.at)
+    call.consulted = None if call.consulted == told.operator else call.consulted
+    call.operators.append(told.operator)
+    call.spoke = told.operator
+    floor.end_wait(call, Ended.ANSWERED, told.at)
+    call.state, call.alarm = CallState.TALKING, False
+    call.answered_at = call.answered_at or told.at
+    floor.touch(call)
+    if agent is not None:
+        floor.become(agent, Presence.TALKING, told.at, call=call)
+    if call.interaction is not None:
+        joined = AgentJoined(
+            controller=call.controller, interaction=call.interaction, operator=told.operator, at=told.at
+        )
+        floor.acts.append(joined)
+    if call.callback is not None and call.direction is Direction.CALLBACK:
+        floor.acts.append(
+            CallbackSettled(controller=call.controller, id=call.callback, state=CallbackState.REACHED, at=told.at)
+        )
+    return []
+
+
+def _left(floor: Floor, call: Call, told: Told) -> Commands:
+    if told.role == "third":
+        call.outsiders = max(0, call.outsiders - 1)
+    elif told.operator in call.operators:
+        call.operators.remove(told.operator)
+        if call.interaction is not None:
+            left = AgentLeft(
+                controller=call.controller, interaction=call.interaction, operator=told.operator, at=told.at
+            )
+            floor.acts.append(left)
+        _part(floor, call, told.operator, told)
+    else:
+        return []
+    call.spoke = call.operators[-1] if call.operators else call.spoke
+    floor.touch(call)
+    if call.operators or call.outsiders or call.consulted is not None or told.reason == "transferred":
+        return floor.distribute(told.at)
+    if told.reason == "lost" and call.queue:
+        # The agent's browser or phone is gone, not the agent's will: the caller waits for somebody else.
+        return [*floor.requeue(call, call.queue, Ended.MOVED, told.at), *floor.distribute(told.at)]
+    return [Deed(call=call.id, verb="hang-up"), *floor.distribute(told.at)]
+
+
+def _part(floor: Floor, call: Call, operator: int, told: Told) -> Agent | None:
+    agent = floor.agents.get(operator)
+    if agent is not None and agent.call == call.id:
+        floor.wrap_up(agent, call, told.at)
+    return agent
+
+
+def _ended(floor: Floor, call: Call, told: Told) -> Commands:
+    ended = Ended.ABANDONED if told.reason != "edge-lost" else Ended.LOST
+    floor.end_wait(call, Ended(call.leaving) if call.leaving else ended, told.at)
+    floor.release_offered(call, told.at)
+    for operator in list(call.operators):
+        _part(floor, call, operator, told)
+    for agent in floor.agents.values():
+        if agent.call == call.id and agent.state in {Presence.RINGING, Presence.TALKING}:
+            floor.rest(agent, told.at)
+    call.operators.clear()
+    _close(floor, call, told)
+    return floor.distribute(told.at)
+
+
+def _close(floor: Floor, call: Call, told: Told) -> None:
+    call.state, call.ended_at = CallState.ENDED, told.at
+    call.offered = call.offered_at = None
+    call.matches, call.alarm, call.paused, call.held = (), False, False, False
+    if call.answered_at is not None:
+        call.result = "answered"
+    elif call.direction is Direction.IN:
+        call.result = (
+            "callback" if call.callback is not None else "closed" if told.reason == "farewell" else "abandoned"
+        )
+    else:
+        call.result = call.result or _result_of(told.status)
+    if call.interaction is not None:
+        over = InteractionOver(controller=call.controller, interaction=call.interaction, result=call.result, at=told.at)
+        floor.acts.append(over)
+    if call.direction is Direction.CALLBACK and call.callback is not None and call.answered_at is None:
+        state = CallbackState.NOT_REACHED
+        floor.acts.append(CallbackSettled(controller=call.controller, id=call.callback, state=state, at=told.at))
+    floor.touch(call)
+    floor.forget(call)
+
+
+def _result_of(status: int) -> str:
+    """What the network said, by its SIP status (RFC 3261 section 21)."""
+    if status in _BUSY:
+        return "busy"
+    if status in _SAID_NO:
+        return "refused"
+    return "no-answer" if status in _SILENT or not status else "failed"
+
+
+def _recording(floor: Floor, call: Call, told: Told) -> Commands:
+    call.recordings[told.recording] = told.leg
+    call.recorded, call.unrecorded = True, ""
+    floor.touch(call)
+    return []
+
+
+def _recorded(floor: Floor, call: Call, told: Told) -> Commands:
+    call.recordings.pop(told.recording, None)
+    call.recorded = bool(call.recordings)
+    floor.acts.append(RecordingClosed(controller=call.controller, told=told))
+    floor.touch(call)
+    return []
+
+
+def _not_recorded(floor: Floor, call: Call, told: Told) -> Commands:
+    call.unrecorded = told.reason
+    floor.touch(call)
+    return []
+
+
+def _standing(name: str, *, on: bool) -> Handler:
+    def handler(floor: Floor, call: Call, told: Told) -> Commands:  # noqa: ARG001 - one shape for all
+        setattr(call, name, on)
+        if name == "held" and call.state in {CallState.TALKING, CallState.HELD}:
+            call.state = CallState.HELD if on else CallState.TALKING
+        floor.touch(call)
+        return []
+
+    return handler
+
+
+_HANDLERS: dict[Happened, Handler] = {
+    Happened.QUEUED: _queued,
+    Happened.CALLBACK_ASKED: _callback_asked,
+    Happened.NOT_ANSWERED: _not_answered,
+    Happened.JOINED: _joined,
+    Happened.LEFT: _left,
+    Happened.HELD: _standing("held", on=True),
+    Happened.RESUMED: _standing("held", on=False),
+    Happened.PAUSED: _standing("paused", on=True),
+    Happened.UNPAUSED: _standing("paused", on=False),
+    Happened.RECORDING: _recording,
+    Happened.RECORDED: _recorded,
+    Happened.NOT_RECORDED: _not_recorded,
+    Happened.ENDED: _ended,
+}
