@@ -8,8 +8,8 @@ from tests.architecture.source import imported_modules, layer_of, modules, parse
 
 CRYPTOGRAPHY = ("cryptography", "nacl", "Crypto", "Cryptodome", "jwcrypto", "jose")
 
-# Every place that may turn sealed values and files into plaintext, with the reason. The doors to plaintext write the journal first;
-# this list is so that a new way to plaintext is seen in a review and not only in the log.
+# Every place that may turn sealed values and files into plaintext, with the reason. The doors to plaintext write the
+# journal first; this list is so that a new way to plaintext is seen in a review and not only in the log.
 DOORS = frozenset({"open_many", "open_file", "open_stream_keys", "create_stream_key"})
 OPENERS = {
     "src/trustdesk/clearance/selectors/proof.py": "shows the words with which somebody consented or objected",

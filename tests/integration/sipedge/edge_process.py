@@ -23,7 +23,7 @@ from trustdesk.sipedge.link.talk import Talk
 from trustdesk.sipedge.link.vocabulary import EDGE
 from trustdesk.sipedge.words.asks import Done, Found, Key, KeyFor, LookUp, NotFound, PlanFor, Refusal
 from trustdesk.sipedge.words.commands import Command, Config, Listen, Phone, Trunk
-from trustdesk.sipedge.words.plan import Notice, Plan, Step, Terms, Wait
+from trustdesk.sipedge.words.plan import Mode, Notice, Plan, Step, Terms, Wait
 from trustdesk.sipedge.words.told import Happened, Registered, Snapshot, Told
 from trustdesk.sipedge.words.word import Word
 
@@ -252,12 +252,12 @@ def edge_process(
         board.close()
 
 
-def plain_plan(edge: EdgeProcess, _ask: PlanFor, call: int, **terms: Any) -> Plan:
+def plain_plan(edge: EdgeProcess, _ask: PlanFor, call: int, mode: Mode = Mode.NOTICE) -> Plan:
     """Notice, then waiting."""
     return Plan(
         call=call,
         controller=1,
         language="en",
         steps=edge.steps(edge.notice),
-        terms=Terms(**({"mode": "notice"} | terms)),
+        terms=Terms(mode=mode),
     )
