@@ -1,5 +1,6 @@
 """Whatever comes, nothing raises, nothing is leaked, and the next caller is served."""
 
+import contextlib
 import random
 from pathlib import Path
 
@@ -86,19 +87,15 @@ async def test_a_call_in_progress_survives_spoiled_requests_and_still_ends(seed:
 @given(st.binary(max_size=400))
 def test_bytes_are_read_or_refused(data: bytes) -> None:
     for read in (parse, parse_sdp):
-        try:
+        with contextlib.suppress(BadMessageError):
             read(data)
-        except BadMessageError:
-            pass
 
 
 @given(st.text(max_size=200))
 def test_addresses_are_read_or_refused(text: str) -> None:
     for read in (parse_uri, parse_address):
-        try:
+        with contextlib.suppress(BadMessageError):
             read(text)
-        except BadMessageError:
-            pass
 
 
 @given(st.text(alphabet='abc;,"<>@:=%[] \\', max_size=60))

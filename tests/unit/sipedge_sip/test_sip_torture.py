@@ -1,4 +1,4 @@
-"""The 49 messages of RFC 4475: what is well formed is taken, what is not is refused or dropped, nothing stays behind."""
+"""The 49 messages of RFC 4475: what is well formed is taken, what is not is refused or dropped, nothing stays."""
 
 from pathlib import Path
 
