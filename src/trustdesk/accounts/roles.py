@@ -21,6 +21,9 @@ OPERATIONS: frozenset[str] = frozenset(
         "campaign:read",
         "campaign:manage",
         "campaign:stop",
+        "telephony:read",
+        "telephony:manage",
+        "skill:manage",
         "list:import",
         "list:preview",
         "list:screen",
@@ -48,6 +51,7 @@ _AGENT = frozenset(
         "customer:contact",
         "consent:record",
         "clearance:read",
+        "telephony:read",
     }
 )
 _SUPERVISOR = _AGENT | {
@@ -57,6 +61,7 @@ _SUPERVISOR = _AGENT | {
     "campaign:read",
     "campaign:manage",
     "campaign:stop",
+    "skill:manage",
     "list:import",
     "list:preview",
     "list:screen",
@@ -73,6 +78,7 @@ _OFFICER = frozenset(
         "delivery:read",
         "campaign:read",
         "campaign:stop",
+        "telephony:read",
         "log:read",
         "log:export",
         "inventory:read",
@@ -93,11 +99,23 @@ _ADMINISTRATOR = frozenset(
         "clearance:manage",
         "delivery:read",
         "delivery:manage",
+        "telephony:read",
+        "telephony:manage",
+        "skill:manage",
     }
 )
 # A reader of the client company: everything the outsourcer's staff did, nothing of its own.
 _CLIENT = frozenset(
-    {"log:read", "log:export", "inventory:read", "seat:read", "clearance:read", "delivery:read", "campaign:read"}
+    {
+        "log:read",
+        "log:export",
+        "inventory:read",
+        "seat:read",
+        "clearance:read",
+        "delivery:read",
+        "campaign:read",
+        "telephony:read",
+    }
 )
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -110,7 +128,15 @@ ROLES: Mapping[str, frozenset[str]] = {
 
 INSTALLATION_ROLES: Mapping[str, frozenset[str]] = {
     "administrator": frozenset(
-        {"operator:invite", "operator:disable", "operator:recover", "seat:read", "seat:manage", "health:read"}
+        {
+            "operator:invite",
+            "operator:disable",
+            "operator:recover",
+            "seat:read",
+            "seat:manage",
+            "telephony:manage",
+            "health:read",
+        }
     ),
     "officer": frozenset({"operator:recover", "log:read", "health:read"}),
 }
@@ -125,6 +151,7 @@ ELEVATED: frozenset[str] = frozenset(
         "operator:invite",
         "operator:recover",
         "seat:manage",
+        "telephony:manage",
         "token:manage",
     }
 )

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "trustdesk.clearance",
     "trustdesk.delivery",
     "trustdesk.screening",
+    "trustdesk.announcements",
+    "trustdesk.telephony",
     "trustdesk.campaigns",
     "trustdesk.design",
     "trustdesk.desk",
