@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "trustdesk.screening",
     "trustdesk.conversations",
     "trustdesk.recordings",
+    "trustdesk.announcements",
+    "trustdesk.telephony",
     "trustdesk.switchboard",
     "trustdesk.campaigns",
     "trustdesk.design",
