@@ -226,7 +226,7 @@ def test_a_call_out_tells_whoever_answers_before_it_stores(tmp_path: Path) -> No
             done(edge, Deed(call=9, verb="hang-up"))
             edge.board.wait_for(Happened.ENDED)
             far.wait_for("CALL_CLOSED")
-            assert far.wait_for("CALL_INCOMING")["peeruri"].startswith(f"sip:{NUMBER}@")
+            assert far.wait_for("CALL_ESTABLISHED")["peeruri"].startswith(f"sip:{NUMBER}@")
             assert strength(far.heard()[:8000], NOTICE_HERTZ) > SURE
             roles = {ask.role: number for number, ask in zip(edge.board.keys, edge.board.key_asks(), strict=True)}
             check_only(edge, roles["customer"], CALLER)

@@ -44,9 +44,9 @@ class Stream(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._wire = cast("asyncio.Transport", transport)  # uvloop's are none by their class
-        peer, own = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
+        peer, own = self._wire.get_extra_info("peername"), self._wire.get_extra_info("sockname")
         if not peer or not own:
-            transport.abort()
+            self._wire.abort()
             return
         self.remote = peer[:2]
         self.here = self._locate(own[:2])
