@@ -97,14 +97,8 @@ _NOT_PERSONAL = (
             *("complaint.replied_by", "queuerule.changed_by", "viewer.operator_id"),
         )
     }
-    | {
-        f"conversations_disposition.{column}": _WHOLE
-        for column in ["queue", "code", "labels", "meaning", "after", "place"]
-    }
-    | {
-        f"conversations_queuerule.{column}": _WHOLE
-        for column in ["queue", "required", "keep_days", "sector", "changed_at"]
-    }
+    | {f"conversations_disposition.{column}": _WHOLE for column in _DISPOSITION.split()}
+    | {f"conversations_queuerule.{column}": _WHOLE for column in _QUEUE_RULE.split()}
     | {
         "conversations_complaint.rules": "what the rule packs asked for; says nothing of anyone",
         "conversations_miss.id": "names a guess, not a person",

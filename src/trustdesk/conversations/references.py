@@ -11,6 +11,7 @@ from stdnum import damm
 
 DIGITS = 12
 _SPACES = re.compile(r"[\s./_\u2010-\u2015-]+")
+_FIGURE = re.compile(r"\s*/\s*\d{1,3}\s*\Z")
 
 
 def fresh() -> str:
@@ -20,11 +21,14 @@ def fresh() -> str:
 
 
 def read(text: str) -> str:
-    """The twelve digits of what somebody typed or said, with spaces or hyphens; empty where it is no reference."""
-    digits = _SPACES.sub("", text)
-    if len(digits) != DIGITS or not (digits.isascii() and digits.isdecimal()):
-        return ""
-    return digits if damm.is_valid(digits) else ""
+    """The twelve digits of what somebody typed or said, with spaces or hyphens, also with the figure of a complaint
+    after a stroke; empty where it is no reference.
+    """
+    for tried in (text, _FIGURE.sub("", text)):
+        digits = _SPACES.sub("", tried)
+        if len(digits) == DIGITS and digits.isascii() and digits.isdecimal() and damm.is_valid(digits):
+            return digits
+    return ""
 
 
 def grouped(reference: str) -> str:
