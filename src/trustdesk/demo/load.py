@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import islice
 
 from trustdesk.accounts.api import provision_for_demo
+from trustdesk.demo.calls import answer_calls, give_phones
 from trustdesk.demo.companies import COMPANIES, Company
 from trustdesk.demo.customers import customers
 from trustdesk.demo.declared import declare
@@ -45,6 +46,8 @@ OUTSOURCED = (
     "campaign:read",
     "campaign:manage",
     "campaign:stop",
+    "telephony:read",
+    "skill:manage",
     "list:import",
     "list:preview",
     "list:screen",
@@ -60,6 +63,7 @@ def load(home: Home, say: Callable[[str], None]) -> None:
     for number, company in enumerate(COMPANIES, start=1):
         say(f"demo: {company.name} ({company.country})")
         _company(company, operators, processor_id, first_number=number * 10_000, now=now)
+    give_phones(home, {person.role: person for person in PEOPLE}, operators, now=now)
     order()
 
 
@@ -107,6 +111,7 @@ def _company(
     _seat(made.id, context.mandate_id, operators["administrator"], "administrator", ("administration",), now=now)
     seed_catalog(context, now=now)
     declare(context, company, assessed_by=_answering(company), now=now)
+    answer_calls(context, company, operators, now=now)
     _customers(context, company, first_number=first_number, now=now)
 
 

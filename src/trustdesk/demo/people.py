@@ -88,6 +88,10 @@ def sign_ins(home: Home) -> list[str]:
         f"  password of all: {password(home)}",
     ]
     lines += [f"  {person.email:<24} code {code(totp_secret(home, person.email))}  {person.does}" for person in PEOPLE]
+    phones = _drawn(home).get("phones")
+    if isinstance(phones, dict):
+        lines += ["SIP phones (realm trustdesk, MD5 or SHA-256 digest):"]
+        lines += [f"  {user:<24} password {secret}" for user, secret in phones.items()]
     return [*lines, "Codes change every 30 seconds: `make demo-code` shows the current ones.", ""]
 
 
