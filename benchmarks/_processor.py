@@ -31,3 +31,15 @@ def of_database(postmaster: int) -> float:
 def of_this_process() -> float:
     """Seconds used so far by this process, all threads."""
     return time.process_time()
+
+
+def of_process(pid: int) -> float:
+    """Seconds used so far by a process, all threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def children_running(module: str) -> list[int]:
+    """The processes that this one started with `python -m module`."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return [int(pid) for pid in children if module in Path(f"/proc/{pid}/cmdline").read_text().split("\0")]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trustdesk.decision import api
+from trustdesk.decision.complaints import ComplaintRule
 from trustdesk.decision.contracts import (
     ADVERTISING,
     BASE,
@@ -24,7 +25,9 @@ from trustdesk.decision.contracts import (
     RulePack,
     Scope,
 )
+from trustdesk.decision.recording import ALL, Keep, NoticeElement, RecordingDemand, Sector
 from trustdesk.decision.tree import And, AtLeast, Const, Fact, Is, Known, Node, Not, Or, Past
+from trustdesk.kernel.periods import Span
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "rules.md"
 NAMES = {"EU": "European base", "HU": "Hungary", "FI": "Finland", "PL": "Poland", "DE": "Germany", "AT": "Austria"}
@@ -133,6 +136,32 @@ def attempts(limits: AttemptLimits) -> str:
     return f"{counts}; rings {ring[0]} to {ring[1]} seconds." if ring else f"{counts}."
 
 
+def kept(time: Keep | None, word: str) -> str:
+    if time is None:
+        return ""
+    parts = ((time.years, "year"), (time.months, "month"), (time.days, "day"))
+    counted = [f"{number} {unit if number == 1 else unit + 's'}" for number, unit in parts if number]
+    return f"{word} {' '.join(counted)}"
+
+
+def recording(demand: RecordingDemand) -> list[str]:
+    duties = [
+        f"copy within {demand.copy_days} days" if demand.copy_days else "",
+        "a person first in the menu" if demand.human_first else "",
+        f"answered within {demand.answer_within_seconds} seconds" if demand.answer_within_seconds else "",
+        "no premium number" if demand.premium_closed else "",
+        "" if demand.staff_monitoring else "no monitoring of staff",
+    ]
+    said = [element for element in NoticeElement if element in demand.elements]
+    return [
+        "all" if demand.sectors == ALL else ", ".join(sector for sector in Sector if sector in demand.sectors),
+        demand.mode or "",
+        ", ".join(said),
+        remarks(kept(demand.keep_at_least, "at least"), kept(demand.keep_at_most, "at most")),
+        remarks("; ".join(duty for duty in duties if duty) + ("." if any(duties) else ""), demand.note),
+    ]
+
+
 def remarks(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
@@ -183,6 +212,23 @@ def bounds(pack: RulePack) -> list[str]:
     ]
 
 
+def span(length: Span | None) -> str:
+    if length is None:
+        return ""
+    units = ("days", "working_days", "weeks", "months", "years")
+    return " ".join(f"{number} {unit.replace('_', ' ')}" for unit in units if (number := getattr(length, unit)))
+
+
+def complaint_words(rule: ComplaintRule) -> list[str]:
+    return [
+        f"Fields: {', '.join(rule.fields).replace('_', ' ')}." if rule.fields else "",
+        f"Once {span(rule.extend_by)} more." if rule.extend_by else "",
+        "Silence accepts." if rule.silence_accepts else "",
+        "A copy of the minutes." if rule.minutes_copy else "",
+        "A rejection names where the person can go next." if rule.name_authority else "",
+    ]
+
+
 def pack_page(pack: RulePack) -> str:
     place = f" Time zones: {', '.join(pack.time_zones)}." if pack.time_zones else ""
     parts = [
@@ -210,7 +256,21 @@ def pack_page(pack: RulePack) -> str:
             ],
         ),
         *bounds(pack),
+        table(
+            "May calls be recorded", ["sectors", "mode", "the notice says", "kept", "and"], pack.recordings, recording
+        ),
         table("From which age a child consents", ["years"], pack.consent_age, lambda age: [str(age.years)]),
+        table(
+            "What has to be done with a complaint",
+            ["sectors", "reply within", "kept", "and"],
+            pack.complaints,
+            lambda rule: [
+                ", ".join(sorted(rule.sectors)) or "all",
+                span(rule.reply_within),
+                f"{rule.keep_years} years" if rule.keep_years else "",
+                remarks(*complaint_words(rule), rule.note),
+            ],
+        ),
         table("Looked for and not found", ["what", "finding"], pack.absences, lambda none: [none.subject, none.text]),
         "\n### Read\n\n" + "\n".join(f"- `{key}`: {cell(text)}" for key, text in pack.sources.items()) + "\n",
     ]

@@ -24,6 +24,15 @@ OPERATIONS: frozenset[str] = frozenset(
         "call:take",
         "call:dial",
         "call:supervise",
+        "recording:read",
+        "recording:listen",
+        "recording:export",
+        "recording:hold",
+        "conversation:find",
+        "conversation:read",
+        "conversation:work",
+        "conversation:manage",
+        "complaint:handle",
         "list:import",
         "list:preview",
         "list:screen",
@@ -53,6 +62,10 @@ _AGENT = frozenset(
         "clearance:read",
         "call:take",
         "call:dial",
+        "recording:read",
+        "conversation:find",
+        "conversation:read",
+        "conversation:work",
     }
 )
 _SUPERVISOR = _AGENT | {
@@ -63,6 +76,9 @@ _SUPERVISOR = _AGENT | {
     "campaign:manage",
     "campaign:stop",
     "call:supervise",
+    "recording:listen",
+    "conversation:manage",
+    "complaint:handle",
     "list:import",
     "list:preview",
     "list:screen",
@@ -79,6 +95,13 @@ _OFFICER = frozenset(
         "delivery:read",
         "campaign:read",
         "campaign:stop",
+        "recording:read",
+        "recording:listen",
+        "recording:export",
+        "recording:hold",
+        "conversation:find",
+        "conversation:read",
+        "complaint:handle",
         "log:read",
         "log:export",
         "inventory:read",
@@ -103,7 +126,16 @@ _ADMINISTRATOR = frozenset(
 )
 # A reader of the client company: everything the outsourcer's staff did, nothing of its own.
 _CLIENT = frozenset(
-    {"log:read", "log:export", "inventory:read", "seat:read", "clearance:read", "delivery:read", "campaign:read"}
+    {
+        "log:read",
+        "log:export",
+        "inventory:read",
+        "seat:read",
+        "clearance:read",
+        "delivery:read",
+        "campaign:read",
+        "recording:read",
+    }
 )
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -130,6 +162,7 @@ ELEVATED: frozenset[str] = frozenset(
         "operator:disable",
         "operator:invite",
         "operator:recover",
+        "recording:export",
         "seat:manage",
         "token:manage",
     }
@@ -137,5 +170,12 @@ ELEVATED: frozenset[str] = frozenset(
 
 # What customers' own acts in the portal need, on their own data: nobody holds it as a role.
 CUSTOMER_OPERATIONS: frozenset[str] = frozenset(
-    {"customer:search", "customer:open", "customer:contact", "consent:record", "clearance:read"}
+    {
+        "customer:search",
+        "customer:open",
+        "customer:contact",
+        "consent:record",
+        "clearance:read",
+        "conversation:find",
+    }
 )

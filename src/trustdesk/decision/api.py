@@ -5,18 +5,21 @@ every command is one at its start, need not wait for it.
 """
 # ruff: noqa: PLC0415
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trustdesk.decision import campaigns as _campaigns
+from trustdesk.decision import complaints as _complaints
 from trustdesk.decision import limits as _limits
+from trustdesk.decision import recording as _recording
 from trustdesk.decision import verdicts as _verdicts
 from trustdesk.decision import windows as _windows
 from trustdesk.decision import words as _words
 from trustdesk.decision.catalog import ABOUT, FACTS, Declared
 from trustdesk.decision.compiling import Compiler, compiled
+from trustdesk.decision.complaints import ComplaintHandling
 from trustdesk.decision.contracts import (
     BASE,
     AttemptLimits,
@@ -36,6 +39,7 @@ from trustdesk.decision.contracts import (
 )
 from trustdesk.decision.program import Clause, Program
 from trustdesk.decision.reading import check_facts
+from trustdesk.decision.recording import Keep, NoticeElement, RecordingMode, RecordingRule, Sector
 from trustdesk.kernel.registries import CampaignTerms
 
 if TYPE_CHECKING:
@@ -47,12 +51,19 @@ __all__ = [
     "NO_POLICY",
     "RULEPACKS",
     "Clause",
+    "ComplaintHandling",
     "Declared",
+    "Keep",
+    "NoticeElement",
     "PackHolder",
     "Place",
     "Program",
+    "RecordingMode",
+    "RecordingRule",
+    "Sector",
     "attempt_limits",
     "compile_program",
+    "complaint_handling",
     "consent_age",
     "decide",
     "duties",
@@ -67,11 +78,15 @@ __all__ = [
     "passes_by_itself",
     "product_words",
     "reason_of",
+    "recording_rule",
+    "sectors_known",
     "set_mask",
     "set_outcome",
+    "stricter_recording",
     "verdict_of_mask",
     "window_changes_at",
     "with_campaign",
+    "working_days",
 ]
 
 NO_POLICY = Policy(digest="")
@@ -267,3 +282,47 @@ def evidence_until(
         last_used_at=last_used_at,
         ended_at=ended_at,
     )
+
+
+def recording_rule(packs: Packs, country: str, sector: str, on: datetime) -> RecordingRule:
+    """Whether and how calls of a number may be recorded: by the country whose law counts for it (ISO 3166-1), the
+    sector of the company (`Sector`) and the instant.
+
+    The strictest of all entries that hold: mode, required elements of the notice, days for a copy. A sector whose law
+    itself wants the recording goes before what holds for everybody. Where country, sector or a fact is not known the
+    mode is off, and `reason` (a msgid) says why: what can't be decided is not recorded.
+    """
+    return _recording.recording_rule(packs, country, sector, on)
+
+
+def stricter_recording(
+    rule: RecordingRule, *, mode: RecordingMode | None = None, keep: Keep | None = None
+) -> RecordingRule:
+    """The rule with a company's own wish laid over it: another mode, a shorter time.
+
+    Raises LooserPolicyError where the wish asks for less than the rule: a milder mode, no recording where the law
+    wants one, a longer time, or another one than a statute fixed.
+    """
+    return _recording.stricter_recording(rule, mode=mode, keep=keep)
+
+
+def sectors_known(packs: Packs, country: str) -> tuple[Sector, ...]:
+    """The sectors that the rules of recording of this country speak of, the general one first."""
+    return _recording.sectors_known(packs, country)
+
+
+def complaint_handling(packs: Packs, *, countries: Iterable[str], sector: str, at: datetime) -> ComplaintHandling:
+    """What has to be done with a complaint received then: the shortest deadline, the longest keeping and all fields and
+    duties of the rules of these countries (the person's and the company's), for the sector and for all sectors. The
+    base counts everywhere.
+    """
+    return _complaints.complaint_handling(packs, countries=countries, sector=sector, at=at)
+
+
+def working_days(country: str) -> Callable[[date], bool]:
+    """Which days are working days in the whole of a country, as periods of law ask (`kernel.periods.last_day`).
+
+    A holiday of one region only counts as a working day, and where a country's holidays are not known all weekdays do:
+    a deadline then ends earlier, never later.
+    """
+    return _complaints.working_days(country)

@@ -4,10 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from trustdesk.decision.messages import Said
 from trustdesk.decision.tree import Node
 from trustdesk.kernel.errors import BadInputError
+
+if TYPE_CHECKING:
+    from trustdesk.decision.complaints import ComplaintRule
+    from trustdesk.decision.recording import RecordingDemand
 
 BASE = "EU"
 """The jurisdiction whose entries hold in every country."""
@@ -250,6 +255,8 @@ class RulePack:
     outside_lists: tuple[OutsideListRule, ...] = ()
     consent_age: tuple[ConsentAge, ...] = ()
     absences: tuple[Absence, ...] = ()
+    recordings: "tuple[RecordingDemand, ...]" = ()
+    complaints: tuple["ComplaintRule", ...] = ()
 
     @property
     def zone(self) -> str:
@@ -260,7 +267,7 @@ class RulePack:
         """All of them, in the order of the file's parts."""
         for part in (self.rules, self.duties, self.windows, self.attempts, self.evidence):
             yield from part
-        for other in (self.outside_lists, self.consent_age, self.absences):
+        for other in (self.outside_lists, self.consent_age, self.absences, self.recordings, self.complaints):
             yield from other
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from trustdesk.decision.catalog import ABOUT
+from trustdesk.decision.complaints import ComplaintRule
 from trustdesk.decision.conditions import read_all, read_any
 from trustdesk.decision.contracts import (
     ADVERTISING,
@@ -30,7 +31,9 @@ from trustdesk.decision.contracts import (
     Statute,
 )
 from trustdesk.decision.messages import DUTIES, SAYS, gettext_noop
+from trustdesk.decision.recording import Keep, NoticeElement, RecordingDemand, RecordingMode, Sector
 from trustdesk.decision.source import Path, Source
+from trustdesk.kernel.periods import Span
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -135,6 +138,41 @@ def consent_age(context: Context, path: Path, item: Item) -> ConsentAge:
 
 def absence(context: Context, path: Path, item: Item) -> Absence:
     return Absence(**_entry(context, path, item), subject=item["subject"], text=item["text"])
+
+
+def recording(context: Context, path: Path, item: Item) -> RecordingDemand:
+    at_least, at_most = (Keep(**item[word]) if word in item else None for word in ("keep_at_least", "keep_at_most"))
+    mode = RecordingMode(item["mode"]) if "mode" in item else None
+    if mode is RecordingMode.MANDATORY and at_least is None:
+        context.source.refuse((*path, "mode"), gettext_noop("What the law wants recorded, it wants kept for a time."))
+    return RecordingDemand(
+        **_entry(context, path, item),
+        sectors=_members(Sector, item["sectors"]),
+        mode=mode,
+        elements=frozenset(NoticeElement(name) for name in item.get("elements", ())),
+        keep_at_least=at_least,
+        keep_at_most=at_most,
+        copy_days=item.get("copy_days"),
+        human_first=item.get("human_first", False),
+        answer_within_seconds=item.get("answer_within_seconds"),
+        premium_closed=item.get("premium_closed", False),
+        staff_monitoring=item.get("staff_monitoring", True),
+    )
+
+
+def complaint(context: Context, path: Path, item: Item) -> ComplaintRule:
+    return ComplaintRule(
+        **_entry(context, path, item),
+        sectors=frozenset(item.get("sectors", ())),
+        fields=tuple(item.get("fields", ())),
+        may_be_empty=frozenset(item.get("may_be_empty", ())),
+        reply_within=Span(**item["reply_within"]) if "reply_within" in item else None,
+        extend_by=Span(**item["extend_by"]) if "extend_by" in item else None,
+        silence_accepts=item.get("silence_accepts", False),
+        keep_years=item.get("keep_years", 0),
+        minutes_copy=item.get("minutes_copy", False),
+        name_authority=item.get("name_authority", False),
+    )
 
 
 def _scope(context: Context, path: Path, item: Item) -> dict[str, Any]:

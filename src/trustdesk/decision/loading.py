@@ -99,6 +99,8 @@ def _pack(source: Source) -> RulePack:
         outside_lists=part("outside_lists", entries.outside_list),
         consent_age=part("consent_age", entries.consent_age),
         absences=part("absences", entries.absence),
+        recordings=part("recordings", entries.recording),
+        complaints=part("complaints", entries.complaint),
     )
 
 

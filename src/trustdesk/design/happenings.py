@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from trustdesk.accounts import api as accounts
 from trustdesk.audit.contracts import EntryView
+from trustdesk.design.conversing import happening_labels as conversing_labels
 from trustdesk.design.purposes import purpose_label
 
 
@@ -121,7 +122,7 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
+    rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels() | conversing_labels()
     return (labels | rooms).get(what, what)
 
 

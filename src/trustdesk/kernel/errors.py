@@ -42,6 +42,17 @@ class ConflictError(TrustdeskError):
     status = 409
 
 
+class ThrottledError(TrustdeskError):
+    """Too many tries. `wait_seconds` says when the next one may be made; nothing says whether one of them was near."""
+
+    code = "too-many"
+    status = 429
+
+    def __init__(self, message: str, *, place: str = "", mend: str = "", wait_seconds: int) -> None:
+        super().__init__(message, place=place, mend=mend)
+        self.wait_seconds = wait_seconds
+
+
 class SealBrokenError(TrustdeskError):
     """A sealed value does not open: moved, altered, or its key is destroyed."""
 

@@ -1,11 +1,15 @@
 """What the rest of the house may ask of cryptography."""
 
+from datetime import datetime
+
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from trustdesk.seal import boxes as _boxes
+from trustdesk.seal import identity as _identity
 from trustdesk.seal import tokens as _tokens
 from trustdesk.seal.boxes import KEY_BYTES, OVERHEAD, BoxKey
+from trustdesk.seal.identity import Identity
 from trustdesk.seal.signing import SigningKey, VerifyKey
 from trustdesk.seal.tokens import TokenKey
 
@@ -13,11 +17,13 @@ __all__ = [
     "KEY_BYTES",
     "OVERHEAD",
     "BoxKey",
+    "Identity",
     "SigningKey",
     "TokenKey",
     "VerifyKey",
     "derive",
     "mac",
+    "new_identity",
     "new_key",
     "open_sealed",
     "seal",
@@ -76,3 +82,11 @@ def mac(key: bytes, message: bytes) -> bytes:
 def derive(key: bytes, label: str) -> bytes:
     """A 32-byte key for one use, from a key that is uniformly random already: HKDF-SHA256 (RFC 5869), label as info."""
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=label.encode()).derive(key)
+
+
+def new_identity(*, now: datetime) -> Identity:
+    """A fresh EC P-256 key and its self-signed certificate, for DTLS-SRTP (RFC 5763): one a process, never stored.
+
+    The other side knows it by its fingerprint, which travels in the SDP; its name is random and says nothing.
+    """
+    return _identity.new_identity(now)

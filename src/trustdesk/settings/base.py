@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "trustdesk.clearance",
     "trustdesk.delivery",
     "trustdesk.screening",
+    "trustdesk.conversations",
+    "trustdesk.recordings",
     "trustdesk.switchboard",
     "trustdesk.campaigns",
     "trustdesk.design",

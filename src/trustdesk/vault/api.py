@@ -1,4 +1,6 @@
-"""What others may ask of the vault. Values leave in clear through `open_many`, files through `open_file`, nothing else.
+"""What others may ask of the vault. Values leave in clear through `open_many`, files through `open_file`, recordings
+through `open_stream_keys`, nothing else. One key leaves as it is: that of a recording which is being made
+(`create_stream_key`), for the process that seals it.
 
 Functions that take an access context work under its signed scope. GDPR Art. 5(1)(e), 17, 25, 32(1)(a).
 """
@@ -27,10 +29,12 @@ from trustdesk.vault.services import opening as _opening
 from trustdesk.vault.services import phones as _phones
 from trustdesk.vault.services import root as _root
 from trustdesk.vault.services import rotation as _rotation
+from trustdesk.vault.services import streams as _streams
 from trustdesk.vault.services import terms as _terms
 from trustdesk.vault.services import tokens as _tokens
 from trustdesk.vault.services.files import SealedFile
 from trustdesk.vault.services.sealing import Seals as _Seals
+from trustdesk.vault.services.streams import StreamKey
 from trustdesk.vault.services.suppression import Suppressions as _Suppressions
 
 __all__ = [
@@ -44,18 +48,23 @@ __all__ = [
     "SealedBox",
     "SealedFile",
     "Sealer",
+    "StreamKey",
     "SuppressionToken",
     "Suppressor",
     "TokenKind",
     "Tokeniser",
+    "create_stream_key",
     "destroy",
     "destroy_file",
+    "destroy_stream_key",
     "nest_suppression_key",
     "normal_value",
     "open_file",
     "open_many",
+    "open_stream_keys",
     "phone_country",
     "provision_controller",
+    "refile_stream_key",
     "root_unwrap",
     "root_wrap",
     "rotate_controller_key",
@@ -67,6 +76,7 @@ KEY_TABLES = (
     KeyTable("vault_controller_key", ("controller_id", "version"), "wrapped"),
     KeyTable("vault_data_key", ("controller_id", "customer_id", "retention_class"), "wrapped"),
     KeyTable("vault_file_key", ("controller_id", "id"), "wrapped"),
+    KeyTable("vault_stream_key", ("controller_id", "id"), "wrapped"),
     KeyTable("vault_token_key", ("controller_id", "purpose", "level"), "wrapped"),
 )
 """Where the wrapped keys stand: out of data backups, in key backups."""
@@ -168,6 +178,40 @@ def open_file(context: AccessContext, *, opening: Opening, file_id: int, path: P
 def destroy_file(context: AccessContext, file_id: int, *, now: datetime) -> int:
     """Destroy the key of a file for good: what a disk keeps of it says nothing. How many keys, 0 or 1."""
     return _files.destroy_file(context, file_id, now=now)
+
+
+def create_stream_key(context: AccessContext, *, file_id: int, subject: tuple[int, RetentionClass] | None) -> bytes:
+    """A new key for one recording, 32 bytes, for the process that seals it: it is kept in memory there, for the call.
+
+    `subject` is the customer and the retention class (`service` or `statutory:<rule>`) where they are known: the key is
+    then wrapped under theirs and dies with it, otherwise under the controller's until `refile_stream_key`. It joins the
+    running transaction; RefusedError where the customer's key of that class is destroyed.
+    """
+    return _streams.create(context, file_id=file_id, subject=subject)
+
+
+def refile_stream_key(
+    context: AccessContext, *, file_id: int, customer_id: int, retention_class: RetentionClass
+) -> bool:
+    """Wrap a recording's key under the customer's of a class, over the wrapping it had; false where it was there.
+
+    One statement: whatever crashes, the file opens under exactly one wrapping. NotFoundError where the key or what it
+    was wrapped under is destroyed; RefusedError where the customer's key of that class is.
+    """
+    return _streams.refile(context, file_id=file_id, subject=(customer_id, retention_class))
+
+
+def open_stream_keys(context: AccessContext, *, opening: Opening, file_ids: Sequence[int]) -> dict[int, StreamKey]:
+    """The keys of recordings, for reading them. `opening` is committed to the journal before one is at hand.
+
+    Left out are those of which the controller has none, and whose key or whose customer's is destroyed.
+    """
+    return _streams.open_keys(context, opening=opening, file_ids=file_ids)
+
+
+def destroy_stream_key(context: AccessContext, file_id: int, *, now: datetime) -> int:
+    """Destroy the key of a recording for good: what a disk keeps of it says nothing. How many keys, 0 or 1."""
+    return _streams.destroy(context, file_id, now=now)
 
 
 def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:

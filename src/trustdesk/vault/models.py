@@ -76,6 +76,49 @@ class FileKey(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [_destroyed_means_gone("vault_file_key_destroyed")]
 
 
+class StreamKey(models.Model):
+    """Seals one recording while it is made. Wrapped under the controller's key until the customer is known, then under
+    the customer's own of a class: one wrapping at a time, and whatever destroys it or its wrapper destroys the file.
+    """
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    customer_id = models.BigIntegerField(null=True)
+    retention_class = models.TextField(default="")
+    controller_key_version = models.IntegerField(null=True)
+    wrapped = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "vault_stream_key"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            _destroyed_means_gone("vault_stream_key_destroyed"),
+            models.CheckConstraint(
+                condition=Q(customer_id__isnull=True, retention_class="", controller_key_version__isnull=False)
+                | Q(
+                    customer_id__isnull=False,
+                    retention_class__regex=r"^(service|statutory:[A-Za-z0-9._-]{1,60})$",
+                    controller_key_version__isnull=True,
+                ),
+                name="vault_stream_key_one_wrapper",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["controller_id", "customer_id"],
+                condition=Q(customer_id__isnull=False),
+                name="vault_stream_key_customer",
+            ),
+            models.Index(
+                fields=["controller_id", "controller_key_version"],
+                condition=Q(customer_id__isnull=True, destroyed_at__isnull=True),
+                name="vault_stream_key_unfiled",
+            ),
+        ]
+
+
 class DataKey(models.Model):
     """Seals one customer's values of one retention class. Destroyed it stays as a row without a box, for good."""
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from trustdesk.kernel.errors import SealBrokenError
 from trustdesk.seal import api as seal
@@ -126,3 +128,18 @@ def test_a_key_id_is_that_of_a_signed_note() -> None:
     key = seal.SigningKey.from_bytes(KEY)
     text = b"log.example/north\n\x01" + key.verify_key.raw
     assert key.key_id("log.example/north") == hashlib.sha256(text).digest()[:4]
+
+
+def test_an_identity_is_a_self_signed_certificate_known_by_its_fingerprint() -> None:
+    now = datetime(2026, 11, 26, tzinfo=UTC)
+    one, other = seal.new_identity(now=now), seal.new_identity(now=now)
+    certificate = one.certificate
+    certificate.verify_directly_issued_by(certificate)
+    assert certificate.public_key() == one.key.public_key()
+    assert certificate.not_valid_before_utc < now < now + timedelta(days=365) < certificate.not_valid_after_utc
+    digest = hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest().upper()
+    assert one.fingerprint.replace(":", "") == digest
+    assert one.fingerprint.count(":") == 31
+    assert one.fingerprint != other.fingerprint
+    assert certificate.subject != other.certificate.subject
+    assert "key" not in repr(one)

@@ -1,34 +1,34 @@
-"""The words of `edge.sock`."""
+"""All that may be said between the edge and the switchboard."""
 
-from trustdesk.sipedge import contracts as words
 from trustdesk.sipedge.link.lines import Vocabulary
+from trustdesk.sipedge.words import asks, commands, plan, told
 
-EXCHANGE = Vocabulary(
+EDGE = Vocabulary(
     [
-        words.PlanFor,
-        words.LookUp,
-        words.KeyFor,
-        words.Plan,
-        words.Found,
-        words.NotFound,
-        words.Key,
-        words.Done,
-        words.Refusal,
-        words.Config,
-        words.Attach,
-        words.Detach,
-        words.Connect,
-        words.Withdraw,
-        words.Dial,
-        words.Consult,
-        words.Deed,
-        words.Requeue,
-        words.Say,
-        words.Digits,
-        words.Overhear,
-        words.Refile,
-        words.Told,
-        words.Registered,
-        words.Snapshot,
+        asks.PlanFor,
+        asks.LookUp,
+        asks.KeyFor,
+        asks.Found,
+        asks.NotFound,
+        asks.Key,
+        asks.Done,
+        asks.Refusal,
+        plan.Plan,
+        commands.Config,
+        commands.Attach,
+        commands.Detach,
+        commands.Connect,
+        commands.Withdraw,
+        commands.Dial,
+        commands.Consult,
+        commands.Deed,
+        commands.Requeue,
+        commands.Say,
+        commands.Digits,
+        commands.Overhear,
+        commands.Refile,
+        told.Told,
+        told.Registered,
+        told.Snapshot,
     ]
 )

@@ -15,6 +15,15 @@ class Servers:
     turn: Sequence[tuple[str, str, str]] = ()  # address, user, password
 
 
+def far_place(media: Place) -> Place:
+    """Where the browser's side of a local leg listens: beside the media's socket, its path with `.far` after it.
+
+    What the media sends there goes to the browser; RTP and RTCP share the two sockets as they share the browser's port
+    (RFC 5761). `Far(place=far_place(place), …)` is what the media is told once `attach` has answered.
+    """
+    return Place("", path=f"{media.path}.far")
+
+
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """Our answer to a browser's offer: the SDP, and the law both speak."""
@@ -37,6 +46,12 @@ class Browsers(Protocol):
 
     async def attach(self, attachment: str, offer: str, *, media: Place, servers: Servers) -> Agreed:
         """Answer the offer. BadInputError where it has no audio that we speak, no fingerprint, or can't be read."""
+
+    async def redirect(self, attachment: str, media: Place) -> None:
+        """From now on audio goes to and comes from this socket of the media: the leg of a call, then its own again.
+
+        To the browser it stays one stream: source, sequence and timestamps go on.
+        """
 
     async def detach(self, attachment: str) -> None: ...
 

@@ -30,6 +30,10 @@ def file_key_bound(controller_id: int, file_id: int) -> bytes:
     return f"file key|{controller_id}|{file_id}".encode()
 
 
+def stream_key_bound(controller_id: int, file_id: int, customer_id: int | None, retention_class: str) -> bytes:
+    return f"stream key|{controller_id}|{file_id}|{customer_id or ''}|{retention_class}".encode()
+
+
 def file_bound(controller_id: int, file_id: int, number: int, *, last: bool) -> bytes:
     return f"file|{controller_id}|{file_id}|{number}|{'last' if last else 'more'}".encode()
 

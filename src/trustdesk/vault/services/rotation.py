@@ -8,7 +8,7 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.vault.contracts import Progress, RetentionClass
 from trustdesk.vault.services import keyring, rows
-from trustdesk.vault.services.bounds import data_key_bound, file_key_bound
+from trustdesk.vault.services.bounds import data_key_bound, file_key_bound, stream_key_bound
 
 _STATES = "SELECT version, state FROM vault_controller_key WHERE controller_id = %s ORDER BY version FOR UPDATE"
 _RETIRE = "UPDATE vault_controller_key SET state = 'retiring' WHERE controller_id = %s AND version = %s"
@@ -24,8 +24,24 @@ WHERE held.controller_id = %s AND held.customer_id = made.customer_id
   AND held.retention_class = made.retention_class
 """
 _LEFT = """
-SELECT count(*) FROM vault_data_key
-WHERE controller_id = %s AND controller_key_version = %s AND destroyed_at IS NULL
+SELECT (
+  SELECT count(*) FROM vault_data_key
+  WHERE controller_id = %s AND controller_key_version = %s AND destroyed_at IS NULL
+) + (
+  SELECT count(*) FROM vault_stream_key
+  WHERE controller_id = %s AND controller_key_version = %s AND destroyed_at IS NULL
+)
+"""
+# Recordings of callers who never became known; those under a customer's key go along with it.
+_STREAMS = """
+SELECT id, wrapped FROM vault_stream_key
+WHERE controller_id = %s AND controller_key_version = %s AND customer_id IS NULL AND destroyed_at IS NULL
+LIMIT %s FOR UPDATE
+"""
+_REWRAP_STREAMS = """
+UPDATE vault_stream_key AS held SET wrapped = made.wrapped, controller_key_version = %s
+FROM unnest(%b::bigint[], %b::bytea[]) AS made (id, wrapped)
+WHERE held.controller_id = %s AND held.id = made.id
 """
 # Files are few: they are wrapped anew in the transaction that destroys the old key.
 _FILES = """
@@ -94,6 +110,18 @@ def _begin(context: AccessContext, active: int, now: datetime) -> dict[str, int]
 def _go_on(context: AccessContext, *, old: int, new: int, chunk: int, now: datetime) -> Progress:
     controller_id = context.controller_id
     ring = keyring.running(context)
+    done = _rewrap(ring, controller_id, old=old, new=new, chunk=chunk)
+    done = done or _rewrap_streams(ring, controller_id, old=old, new=new, chunk=chunk)
+    left = rows.fetch(_LEFT, controller_id, old, controller_id, old)[0][0]
+    if done or left:
+        return Progress(done=done, left=left, finished=False)
+    _rewrap_files(ring, controller_id, old=old, new=new)
+    rows.run(_DESTROY_WRAPPER, now, controller_id, old)
+    context.journal.deed(context, "vault.rotation.ended", detail={"version": old})
+    return Progress(done=0, left=0, finished=True)
+
+
+def _rewrap(ring: keyring.Ring, controller_id: int, *, old: int, new: int, chunk: int) -> int:
     held = rows.fetch(_CHUNK, controller_id, old, chunk)
     boxes = []
     for customer_id, retention_class, wrapped in held:
@@ -101,13 +129,18 @@ def _go_on(context: AccessContext, *, old: int, new: int, chunk: int, now: datet
         boxes.append(ring.data[new].wrap(ring.data[old].unwrap(wrapped, bound=bound), bound=bound))
     if held:
         rows.run(_REWRAP, new, [row[0] for row in held], [row[1] for row in held], boxes, controller_id)
-    left = rows.fetch(_LEFT, controller_id, old)[0][0]
-    if held or left:
-        return Progress(done=len(held), left=left, finished=False)
-    _rewrap_files(ring, controller_id, old=old, new=new)
-    rows.run(_DESTROY_WRAPPER, now, controller_id, old)
-    context.journal.deed(context, "vault.rotation.ended", detail={"version": old})
-    return Progress(done=0, left=0, finished=True)
+    return len(held)
+
+
+def _rewrap_streams(ring: keyring.Ring, controller_id: int, *, old: int, new: int, chunk: int) -> int:
+    held = rows.fetch(_STREAMS, controller_id, old, chunk)
+    boxes = []
+    for file_id, wrapped in held:
+        bound = stream_key_bound(controller_id, file_id, None, "")
+        boxes.append(ring.data[new].wrap(ring.data[old].unwrap(wrapped, bound=bound), bound=bound))
+    if held:
+        rows.run(_REWRAP_STREAMS, new, [row[0] for row in held], boxes, controller_id)
+    return len(held)
 
 
 def _rewrap_files(ring: keyring.Ring, controller_id: int, *, old: int, new: int) -> None:

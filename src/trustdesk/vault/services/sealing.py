@@ -63,6 +63,26 @@ class Seals:
         self._keys.update(unwrapped(self._context, found))
 
     def seal(self, customer_id: int, retention_class: RetentionClass, place: Place, plaintext: str) -> bytes:
+        bound = value_bound(self._context.controller_id, customer_id, retention_class, place)
+        return self._key(customer_id, retention_class).seal(plaintext.encode("utf-8", "surrogatepass"), bound=bound)
+
+    def wrap(self, customer_id: int, retention_class: RetentionClass, inner: bytes, *, bound: bytes) -> bytes:
+        """A key under the customer's, so that whoever destroys that one destroys it too."""
+        return self._key(customer_id, retention_class).wrap(inner, bound=bound)
+
+    def flush(self) -> None:
+        if not self._made:
+            return
+        with rows.within(self._context):
+            if self._write(keyring.ring(self._context)):
+                return
+            # A ring kept from before a rotation names a wrapper that is destroyed: then look anew, once.
+            keyring.forget(self._context.controller_id)
+            if self._write(keyring.running(self._context)):
+                return
+        raise _changed_meanwhile()
+
+    def _key(self, customer_id: int, retention_class: RetentionClass) -> BoxKey:
         if customer_id not in self._known:
             self.prepare((customer_id,))
         name = (customer_id, retention_class)
@@ -77,20 +97,7 @@ class Seals:
                 place=f"vault {retention_class}",
                 mend=_("A new act of the person makes a new customer."),
             )
-        bound = value_bound(self._context.controller_id, customer_id, retention_class, place)
-        return box.seal(plaintext.encode("utf-8", "surrogatepass"), bound=bound)
-
-    def flush(self) -> None:
-        if not self._made:
-            return
-        with rows.within(self._context):
-            if self._write(keyring.ring(self._context)):
-                return
-            # A ring kept from before a rotation names a wrapper that is destroyed: then look anew, once.
-            keyring.forget(self._context.controller_id)
-            if self._write(keyring.running(self._context)):
-                return
-        raise _changed_meanwhile()
+        return box
 
     def _write(self, ring: keyring.Ring) -> bool:
         context, made = self._context, self._made

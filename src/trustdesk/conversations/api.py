@@ -1,0 +1,76 @@
+"""What others may ask of conversations: threads, calls and messages, what came of them, complaints.
+
+Each function takes the access context first and works under its signed scope; writes take `now`, do one transaction and
+leave their deed in it. All raise RefusedError where the context does not carry the operation named in their text, and
+NotFoundError for what can't be seen from its company. Law: GDPR Art. 5, 15, 17, 18, 21; of complaints, the rule packs.
+
+A reference finds a case and never identifies a person. Until somebody is identified, what is said is sealed under a key
+of the conversation's own (docs/adr/0023).
+"""
+
+from trustdesk.conversations.references import grouped, read
+from trustdesk.conversations.selectors.complaints import complaint, complaints, escalations
+from trustdesk.conversations.selectors.lists import conversations, follow_ups_due, line, pending_wrap_up, timeline
+from trustdesk.conversations.selectors.whole import conversation
+from trustdesk.conversations.services.catalog import (
+    dispositions,
+    queue_rules,
+    queues,
+    save_dispositions,
+    save_queue_rules,
+    standard,
+)
+from trustdesk.conversations.services.complaining import asked, copy_given, extend, reply
+from trustdesk.conversations.services.disposing import dispose
+from trustdesk.conversations.services.finding import by_reference
+from trustdesk.conversations.services.identifying import identify, note_matches, take_back
+from trustdesk.conversations.services.interacting import begin_interaction, end_interaction, join, leave
+from trustdesk.conversations.services.opening import open_conversation
+from trustdesk.conversations.services.presence import leave_page, look, viewers
+from trustdesk.conversations.services.steering import assign, close, reopen, requeue, wait
+from trustdesk.conversations.services.writing import add_note, follow_up, follow_up_done
+
+__all__ = [
+    "add_note",
+    "asked",
+    "assign",
+    "begin_interaction",
+    "by_reference",
+    "close",
+    "complaint",
+    "complaints",
+    "conversation",
+    "conversations",
+    "copy_given",
+    "dispose",
+    "dispositions",
+    "end_interaction",
+    "escalations",
+    "extend",
+    "follow_up",
+    "follow_up_done",
+    "follow_ups_due",
+    "grouped",
+    "identify",
+    "join",
+    "leave",
+    "leave_page",
+    "line",
+    "look",
+    "note_matches",
+    "open_conversation",
+    "pending_wrap_up",
+    "queue_rules",
+    "queues",
+    "read",
+    "reopen",
+    "reply",
+    "requeue",
+    "save_dispositions",
+    "save_queue_rules",
+    "standard",
+    "take_back",
+    "timeline",
+    "viewers",
+    "wait",
+]

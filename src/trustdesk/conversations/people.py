@@ -1,0 +1,58 @@
+"""The customer a conversation is with: all who are shown as one, whether restricted, and whose law counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import NotFoundError
+
+_TOGETHER = """
+SELECT other.id, other.country, other.restricted_at IS NOT NULL FROM register_customer asked
+JOIN register_customer other ON other.controller_id = asked.controller_id
+  AND (other.id = coalesce(asked.merged_into, asked.id) OR other.merged_into = coalesce(asked.merged_into, asked.id))
+WHERE asked.controller_id = %s AND asked.id = %s
+ORDER BY other.id <> coalesce(asked.merged_into, asked.id), other.id
+"""
+_HOLD = " FOR KEY SHARE OF other"
+_TOKENS = "SELECT token FROM register_token WHERE controller_id = %s AND customer_id = ANY(%s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`ids`: the one as which the customer is shown first, then all who are merged into it."""
+
+    ids: tuple[int, ...]
+    country: str
+    restricted: bool
+
+
+def person(context: AccessContext, customer_id: int, *, held: bool = False) -> Person:
+    """NotFoundError for a stranger. `held`: whoever erases the customer waits for this transaction."""
+    with scoped(context.scope), connection.cursor() as cursor:
+        cursor.execute(_TOGETHER + (_HOLD if held else ""), [context.controller_id, customer_id])
+        rows = cursor.fetchall()
+    if not rows:
+        raise NotFoundError(_("There is no such customer."), place="customer", mend=_("Search again."))
+    country = next((row[1] for row in rows if row[1]), "")
+    return Person(tuple(row[0] for row in rows), country, any(row[2] for row in rows))
+
+
+def hidden(context: AccessContext, customer_id: int | None) -> bool:
+    """Whether texts of this customer are not for these eyes (GDPR Art. 18). Nobody known: nothing is restricted."""
+    if customer_id is None or context.allows("customer:lock"):
+        return False
+    try:
+        return person(context, customer_id).restricted
+    except NotFoundError:
+        return True
+
+
+def tokens_of(context: AccessContext, ids: Sequence[int]) -> list[int]:
+    """The blind tokens by which these customers are found."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOKENS, [context.controller_id, list(ids)])
+        return [row[0] for row in cursor.fetchall()]

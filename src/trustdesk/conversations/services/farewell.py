@@ -1,0 +1,142 @@
+"""Handing out and forgetting one customer's conversations: called through the privacy registry."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from trustdesk.conversations import places
+from trustdesk.conversations.contracts import How
+from trustdesk.conversations.models import Complaint, Conversation, FollowUp, Interaction, Note, Party
+from trustdesk.conversations.people import person, tokens_of
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext, Opening
+from trustdesk.kernel.errors import NotFoundError
+from trustdesk.vault.api import Place, SealedBox, destroy, open_many
+
+Exported = Iterator[Mapping[str, object]]
+Told = dict[str, object]
+_FIELDS = ("party", "note", "follow_up", "minutes", "reply")
+
+
+def export(context: AccessContext, customer_id: int) -> Exported:
+    """Every conversation with its calls and messages, notes and follow-ups, and every complaint file, in one opening
+    (GDPR Art. 15(1), (3)).
+    """
+    with scoped(context.scope):
+        ids = _ids(context, customer_id)
+        threads = {
+            row.id: row
+            for row in Conversation.objects.filter(controller_id=context.controller_id, customer_id__in=ids).order_by(
+                "opened_at"
+            )
+        }
+        inside = {"controller_id": context.controller_id, "conversation_id__in": list(threads)}
+        calls = list(Interaction.objects.filter(**inside).order_by("started_at", "id"))
+        texts = list(_texts(threads, inside)) + list(_files(context, ids))
+        boxes = [box for _said, box in texts]
+        opened = open_many(context, opening=Opening("conversations.export", list(ids), _FIELDS), boxes=boxes)
+    for row in threads.values():
+        yield {
+            "kind": "conversation",
+            "reference": row.reference,
+            "channel": row.channel,
+            "language": row.language,
+            "opened_at": row.opened_at,
+            "closed_at": row.closed_at,
+            "identified": row.how,
+        }
+    for call in calls:
+        yield {
+            "kind": call.kind,
+            "reference": threads[call.conversation_id].reference,
+            "direction": call.direction,
+            "started_at": call.started_at,
+            "ended_at": call.ended_at,
+            "result": call.result,
+            "disposition": call.disposition,
+        }
+    for (said, box), text in zip(texts, opened, strict=True):
+        minutes = box.place.column == "minutes" and text is not None
+        yield {**said, "text": json.loads(text) if minutes and text else text}
+
+
+def erase(context: AccessContext, customer_id: int) -> int:
+    """Forget the customer's conversations; the number of rows (GDPR Art. 17). Complaint files stay, sealed under their
+    own key and restricted, until their years are over (Art. 17(3)(b), 18).
+
+    Of conversations with nobody identified, numbers that are the customer's are deleted, and the customer is offered in
+    none.
+    """
+    now = clock.now()
+    with scoped(context.scope):
+        ids = _ids(context, customer_id)
+        own = {"controller_id": context.controller_id}
+        files = Complaint.objects.filter(**own, customer_id__in=ids)
+        files.filter(restricted_at=None).update(restricted_at=now, conversation_id=None, interaction_id=None)
+        deleted, _each = Conversation.objects.filter(**own, customer_id__in=ids).delete()
+        deleted += _forget_numbers(context, ids)
+        for row in Conversation.objects.filter(**own, matches__overlap=list(ids)).order_by("id"):
+            row.matches = [each for each in row.matches if each not in ids]
+            if not row.matches:
+                row.how = How.UNIDENTIFIED
+            row.save(update_fields=["matches", "how"])
+            deleted += 1
+        if not files.exists():
+            for each in ids:
+                destroy(context, each, places.COMPLAINT, now=now)
+        context.journal.deed(context, "conversations.erased", subjects=list(ids), detail={"rows": deleted})
+    return deleted
+
+
+def _ids(context: AccessContext, customer_id: int) -> tuple[int, ...]:
+    """Whom the register does not know any more may still have a file here."""
+    try:
+        return person(context, customer_id).ids
+    except NotFoundError:
+        return (customer_id,)
+
+
+def _forget_numbers(context: AccessContext, ids: Sequence[int]) -> int:
+    """Numbers of theirs in conversations where nobody was identified: the register finds the customers by the same
+    tokens.
+    """
+    nobody = Conversation.objects.filter(controller_id=context.controller_id, customer_id=None).values("id")
+    theirs = Party.objects.filter(
+        controller_id=context.controller_id, conversation_id__in=nobody, token__in=tokens_of(context, ids)
+    )
+    return theirs.update(sealed=None, token=None)
+
+
+def _texts(threads: Mapping[int, Conversation], inside: Mapping[str, Any]) -> Iterator[tuple[Told, SealedBox]]:
+    parties = Party.objects.filter(**inside, sealed__isnull=False).order_by("joined_at", "id")
+    for party in parties:
+        thread = threads[party.conversation_id]
+        said = {"kind": "conversation-party", "reference": thread.reference, "at": party.joined_at}
+        yield said, _box(thread.subject_id, places.SERVICE, places.party_place(party.id), party.sealed)
+    for note in Note.objects.filter(**inside).order_by("written_at", "id"):
+        thread = threads[note.conversation_id]
+        said = {"kind": "conversation-note", "reference": thread.reference, "at": note.written_at}
+        yield said, _box(thread.subject_id, places.SERVICE, places.note_place(note.id), note.sealed)
+    for each in FollowUp.objects.filter(**inside, sealed__isnull=False).order_by("created_at", "id"):
+        thread = threads[each.conversation_id]
+        said = {"kind": "follow-up", "reference": thread.reference, "at": each.created_at, "due_at": each.due_at}
+        yield said, _box(thread.subject_id, places.SERVICE, places.follow_up_place(each.id), each.sealed)
+
+
+def _files(context: AccessContext, ids: Sequence[int]) -> Iterator[tuple[Told, SealedBox]]:
+    for row in Complaint.objects.filter(controller_id=context.controller_id, customer_id__in=ids).order_by("id"):
+        said = {"kind": "complaint", "number": row.number, "at": row.received_at, "due_date": row.due_date}
+        yield said, _box(row.subject_id, places.COMPLAINT, places.minutes_place(row.id), row.minutes)
+        if row.reply is not None:
+            answered: Told = {
+                "kind": "complaint-reply",
+                "number": row.number,
+                "at": row.replied_at,
+                "outcome": row.outcome,
+            }
+            yield answered, _box(row.subject_id, places.COMPLAINT, places.reply_place(row.id), row.reply)
+
+
+def _box(subject_id: int, retention_class: str, place: Place, sealed: bytes | memoryview | None) -> SealedBox:
+    return SealedBox(subject_id, retention_class, place, bytes(sealed or b""))

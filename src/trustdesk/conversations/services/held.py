@@ -1,0 +1,82 @@
+"""What every change of a conversation shares: hold the row, say what happened, tell the open pages."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from trustdesk.conversations.contracts import CONVERSATION, CONVERSATIONS, MAIN, QueueRules
+from trustdesk.conversations.models import Conversation, Event, Interaction, QueueRule
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import NotFoundError
+from trustdesk.kernel.ids import new_id
+from trustdesk.live.api import announce
+from trustdesk.live.contracts import Thing
+
+
+def hold(context: AccessContext, conversation_id: int) -> Conversation:
+    """The conversation, locked until the transaction ends. NotFoundError where the company has none of that id."""
+    row = (
+        Conversation.objects.select_for_update().filter(controller_id=context.controller_id, id=conversation_id).first()
+    )
+    if row is None:
+        raise no_conversation()
+    return row
+
+
+def hold_interaction(context: AccessContext, interaction_id: int) -> tuple[Conversation, Interaction]:
+    """The interaction and its conversation, which is locked first, as everywhere."""
+    own = Interaction.objects.filter(controller_id=context.controller_id, id=interaction_id)
+    found = own.values_list("conversation_id", flat=True).first()
+    if found is None:
+        raise no_interaction()
+    conversation = hold(context, found)
+    row = own.select_for_update().first()
+    if row is None:
+        raise no_interaction()
+    return conversation, row
+
+
+def happened(
+    context: AccessContext, row: Conversation, kind: str, *, now: datetime, detail: str = "", by: int | None = None
+) -> None:
+    """One line of the timeline, and the pages that show the conversation or the list are told."""
+    Event.objects.create(
+        controller_id=context.controller_id,
+        id=new_id(),
+        conversation_id=row.id,
+        at=now,
+        kind=kind,
+        operator_id=by or context.operator_id or None,
+        detail=detail,
+    )
+    row.changed_at = now
+    row.save(update_fields=["changed_at"])
+    tell(context, row.id)
+
+
+def tell(context: AccessContext, conversation_id: int) -> None:
+    announce(context, Thing(CONVERSATION, conversation_id))
+    announce(context, Thing(CONVERSATIONS, 0))
+
+
+def subjects(row: Conversation) -> list[int]:
+    """Whom a deed concerns: the customer, where it is known who that is."""
+    return [] if row.customer_id is None else [row.customer_id]
+
+
+def rules_of(context: AccessContext, queue: str) -> QueueRules:
+    """What the company asks for in a queue: its own rules, else those of all queues, else the product's."""
+    found = QueueRule.objects.filter(controller_id=context.controller_id, queue__in={queue, MAIN})
+    rows = {row.queue: row for row in found.order_by("queue")}
+    row = rows.get(queue) or rows.get(MAIN)
+    if row is None:
+        return QueueRules(queue=queue)
+    return QueueRules(queue=queue, required=row.required, keep_days=row.keep_days, sector=row.sector)
+
+
+def no_conversation() -> NotFoundError:
+    return NotFoundError(_("There is no such conversation."), place="conversation", mend=_("Look at the list again."))
+
+
+def no_interaction() -> NotFoundError:
+    return NotFoundError(_("There is no such call or message."), place="interaction", mend=_("Load the page again."))

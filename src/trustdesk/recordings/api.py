@@ -1,0 +1,200 @@
+"""Recordings of calls: each leg a sealed file under a key of its own, found, heard, checked, handed out and destroyed.
+
+Functions take the access context first and work under its signed scope; `now` is an aware instant, milliseconds are
+those of the call's clock, which all legs of a call share. Errors are those of `kernel.errors` and NoRecordingError.
+Law: GDPR Art. 5(1)(e), 6, 13, 15(3), 17, 18, 32; Directive 2002/58/EC Art. 5(1); what each country adds stands in the
+rule packs. The form of a file: `sipedge.audio.sealed`.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from trustdesk.kernel.context import AccessContext
+from trustdesk.recordings.contracts import (
+    Due,
+    Gap,
+    Ground,
+    Heard,
+    Listening,
+    NewRecording,
+    NoRecordingError,
+    RecordingKey,
+    Stray,
+    Verified,
+)
+from trustdesk.recordings.selectors import holds, newest, of_conversation, recording, tallies, unrecorded
+from trustdesk.recordings.services import beginning as _beginning
+from trustdesk.recordings.services import destroying as _destroying
+from trustdesk.recordings.services import ending as _ending
+from trustdesk.recordings.services import filing as _filing
+from trustdesk.recordings.services import holding as _holding
+from trustdesk.recordings.services import listening as _listening
+from trustdesk.recordings.services import strays as _strays
+from trustdesk.recordings.services import verifying as _verifying
+
+__all__ = [
+    "NoRecordingError",
+    "begin",
+    "destroy_due",
+    "due",
+    "file_under",
+    "finish",
+    "hear",
+    "hold",
+    "holds",
+    "listen",
+    "newest",
+    "not_recorded",
+    "of_conversation",
+    "recording",
+    "recover",
+    "release",
+    "strays",
+    "tallies",
+    "unrecorded",
+    "verify",
+]
+
+
+def begin(context: AccessContext, *, new: NewRecording, now: datetime) -> RecordingKey:
+    """A key of its own and an empty private file for one leg, for the edge that seals it; for the switchboard only.
+
+    It is asked a second time what the edge has asked: NoRecordingError, whose `place` is the reason as a word (`off`,
+    `no-notice`, `notice-not-heard`, `no-consent`, `agent-has-not-agreed`), where what was heard or pressed does not fit
+    the mode; then there is neither row nor key nor file. RefusedError where the customer was erased. "recording.begun"
+    is in the log, with leg, notice, key and rules, in the same transaction.
+    """
+    return _beginning.begin(context, new=new, now=now)
+
+
+def not_recorded(
+    context: AccessContext,
+    *,
+    conversation_id: int,
+    interaction_id: int,
+    call_id: int,
+    reason: str,
+    queue: str = "",
+    now: datetime,
+) -> None:
+    """Keep that a call, or a leg of it, was not recorded, and why: a word of the edge. It stands in the list."""
+    _beginning.not_recorded(
+        context,
+        conversation_id=conversation_id,
+        interaction_id=interaction_id,
+        call_id=call_id,
+        reason=reason,
+        queue=queue,
+        now=now,
+    )
+
+
+def finish(
+    context: AccessContext,
+    *,
+    recording_id: int,
+    chunks: int,
+    head: str,
+    milliseconds: int,
+    gaps: Sequence[Gap] = (),
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """Close a recording with what the edge told of its end; a `reason` means that a fault ended it.
+
+    Number and head of its chunks go into the log ("recording.ended"): by them a file that was cut, altered or
+    lengthened is known. Told twice it is done once. One without a chunk is destroyed. NotFoundError where there is no
+    such recording any more, ConflictError where it was closed otherwise.
+    """
+    _ending.finish(
+        context,
+        recording_id=recording_id,
+        chunks=chunks,
+        head=head,
+        milliseconds=milliseconds,
+        gaps=gaps,
+        reason=reason,
+        now=now,
+    )
+
+
+def recover(*, alive: Collection[int] = (), now: datetime) -> int:
+    """Close, over all companies, the recordings that no call makes any more; how many.
+
+    `alive` are those that the edge still makes, as its snapshot says: called without it where no edge runs. Files are
+    read up to their last whole second, and that is what the log then says of them (state `lost`); one without sound is
+    destroyed. Those younger than half a minute wait for the next call.
+    """
+    return _ending.recover(alive=alive, now=now)
+
+
+def file_under(context: AccessContext, *, conversation_id: int, customer_id: int, now: datetime) -> int:
+    """File a conversation's recordings under a customer: each key is wrapped under the customer's own, over what it
+    was wrapped under before. How many were filed anew; those that are the customer's already stay.
+
+    RefusedError where the customer's key is destroyed. Also while a recording is being made.
+    """
+    return _filing.file_under(context, conversation_id=conversation_id, customer_id=customer_id, now=now)
+
+
+def hold(context: AccessContext, *, conversation_id: int, ground: Ground, file_number: str, now: datetime) -> int:
+    """Place a legal hold on a conversation's recordings, those to come included; its id. Needs `recording:hold`.
+
+    While it lives none is destroyed, by its date or by an erasure (GDPR Art. 17(3)(b), (e)). BadInputError where the
+    file has no number, NotFoundError where nothing was recorded.
+    """
+    return _holding.hold(context, conversation_id=conversation_id, ground=ground, file_number=file_number, now=now)
+
+
+def release(context: AccessContext, *, hold_id: int, now: datetime) -> None:
+    """End a legal hold: what is due is destroyed at the next round. Needs `recording:hold`.
+
+    Recordings of a customer who was erased meanwhile are destroyed at once. NotFoundError, ConflictError as ever.
+    """
+    _holding.release(context, hold_id=hold_id, now=now)
+
+
+def destroy_due(context: AccessContext, *, now: datetime, limit: int = _destroying.CHUNK) -> int:
+    """Destroy up to `limit` recordings whose day has come and that no legal hold keeps; how many.
+
+    Key, row and file go; the log's entry and a number by month stay.
+    """
+    return _destroying.destroy_due(context, now=now, limit=limit)
+
+
+def due(context: AccessContext, *, until: datetime) -> Sequence[Due]:
+    """What falls due before an instant, by day, and how much of it a legal hold keeps. Needs `recording:read`."""
+    return _destroying.due(context, until=until)
+
+
+def listen(context: AccessContext, *, conversation_id: int, purpose: str, now: datetime) -> Listening:
+    """Begin to listen to a conversation, for some hours: its calls with outline and gaps. Needs `recording:listen`.
+
+    `purpose` is one of `contracts.Purpose`; BadInputError without one. It is in the log before a chunk is opened.
+    NotFoundError where nothing can be heard (any more).
+    """
+    return _listening.listen(context, conversation_id=conversation_id, purpose=purpose, now=now)
+
+
+def hear(
+    context: AccessContext, *, listening_id: int, call_id: int, now: datetime, start: int = 0, stop: int | None = None
+) -> Heard:
+    """Octets `start` to `stop` of a call's WAV file: 8 kHz, 16 bit, whoever called on the left, ours on the right.
+
+    Who hears which span for what is committed to the log before the first octet, whatever becomes of the stream.
+    NotFoundError where the listening has ended or is another's, SealBrokenError where the file was altered.
+    """
+    return _listening.hear(context, listening_id=listening_id, call_id=call_id, start=start, stop=stop, now=now)
+
+
+def verify(context: AccessContext, *, recording_id: int, now: datetime) -> Verified:
+    """Compute a recording's chain of chunks and compare it with the log's entry. Needs `recording:read`, `log:read`.
+
+    Nothing is opened. What the answer rests on can be proved by the entry's inclusion in the tree (`audit.api.proof`).
+    """
+    return _verifying.verify(context, recording_id=recording_id, now=now)
+
+
+def strays(context: AccessContext, *, now: datetime) -> Stray:
+    """Files without a row, and rows without a file: counts, for the examination of the installation."""
+    return _strays.strays(context, now=now)

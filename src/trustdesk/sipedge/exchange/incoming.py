@@ -1,0 +1,99 @@
+"""A call that comes in: a plan is asked for, the call answered, the plan gone through."""
+
+import asyncio
+from collections.abc import Sequence
+
+from trustdesk.sipedge.exchange.call import Call
+from trustdesk.sipedge.exchange.edge import Edge
+from trustdesk.sipedge.exchange.parties import Party
+from trustdesk.sipedge.exchange.ringing import LAWS, PartyEvents
+from trustdesk.sipedge.exchange.talking import Talking
+from trustdesk.sipedge.link.contracts import NoAnswerError
+from trustdesk.sipedge.media.contracts import Far, Law
+from trustdesk.sipedge.sip.contracts import CallOverError, Invitation, Offer, Side, SipCall
+from trustdesk.sipedge.words.asks import PlanFor
+from trustdesk.sipedge.words.plan import Mode, Plan, Terms
+from trustdesk.sipedge.words.told import Happened
+
+_UNAVAILABLE = 503
+_FORBIDDEN = 403
+
+
+def preferred(laws: Sequence[Law]) -> Law:
+    """The first of ours that the other side speaks; A-law where it said nothing yet."""
+    return next((law for law in LAWS if law in laws), Law.A)
+
+
+class Incoming:
+    def __init__(self, edge: Edge, talking: Talking) -> None:
+        self._edge = edge
+        self._talking = talking
+
+    async def receive(self, sip: SipCall, invitation: Invitation, party: Party, events: PartyEvents) -> None:
+        """From INVITE to the plan's first step. Without a plan an apology is played, and nothing is kept."""
+        if invitation.peer.side is not Side.TRUNK:
+            # Calls out pass clearance, and that is asked for from the desk.
+            await sip.refuse(_FORBIDDEN)
+            return
+        ask = PlanFor(
+            trunk=invitation.peer.trunk, number=invitation.number, caller=invitation.caller, at=self._edge.now()
+        )
+        try:
+            plan = await self._edge.link.ask(ask)
+        except NoAnswerError:
+            await self._apologise(sip, invitation, party, events)
+            return
+        if not isinstance(plan, Plan):
+            await sip.refuse(getattr(plan, "status", 0) or _UNAVAILABLE)
+            return
+        call = Call(plan=plan, since=self._edge.now(), say=self._edge.link.tell, now=self._edge.now)
+        events.call = call
+        self._edge.calls[call.number] = call
+        await self._answer(call, sip, invitation, party)
+
+    async def _answer(self, call: Call, sip: SipCall, invitation: Invitation, party: Party) -> None:
+        party.leg = call.next_leg()
+        self._talking.take(call, party)
+        try:
+            await self._open(call.number, sip, invitation.offer, party)
+        except (CallOverError, TimeoutError):
+            await self._talking.end(call, reason="gave-up")
+            return
+        call.tell(Happened.ANSWERED, leg=party.leg, role="customer")
+        self._talking.go_through(call, party, call.plan.steps)
+        self._edge.spawn(self._too_long(call))
+
+    async def _open(self, number: int, sip: SipCall, offer: Offer, party: Party) -> None:
+        media = self._edge.legs.media
+        party.law = preferred(offer.laws)
+        place = await media.open_leg(party.leg, call=number, law=party.law)
+        answered = await sip.answer(self._edge.seen_from_outside(place), party.law)
+        far = answered.far or offer.far
+        if far is not None:
+            await media.set_far(party.leg, Far(place=far.place, law=far.law, keys_type=far.keys_type))
+
+    async def _apologise(self, sip: SipCall, invitation: Invitation, party: Party, events: PartyEvents) -> None:
+        """Heard by the caller, kept by nobody: there is no plan, so there is no recording."""
+        config = self._edge.config
+        clips = config.apology if config else {}
+        clip = clips.get(invitation.number) or clips.get("")
+        if not clip:
+            await sip.refuse(_UNAVAILABLE)
+            return
+        silent = Plan(call=0, controller=0, language="", steps=(), terms=Terms(mode=Mode.OFF))
+        party.leg = f"apology.{sip.name}"
+        call = Call(plan=silent, since=self._edge.now(), say=lambda _word: None, now=self._edge.now)
+        events.call = call
+        self._talking.take(call, party)
+        try:
+            await self._open(0, sip, invitation.offer, party)
+            await self._edge.legs.play_to_end(party.leg, [clip])
+        except (CallOverError, TimeoutError):
+            pass
+        finally:
+            await self._talking.end(call, reason="apology")
+
+    async def _too_long(self, call: Call) -> None:
+        await asyncio.sleep(call.plan.most_seconds)
+        if not call.ended:
+            await self._talking.end(call, reason="too-long")

@@ -1,0 +1,198 @@
+"""Phones of the tests: real sockets that say a tone in RTP every 20 ms and keep what they hear."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from trustdesk.sipedge.audio.laws import Samples, linear
+from trustdesk.sipedge.audio.tones import tone
+from trustdesk.sipedge.media.contracts import Event, Far, Law, Media, MediaEvent, Place
+from trustdesk.sipedge.media.rtp import HEADER
+
+FRAME = 160
+KEYS_TYPE = 101
+
+
+@dataclass
+class Heard:
+    """One packet as it came."""
+
+    kind: int
+    marker: bool
+    sequence: int
+    timestamp: int
+    ssrc: int
+    payload: bytes
+
+
+@dataclass
+class Phone:
+    """Says `hertz` in `law` from `place`, to wherever `talk_to` said."""
+
+    hertz: int
+    law: Law = Law.A
+    ssrc: int = 0x1234
+    sequence: int = 65_500  # soon wraps
+    timestamp: int = 4_294_960_000
+    path: Path | None = None
+    packets: list[Heard] = field(default_factory=list)
+    control: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.path:
+            self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self.socket.bind(str(self.path))
+        else:
+            self.socket, self.control_socket = _pair()
+            self.control_socket.setblocking(False)
+        self.socket.setblocking(False)
+        self._sound = tone(self.hertz, 1000, law=self.law)
+        self._at = 0
+        self._to: Any = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def place(self) -> Place:
+        if self.path:
+            return Place(host="", path=str(self.path))
+        host, port = self.socket.getsockname()
+        return Place(host=host, port=port)
+
+    def far(self, *, sends: bool = True) -> Far:
+        return Far(place=self.place, law=self.law, keys_type=KEYS_TYPE, sends=sends)
+
+    async def __aenter__(self) -> Self:
+        self._tasks.append(asyncio.create_task(self._hear()))
+        return self
+
+    async def __aexit__(self, *_unused: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        self.socket.close()
+        if not self.path:
+            self.control_socket.close()
+
+    def talk_to(self, place: Place) -> None:
+        self._to = place.path or (place.host.replace("0.0.0.0", "127.0.0.1"), place.port)  # noqa: S104 - what it is bound to
+        self._tasks.append(asyncio.create_task(self._talk()))
+
+    def be_quiet(self) -> None:
+        self._tasks.pop().cancel()
+
+    def send(
+        self, payload: bytes, *, kind: int | None = None, samples: int | None = None, marker: bool = False
+    ) -> None:
+        first = self.law if kind is None else kind
+        head = HEADER.pack(0x80, first | marker << 7, self.sequence, self.timestamp, self.ssrc)
+        self.sequence = (self.sequence + 1) & 0xFFFF
+        self.timestamp = (self.timestamp + (len(payload) if samples is None else samples)) & 0xFFFFFFFF
+        with suppress(ConnectionError, BlockingIOError):
+            self.socket.sendto(head + payload, self._to)
+
+    def press(self, key: str) -> None:
+        """As a keypad does: an event for every 20 ms, its end three times, all of one timestamp."""
+        event = "0123456789*#".index(key)
+        for number in range(1, 9):
+            end, duration = number > 5, min(number, 5) * FRAME
+            self.send(
+                struct.pack(">BBH", event, 10 | end << 7, duration), kind=KEYS_TYPE, samples=0, marker=number == 1
+            )
+        self.timestamp += 5 * FRAME
+        self._at += 5 * FRAME
+
+    def say_frame(self) -> None:
+        at = self._at % len(self._sound)
+        self._at += FRAME
+        self.send(self._sound[at : at + FRAME])
+
+    async def _talk(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            self.say_frame()
+            due += 0.02
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
+    async def _hear(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                data = await loop.sock_recv(self.socket, 2048)
+            except ConnectionError:
+                continue
+            _first, kind, sequence, timestamp, ssrc = HEADER.unpack_from(data)
+            self.packets.append(Heard(kind & 0x7F, bool(kind & 0x80), sequence, timestamp, ssrc, data[12:]))
+            if not self.path:
+                with suppress(BlockingIOError):
+                    self.control.append(self.control_socket.recv(2048))
+
+    def heard(self, last_ms: int | None = None) -> Samples:
+        """The sound of what came, or of its last milliseconds."""
+        sounds = [linear(one.payload, Law(one.kind)) for one in self.packets if one.kind in {0, 8}]
+        whole = np.concatenate(sounds) if sounds else np.zeros(0, dtype=np.int16)
+        return whole if last_ms is None else whole[-last_ms * 8 :]
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    while True:
+        one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+        other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        with suppress(OSError, OverflowError):
+            if not port % 2:
+                other.bind(("127.0.0.1", port + 1))
+                return one, other
+        one.close()
+        other.close()
+
+
+def share(samples: Samples, hertz: int) -> float:
+    """The part of the energy that lies within 25 Hz of a frequency, 0 to 1."""
+    if not len(samples):
+        return 0.0
+    spectrum = np.abs(np.fft.rfft(samples.astype(float) * np.hanning(len(samples)))) ** 2
+    places = np.fft.rfftfreq(len(samples), 1 / 8000)
+    total = float(spectrum.sum())
+    return float(spectrum[np.abs(places - hertz) <= 25].sum()) / total if total else 0.0
+
+
+def hears(samples: Samples, hertz: int) -> bool:
+    """Whether a tone of our phones is in it: it, with all others, is loud."""
+    return share(samples, hertz) > 0.05 and float(np.abs(samples.astype(int)).max()) > 300
+
+
+class Ear:
+    """Reads the events of a media and finds those that are waited for."""
+
+    def __init__(self, media: Media) -> None:
+        self.all: list[MediaEvent] = []
+        self._new = asyncio.Event()
+        self._task = asyncio.create_task(self._read(media))
+
+    async def _read(self, media: Media) -> None:
+        async for event in media.events():
+            self.all.append(event)
+            self._new.set()
+
+    async def wait(self, event: Event, leg: str | None = None, *, seconds: float = 10) -> MediaEvent:
+        async with asyncio.timeout(seconds):
+            while not (found := self.of(event, leg)):
+                self._new.clear()
+                await self._new.wait()
+        return found[-1]
+
+    def of(self, event: Event, leg: str | None = None) -> Sequence[MediaEvent]:
+        return [one for one in self.all if one.event is event and leg in {None, one.leg}]
+
+    def close(self) -> None:
+        self._task.cancel()
