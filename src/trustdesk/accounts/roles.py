@@ -33,6 +33,9 @@ OPERATIONS: frozenset[str] = frozenset(
         "conversation:work",
         "conversation:manage",
         "complaint:handle",
+        "telephony:read",
+        "telephony:manage",
+        "skill:manage",
         "list:import",
         "list:preview",
         "list:screen",
@@ -66,6 +69,7 @@ _AGENT = frozenset(
         "conversation:find",
         "conversation:read",
         "conversation:work",
+        "telephony:read",
     }
 )
 _SUPERVISOR = _AGENT | {
@@ -79,6 +83,7 @@ _SUPERVISOR = _AGENT | {
     "recording:listen",
     "conversation:manage",
     "complaint:handle",
+    "skill:manage",
     "list:import",
     "list:preview",
     "list:screen",
@@ -102,6 +107,7 @@ _OFFICER = frozenset(
         "conversation:find",
         "conversation:read",
         "complaint:handle",
+        "telephony:read",
         "log:read",
         "log:export",
         "inventory:read",
@@ -122,6 +128,9 @@ _ADMINISTRATOR = frozenset(
         "clearance:manage",
         "delivery:read",
         "delivery:manage",
+        "telephony:read",
+        "telephony:manage",
+        "skill:manage",
     }
 )
 # A reader of the client company: everything the outsourcer's staff did, nothing of its own.
@@ -135,6 +144,7 @@ _CLIENT = frozenset(
         "delivery:read",
         "campaign:read",
         "recording:read",
+        "telephony:read",
     }
 )
 
@@ -148,7 +158,15 @@ ROLES: Mapping[str, frozenset[str]] = {
 
 INSTALLATION_ROLES: Mapping[str, frozenset[str]] = {
     "administrator": frozenset(
-        {"operator:invite", "operator:disable", "operator:recover", "seat:read", "seat:manage", "health:read"}
+        {
+            "operator:invite",
+            "operator:disable",
+            "operator:recover",
+            "seat:read",
+            "seat:manage",
+            "telephony:manage",
+            "health:read",
+        }
     ),
     "officer": frozenset({"operator:recover", "log:read", "health:read"}),
 }
@@ -164,6 +182,7 @@ ELEVATED: frozenset[str] = frozenset(
         "operator:recover",
         "recording:export",
         "seat:manage",
+        "telephony:manage",
         "token:manage",
     }
 )

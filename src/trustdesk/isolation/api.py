@@ -56,6 +56,12 @@ NOT_OWNED: Mapping[str, str] = {
     "auth_permission": "unused by us, demanded by Django's sign-in",
     "auth_group": "unused by us, demanded by Django's sign-in",
     "auth_group_permissions": "unused by us, demanded by Django's sign-in",
+    "telephony_directory": "a call comes in before a company is known; holds what anybody is told who asks who called",
+    "telephony_trunk": "carriers of the installation: one exchange serves all companies; passwords wrapped",
+    "telephony_trunk_day": "how many calls went over a trunk on a day; numbers only",
+    "telephony_phone": "phones of operators, who may answer for several companies; digests wrapped",
+    "telephony_edge": "how the exchange stands in the network",
+    "telephony_serial": "counts the changes of the exchange's settings",
     "mandates_controller": "the list of companies itself; no personal data",
     "mandates_processor": "the list of outsourcers; no personal data",
 }

@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "trustdesk.conversations",
     "trustdesk.recordings",
     "trustdesk.switchboard",
+    "trustdesk.announcements",
+    "trustdesk.telephony",
     "trustdesk.campaigns",
     "trustdesk.design",
     "trustdesk.desk",

@@ -1,0 +1,1 @@
+"""Call notices and prompts: what callers hear before a person speaks with them."""

@@ -1,0 +1,1 @@
+"""Numbers, queues, menus, hours, skills, phones, trunks, and where may be called."""

@@ -1,0 +1,236 @@
+"""What belongs to the installation: trunks, phones, and how the edge stands in the network."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from tests.companies import Company
+from tests.telephoning import reachable
+from tests.world import World
+
+from trustdesk.kernel import clock
+from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from trustdesk.sipedge.contracts import Config
+from trustdesk.telephony import api
+from trustdesk.telephony.contracts import EdgeSettings, NewTrunk, TurnServer
+
+CARRIER = NewTrunk(name="Carrier", addresses=["192.0.2.0/28"], target="sip:sip.example.com:5061;transport=tls")
+SZEGED = "+3662555010"
+
+
+@pytest.fixture
+def room(committed: World) -> Iterator[World]:
+    """The installation's settings belong to everybody: what a test sets is taken back."""
+    with transaction.atomic():
+        yield committed
+        transaction.set_rollback(True)
+
+
+def trunk(**more: Any) -> int:  # noqa: ANN401 - fields of the trunk
+    return api.save_trunk(trunk_id=None, new=replace(CARRIER, **more), by=None, now=clock.now())
+
+
+@pytest.mark.usefixtures("room")
+def test_a_trunks_password_is_wrapped_and_handed_to_the_edge_only() -> None:
+    trunk_id = trunk(user="trustdesk", password="s3cret-of-the-carrier", realm="example.com", challenge=True)
+    held = next(one for one in api.trunks(by=None) if one.trunk_id == trunk_id)
+    assert held.has_password
+    assert "s3cret" not in repr(held) + repr(replace(CARRIER, password="s3cret"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT password::text || t::text FROM telephony_trunk t WHERE id = %s", [trunk_id])
+        assert b"s3cret".hex() not in cursor.fetchone()[0]
+    told = next(one for one in api.edge_config().trunks if one.trunk == trunk_id)
+    assert (told.password, told.user, told.challenge) == ("s3cret-of-the-carrier", "trustdesk", True)
+    api.save_trunk(
+        trunk_id=trunk_id,
+        new=replace(CARRIER, user="trustdesk", name="Renamed", challenge=True),
+        by=None,
+        now=clock.now(),
+    )
+    told = next(one for one in api.edge_config().trunks if one.trunk == trunk_id)
+    assert told.password == "s3cret-of-the-carrier"
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"name": " "}, "name"),
+        ({"addresses": ["192.0.2.300"]}, "addresses"),
+        ({"addresses": ["carrier.example.com"]}, "addresses"),
+        ({"addresses": ["192.0.2.5/28"]}, "addresses"),
+        ({"addresses": ["0.0.0.0/0"]}, "addresses"),
+        ({"addresses": ["::/0"]}, "addresses"),
+        ({"addresses": ["192.0.2.0/24", "192.0.2.16/28"]}, "addresses"),
+        ({"addresses": []}, "addresses"),
+        ({"addresses": [], "user": "trustdesk"}, "addresses"),
+        ({"challenge": True}, "user"),
+        ({"registrar": "sip:example.com"}, "user"),
+        ({"registrar": "example.com", "user": "a", "password": "b"}, "registrar"),
+        ({"target": "sip:example.com:99999"}, "target"),
+        ({"target": "sip:example.com;transport=sctp"}, "target"),
+        ({"target": "sip:a b"}, "target"),
+        ({"user": 'a"b', "password": "x"}, "user"),
+        ({"password": "x"}, "user"),
+        ({"per_day": -1}, "per_day"),
+    ],
+)
+@pytest.mark.usefixtures("room")
+def test_a_trunk_that_does_not_fit_names_its_place(more: Mapping[str, Any], place: str) -> None:
+    with pytest.raises(BadInputError) as refused:
+        trunk(**more)
+    assert refused.value.place == place
+
+
+@pytest.mark.parametrize("net", ["192.0.2.0/28", "192.0.2.8", "192.0.0.0/16", "192.0.2.0/29"])
+@pytest.mark.usefixtures("room")
+def test_an_address_says_which_trunk_it_is(net: str) -> None:
+    trunk()
+    with pytest.raises(ConflictError) as refused:
+        trunk(name="Other", addresses=[net])
+    assert refused.value.place == "addresses"
+    assert trunk(name="Other", addresses=["192.0.2.16/28", "2001:db8::/48"])
+    with pytest.raises(ConflictError):
+        trunk(addresses=["198.51.100.1"])  # the name is taken
+
+
+@pytest.mark.usefixtures("room")
+def test_a_trunk_that_is_gone_is_not_found() -> None:
+    trunk_id = trunk()
+    api.remove_trunk(trunk_id=trunk_id, by=None, now=clock.now())
+    assert trunk_id not in {one.trunk for one in api.edge_config().trunks}
+    with pytest.raises(NotFoundError):
+        api.remove_trunk(trunk_id=trunk_id, by=None, now=clock.now())
+
+
+def test_a_phones_password_is_shown_once_and_proven_by_digests(room: World) -> None:
+    agent = room.agent_north.id
+    secret = api.add_phone(user="Anna-1", label="Room 4", operator_id=agent, by=None, now=clock.now())
+    assert len(secret.password) == 20
+    assert secret.password not in repr(secret)
+    told = next(one for one in api.edge_config().phones if one.phone == secret.phone_id)
+    proof = f"anna-1:{secret.realm}:{secret.password}".encode()
+    assert told.ha1 == hashlib.md5(proof, usedforsecurity=False).hexdigest()
+    assert told.ha1_sha256 == hashlib.sha256(proof).hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT t::text FROM telephony_phone t")
+        row = cursor.fetchone()[0]
+        assert secret.password not in row
+        assert told.ha1 not in row
+    assert api.agent(room.context(room.agent_north, room.north), agent).phone == "anna-1"
+    again = api.reset_phone(phone_id=secret.phone_id, by=None, now=clock.now())
+    assert again.password != secret.password
+    assert next(one for one in api.edge_config().phones if one.phone == secret.phone_id).ha1 != told.ha1
+
+
+def test_one_phone_an_operator_one_operator_a_phone(room: World) -> None:
+    now = clock.now()
+    api.add_phone(user="one", label="", operator_id=room.agent_north.id, by=None, now=now)
+    for user, operator_id, fault in (
+        ("one", room.agent_south.id, ConflictError),
+        ("two", room.agent_north.id, ConflictError),
+        ("Ä", room.agent_south.id, BadInputError),
+        ("a b", room.agent_south.id, BadInputError),
+        ("two", 1, BadInputError),
+    ):
+        with pytest.raises(fault):
+            api.add_phone(user=user, label="", operator_id=operator_id, by=None, now=now)
+
+
+def test_a_phone_that_is_gone_registers_no_more(room: World) -> None:
+    secret = api.add_phone(user="one", label="", operator_id=room.agent_north.id, by=None, now=clock.now())
+    api.remove_phone(phone_id=secret.phone_id, by=None, now=clock.now())
+    assert api.edge_config().phones == ()
+    with pytest.raises(NotFoundError):
+        api.reset_phone(phone_id=secret.phone_id, by=None, now=clock.now())
+
+
+def test_only_an_administrator_of_the_installation_does_this(room: World) -> None:
+    now = clock.now()
+    for by in (room.manager_north.id, room.supervisor_north.id, room.outsider.id):
+        for deed in (
+            lambda by=by: api.save_trunk(trunk_id=None, new=CARRIER, by=by, now=now),
+            lambda by=by: api.trunks(by=by),
+            lambda by=by: api.phones(by=by),
+            lambda by=by: api.add_phone(user="one", label="", operator_id=by, by=by, now=now),
+            lambda by=by: api.set_edge(new=EdgeSettings(), by=by, now=now),
+        ):
+            with pytest.raises(RefusedError):
+                deed()
+    assert api.save_trunk(trunk_id=None, new=CARRIER, by=room.admin.id, now=now)
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"realm": "a b"}, "realm"),
+        ({"listen": ()}, "listen"),
+        ({"listen": (("sctp", "127.0.0.1", 5060),)}, "listen.0"),
+        ({"listen": (("udp", "localhost", 5060),)}, "listen.0"),
+        ({"listen": (("udp", "127.0.0.1", 80),)}, "listen.0"),
+        ({"listen": (("udp", "127.0.0.1", 99_999),)}, "listen.0"),
+        ({"listen": (("udp", "127.0.0.1", 5060), ("udp", "127.0.0.1", 5060))}, "listen.1"),
+        ({"listen": (("tcp", "127.0.0.1", 5060), ("tls", "127.0.0.1", 5060))}, "listen.1"),
+        ({"listen": (("tls", "127.0.0.1", 5061),)}, "certificate"),
+        ({"advertised": "not an address"}, "advertised"),
+        ({"rtp_first": 20_000, "rtp_last": 20_000}, "rtp_first"),
+        ({"rtp_first": 80}, "rtp_first"),
+        ({"rtp_last": 70_000}, "rtp_first"),
+        ({"rtp_first": 20_000, "rtp_last": 20_050}, "rtp_last"),
+        ({"rtp_first": 5_000, "rtp_last": 6_000}, "rtp_first"),
+        ({"certificate": "/etc/hosts"}, "certificate"),
+        ({"certificate": "cert.pem", "certificate_key": "key.pem"}, "certificate"),
+        ({"certificate": "/nowhere/c.pem", "certificate_key": "/nowhere/k.pem"}, "certificate"),
+        ({"client_authority": "/etc/hosts"}, "client_authority"),
+        ({"stun": ("stun.example.com",)}, "stun.0"),
+        ({"stun": ("turn:stun.example.com",)}, "stun.0"),
+        ({"turn": (TurnServer(address="turn:turn.example.com:99999", user="u", password="p"),)}, "turn.0"),
+        ({"turn": (TurnServer(address="turn:turn.example.com", user="", password="p"),)}, "turn.0.user"),
+        ({"turn": (TurnServer(address="turn:turn.example.com", user="u"),)}, "turn.0.password"),
+        ({"session_seconds": 60}, "session_seconds"),
+    ],
+)
+@pytest.mark.usefixtures("room")
+def test_an_edge_that_could_not_stand_names_its_place(more: Mapping[str, Any], place: str) -> None:
+    with pytest.raises(BadInputError) as refused:
+        api.set_edge(new=replace(EdgeSettings(), **more), by=None, now=clock.now())
+    assert refused.value.place == place
+
+
+@pytest.mark.usefixtures("room")
+def test_the_edge_is_told_all_of_it(tmp_path: Path, south: Company) -> None:
+    reachable(south.context(), SZEGED)
+    for name in ("c.pem", "k.pem"):
+        (tmp_path / name).write_text("-----BEGIN TEST-----\n")
+    turn = TurnServer(address="turn:turn.example.com:3478", user="desk", password="relay")
+    new = EdgeSettings(
+        listen=(("udp", "0.0.0.0", 5060), ("tls", "::", 5061)),  # noqa: S104
+        advertised="203.0.113.7",
+        certificate=str(tmp_path / "c.pem"),
+        certificate_key=str(tmp_path / "k.pem"),
+        stun=("stun:stun.example.com",),
+        turn=(turn,),
+    )
+    api.set_edge(new=new, by=None, now=clock.now())
+    told = api.edge_config()
+    assert Config.model_validate_json(told.model_dump_json()) == told
+    assert told.turn == (("turn:turn.example.com:3478", "desk", "relay"),)
+    assert [(one.transport, one.host, one.port) for one in told.listen] == list(new.listen)
+    assert told.numbers == (SZEGED,)
+    for path in told.apology.values():
+        assert Path(path).is_absolute()
+        assert Path(path).is_file()
+    assert told.apology[SZEGED].endswith("/hu/apology.alaw")
+    assert api.edge_settings().turn[0].password is None
+    api.set_edge(new=replace(new, turn=(replace(turn, password=None),)), by=None, now=clock.now())
+    assert api.edge_config().turn[0][2] == "relay"
+
+
+def test_the_realm_stays_while_there_are_phones(room: World) -> None:
+    api.add_phone(user="one", label="", operator_id=room.agent_north.id, by=None, now=clock.now())
+    with pytest.raises(ConflictError) as refused:
+        api.set_edge(new=EdgeSettings(realm="other"), by=None, now=clock.now())
+    assert refused.value.place == "realm"
