@@ -1,19 +1,20 @@
 """Recordings as the edge makes them: sealed second by second with the key that was given, tones for voices."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import NewRecording, RecordingKey
-from trustdesk.sipedge.api import RATE, Law, Mark, SealedWriter, linear, tone
+from trustdesk.sipedge.api import RATE, Law, Mark, SealedWriter, tone
 from trustdesk.sipedge.contracts import Mode
 
+Samples = NDArray[np.int16]
 CALLER_HZ, AGENT_HZ, THIRD_HZ = 440, 1000, 1700
 YEAR = timedelta(days=365)
 
@@ -80,23 +81,19 @@ def conversation(context: AccessContext, *, customer_id: int | None = None, **vo
     return conversation_id
 
 
-def sides(wav: bytes) -> tuple[Sequence[int], Sequence[int]]:
+def sides(wav: bytes) -> tuple[Samples, Samples]:
     """Left and right of a WAV file, as samples."""
     both = np.frombuffer(wav[44:], dtype="<i2").reshape(-1, 2)
     return both[:, 0], both[:, 1]
 
 
-def loudest(samples: Sequence[int]) -> int:
+def loudest(samples: Samples) -> int:
     """The frequency that is heard, in hertz; 0 where it is silent."""
     found = np.asarray(samples, dtype=float)
     if not len(found) or np.abs(found).max() < 100:
         return 0
     power = np.abs(np.fft.rfft(found))
     return round(float(np.argmax(power)) * RATE / len(found))
-
-
-def law_of(sound: bytes) -> Sequence[int]:
-    return linear(sound, Law.A)
 
 
 def later(**more: float) -> datetime:

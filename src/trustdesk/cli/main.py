@@ -23,6 +23,7 @@ COMMANDS = {
     "screen": ("trustdesk.cli.screen_command", "May we contact these? A list in, a verdict per row out."),
     "campaign": ("trustdesk.cli.campaign", "Campaigns: list, show, start, pause, resume, end, cancel."),
     "verify-screening": ("trustdesk.cli.verify_screening", "Verify the signed summary of a screening, offline."),
+    "verify-vcon": ("trustdesk.cli.verify_vcon", "Verify a conversation that was exported as vCon, offline."),
     "verify": ("trustdesk.cli.verify", "Verify an export of the log, also without this installation."),
     "doctor": ("trustdesk.cli.doctor", "Examine the installation and keep the result for the console."),
     "backup": ("trustdesk.cli.backup", "Back data and keys up, to two different places."),

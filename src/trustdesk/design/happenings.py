@@ -11,6 +11,7 @@ from trustdesk.accounts import api as accounts
 from trustdesk.audit.contracts import EntryView
 from trustdesk.design.conversing import happening_labels as conversing_labels
 from trustdesk.design.purposes import purpose_label
+from trustdesk.design.recording import recording_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,7 @@ def what_label(what: str) -> str:
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
     rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels() | conversing_labels()
+    rooms |= recording_labels()
     return (labels | rooms).get(what, what)
 
 

@@ -18,6 +18,7 @@ from trustdesk.recordings.contracts import (
     Listening,
     NewRecording,
     NoRecordingError,
+    Outside,
     RecordingKey,
     Stray,
     Verified,
@@ -26,6 +27,7 @@ from trustdesk.recordings.selectors import holds, newest, of_conversation, recor
 from trustdesk.recordings.services import beginning as _beginning
 from trustdesk.recordings.services import destroying as _destroying
 from trustdesk.recordings.services import ending as _ending
+from trustdesk.recordings.services import exporting as _exporting
 from trustdesk.recordings.services import filing as _filing
 from trustdesk.recordings.services import holding as _holding
 from trustdesk.recordings.services import listening as _listening
@@ -37,6 +39,8 @@ __all__ = [
     "begin",
     "destroy_due",
     "due",
+    "export_vcon",
+    "export_wav",
     "file_under",
     "finish",
     "hear",
@@ -185,6 +189,34 @@ def hear(
     NotFoundError where the listening has ended or is another's, SealBrokenError where the file was altered.
     """
     return _listening.hear(context, listening_id=listening_id, call_id=call_id, start=start, stop=stop, now=now)
+
+
+def export_wav(
+    context: AccessContext,
+    *,
+    conversation_id: int,
+    call_id: int,
+    purpose: str,
+    outside: Outside | None = None,
+    now: datetime,
+) -> Heard:
+    """One call as a WAV file, to be taken out. Needs `recording:export`; `purpose` as in `listen`.
+
+    Where it is meant for somebody outside, that recipient may be told so by `clearance`: NotClearedError with the
+    verdict otherwise. "recording.exported" is in the log, with the recipient, before the first octet.
+    """
+    return _exporting.export_wav(
+        context, conversation_id=conversation_id, call_id=call_id, purpose=purpose, outside=outside, now=now
+    )
+
+
+def export_vcon(
+    context: AccessContext, *, conversation_id: int, purpose: str, outside: Outside | None = None, now: datetime
+) -> str:
+    """All calls of a conversation as one signed vCon (draft-ietf-vcon-vcon-core), with the notices and consents they
+    rest on; as `export_wav`. Needs `conversation:read` too. It is made in memory: half a gigabyte of WAV at most.
+    """
+    return _exporting.export_vcon(context, conversation_id=conversation_id, purpose=purpose, outside=outside, now=now)
 
 
 def verify(context: AccessContext, *, recording_id: int, now: datetime) -> Verified:

@@ -258,6 +258,14 @@ class Heard:
     pieces: Iterator[bytes] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Who gets a recording that leaves the house: a declared recipient, for a declared purpose (`clearance`)."""
+
+    recipient_id: int
+    purpose: str
+
+
 class Integrity(StrEnum):
     SOUND = "sound"  # the file is the one that the log speaks of
     OPEN = "open"  # still being made: the log has no end of it

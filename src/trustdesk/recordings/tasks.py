@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from trustdesk.kernel import clock
-from trustdesk.recordings.services import destroying, tidying
+from trustdesk.recordings.services import destroying, filing, tidying
 
 QUEUE = "recordings"
 
@@ -13,6 +13,13 @@ QUEUE = "recordings"
 def destroy_due(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's own argument
     """Destroy the recordings whose day has come; how many."""
     return destroying.destroy_due_everywhere(now=clock.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="recordings.file_known", queue=QUEUE, queueing_lock="recordings.file_known")
+def file_known(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's own argument
+    """File what whoever identified a customer has not filed: identified is by many ways; how many recordings."""
+    return filing.file_known_everywhere(now=clock.now())
 
 
 @app.periodic(cron="23 3 * * *")

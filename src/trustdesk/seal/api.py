@@ -21,6 +21,7 @@ __all__ = [
     "SigningKey",
     "TokenKey",
     "VerifyKey",
+    "certificate_of",
     "derive",
     "mac",
     "new_identity",
@@ -90,3 +91,11 @@ def new_identity(*, now: datetime) -> Identity:
     The other side knows it by its fingerprint, which travels in the SDP; its name is random and says nothing.
     """
     return _identity.new_identity(now)
+
+
+def certificate_of(key: SigningKey, *, name: str, now: datetime) -> bytes:
+    """A self-signed X.509 certificate (DER) of a signing key, for forms that carry a certificate (RFC 7515, 4.1.6).
+
+    It proves that the key's holder made it, and nothing of who that is: whoever checks compares the key.
+    """
+    return _identity.certificate_of(key, name=name, now=now)

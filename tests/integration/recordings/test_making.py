@@ -1,5 +1,6 @@
 """A recording begins only after a notice, ends in the log, and what a crash left is closed by what its file says."""
 
+import functools
 import os
 from dataclasses import replace
 from datetime import timedelta
@@ -98,11 +99,19 @@ def test_a_transaction_that_fails_leaves_neither_row_nor_file(
 def test_the_end_is_in_the_log_once(context: AccessContext) -> None:
     key = recordings.begin(context, new=leg(new_id()), now=clock.now())
     chunks, head, length = spoken(key, hertz=CALLER_HZ, pause=(1, 2))
-    end = {"recording_id": key.recording_id, "chunks": chunks, "milliseconds": length, "now": clock.now()}
-    for _told in range(2):
-        recordings.finish(context, head=head, gaps=[Gap("paused", 1000, 2000)], **end)
+    told = functools.partial(
+        recordings.finish,
+        context,
+        recording_id=key.recording_id,
+        chunks=chunks,
+        milliseconds=length,
+        gaps=[Gap("paused", 1000, 2000)],
+        now=clock.now(),
+    )
+    told(head=head)
+    told(head=head)
     with pytest.raises(ConflictError):
-        recordings.finish(context, head="0" * 64, **end)
+        told(head="0" * 64)
     (entry,) = said(context, "recording.ended")
     detail = dict(entry.detail or {})
     assert (detail["chunks"], detail["head"], detail["milliseconds"]) == (chunks, head, 3000)

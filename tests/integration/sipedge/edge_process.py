@@ -106,6 +106,9 @@ class BoardTwin:
             assert time.monotonic() < deadline, f"no {what} within {seconds} s; heard: {self.happened()}"
             time.sleep(0.01)
 
+    def key_asks(self) -> list[KeyFor]:
+        return [ask for ask in self.asks if isinstance(ask, KeyFor)]
+
     def happened(self) -> list[str]:
         return [f"{word.happened} {word.leg} {word.reason}".strip() for word in self.heard]
 
@@ -181,6 +184,16 @@ class EdgeProcess:
     def files(self) -> list[Path]:
         """Whatever was stored of anybody."""
         return [path for path in self.folder.rglob("*.sealed") if path.stat().st_size]
+
+    def until_it_listens(self) -> None:
+        """The edge answers over TCP, and so over UDP: both are opened together."""
+        deadline = time.monotonic() + 20
+        while True:
+            with socket.socket() as trying:
+                if trying.connect_ex(("127.0.0.1", self.ports["tcp"])) == 0:
+                    return
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
 
     def kill(self) -> None:
         """Without a word, and all its children with it."""

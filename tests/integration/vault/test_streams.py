@@ -1,6 +1,7 @@
 """A recording's key has one wrapping at a time, dies with whatever destroys it, and is never without an entry."""
 
 import time
+from typing import LiteralString
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
@@ -16,7 +17,7 @@ from trustdesk.seal.api import BoxKey
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.database import DATABASE
 from trustdesk.vault import api as vault
-from trustdesk.vault.services import keyring, streams
+from trustdesk.vault.services import keyring, rows, streams
 
 BOUND = b"recording|1"
 ANNA, BERT = 11, 12
@@ -115,10 +116,10 @@ def test_filing_that_is_killed_leaves_one_wrapping(
 ) -> None:
     file_id, box = made(context)
     written = []
-    run = streams.rows.run
+    run = rows.run
 
-    def killed(statement: str, *parameters: object) -> int:
-        done = run(statement, *parameters)  # type: ignore[arg-type]  # handed on as it came
+    def killed(statement: LiteralString, *parameters: object) -> int:
+        done = run(statement, *parameters)
         if statement == streams._FILE:
             written.append(statement)
             # The session dies as with its process: after the statement, before the commit.
@@ -128,7 +129,7 @@ def test_filing_that_is_killed_leaves_one_wrapping(
                 other.execute("SELECT pg_terminate_backend(%s, 5000)", [held.info.backend_pid])
         return done
 
-    monkeypatch.setattr(streams.rows, "run", killed)
+    monkeypatch.setattr(rows, "run", killed)
     with pytest.raises(DatabaseError):
         vault.refile_stream_key(context, file_id=file_id, customer_id=ANNA, retention_class="service")
     connection.close()

@@ -7,6 +7,7 @@ from trustdesk.health.checks.database import check_roles, check_schema, check_ta
 from trustdesk.health.checks.delivery import check_outbox
 from trustdesk.health.checks.machine import check_clock, check_disk, check_settings
 from trustdesk.health.checks.proof import check_backup, check_checkpoints, check_keys
+from trustdesk.health.checks.recordings import check_recordings
 from trustdesk.health.checks.register import check_tokens
 from trustdesk.health.contracts import Finding
 
@@ -21,6 +22,7 @@ CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     check_work,
     check_tokens,
     check_outbox,
+    check_recordings,
     check_keys,
     check_checkpoints,
     check_backup,

@@ -1,12 +1,18 @@
 """Whose a recording is, as soon as that is known: its key goes under the customer's own."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
+from trustdesk.conversations.api import line
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import NotFoundError, RefusedError
+from trustdesk.mandates.api import controllers, system_context
 from trustdesk.recordings.models import Recording
 from trustdesk.recordings.services.holding import HELD_CLASS, living
 from trustdesk.vault.api import refile_stream_key
+
+_LOOKED_BACK = timedelta(days=7)  # who is identified later is filed by whoever identifies
 
 
 def file_under(context: AccessContext, *, conversation_id: int, customer_id: int, now: datetime) -> int:
@@ -33,3 +39,27 @@ def file_under(context: AccessContext, *, conversation_id: int, customer_id: int
                 detail={"conversation": conversation_id, "recordings": [row.id for row in rows]},
             )
     return len(rows)
+
+
+def file_known_everywhere(*, now: datetime) -> int:
+    """The job's round over all companies: recordings whose conversation has got a customer."""
+    filed = 0
+    for company in controllers():
+        with suppress(RefusedError):  # no living mandate of its own: nobody gets at the keys
+            filed += _file_known(system_context(company.id, purpose="records", now=now, on_behalf_of=0), now=now)
+    return filed
+
+
+def _file_known(context: AccessContext, *, now: datetime) -> int:
+    with scoped(context.scope):
+        unknown = Recording.objects.filter(
+            controller_id=context.controller_id, customer_id__isnull=True, began_at__gt=now - _LOOKED_BACK
+        )
+        waiting = list(unknown.order_by("conversation_id").values_list("conversation_id", flat=True).distinct())
+    filed = 0
+    for conversation_id in waiting:
+        with suppress(NotFoundError, RefusedError):  # no such conversation any more, or a customer who was forgotten
+            customer_id = line(context, conversation_id).customer_id
+            if customer_id is not None:
+                filed += file_under(context, conversation_id=conversation_id, customer_id=customer_id, now=now)
+    return filed

@@ -178,7 +178,7 @@ class _Process:
                 *(sys.executable, "-m", "trustdesk.sipedge.media", "--folder", str(self._folder)),
                 *(part for name, value in options.items() for part in (f"--{name}", str(value))),
                 pass_fds=[theirs.fileno()],
-                env=os.environ,
+                env=dict(os.environ),
             )
         reader, self._writer = await asyncio.open_unix_connection(sock=ours, limit=_LONGEST_WORD)
         return reader

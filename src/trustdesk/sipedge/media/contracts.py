@@ -39,9 +39,8 @@ class Far:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealing:
-    """What a leg's recording is sealed with and where it goes: an empty file, or none yet.
-
-    Its instants are milliseconds since the first leg of its call was opened.
+    """What a leg's recording is sealed with and where it goes: an empty file, or none yet. Its instants are
+    milliseconds since the first leg of its call was opened.
     """
 
     recording: int

@@ -1,6 +1,6 @@
 """A leg: its sockets, its far side, what it hears and what it is told.
 
-While packets follow each other the loop handles them itself, by the fields under "the steady way". Everything out of
+While packets follow each other the loop handles them itself, by the fields of its `Way`. Everything out of
 the ordinary comes here; `unsettle` sends the next packet this way.
 """
 
@@ -22,6 +22,7 @@ from trustdesk.sipedge.media.tape import Tape
 ODD: Final = -1  # no payload type: nothing is steady
 _LAWS: Final = frozenset(Law)
 _LARGEST: Final = 2048
+_SAMPLED: Final = 16  # packets of the steady way, one of which is looked at
 _DROPOUT, _MISORDER = 3000, 100  # packets (RFC 3550, appendix A.1)
 _SURE: Final = {True: 3, False: 5}  # packets of one source: from the signalled host, from another
 Address = tuple[str, int] | str
@@ -113,6 +114,22 @@ class Incoming:
         return max(0, self.highest - self.lost)
 
 
+class Way:
+    """The steady way through a leg, for the loop: a packet's header is one number, what must come next is the last one
+    and a step, what leaves is what came and a difference. Apart from the rest, so that it is close together in memory.
+    """
+
+    __slots__ = ("due", "leg", "next", "parts", "shift", "size", "step", "table", "to_file")
+
+    def __init__(self, leg: "Leg") -> None:
+        self.leg = leg
+        self.next = ODD
+        self.due = self.shift = self.step = self.size = 0
+        self.parts: list[bytes] | None = None
+        self.table: bytes | None = None
+        self.to_file = -1
+
+
 class Leg:
     """See the module. Times are monotonic seconds."""
 
@@ -120,36 +137,24 @@ class Leg:
         *(
             "address",
             "call",
-            "control",
-            "far",
-            "file",
-            "incoming",
-            "keying",
-            "keys",
-            "keys_type",
-            "law",
-            "local",
-            "mixer_input",
-        ),
-        *("muted", "name", "out", "path", "playing", "ports", "room", "socket", "tape"),
-        *(
-            "_candidates",
-            "_known",
             "canonical",
             "connected",
-            "quiet_since",
+            "control",
             "control_address",
-            "silent",
-            "sender_report",
-            "report_at",
+            "far",
+            "file",
+            "hearer",
+            "incoming",
         ),
-        *("kind", "next_sequence", "next_timestamp", "size", "ssrc"),
-        *("hearer", "resync", "sequence_shift", "table", "timestamp_shift", "to_file", "to_kind", "to_ssrc"),
+        *("keying", "keys", "keys_type", "law", "local", "mixer_input", "muted", "name", "next_sequence"),
+        *("next_timestamp", "out", "path", "playing", "ports", "quiet_since", "report_at", "resync", "room"),
+        *("sender_report", "sequence_shift", "silent", "socket", "ssrc", "tape", "timestamp_shift", "way"),
+        *("_candidates", "_known"),
     )
 
     def __init__(self, name: str, call: int, law: Law, now: float) -> None:
         self.name, self.call, self.law = name, call, law
-        self.out, self.incoming, self.keys = Outgoing(now), Incoming(), KeyHearing()
+        self.out, self.incoming, self.keys, self.way = Outgoing(now), Incoming(), KeyHearing(), Way(self)
         self.canonical = rtcp.canonical_name()
         self.far: Far | None = None
         self.address: Address | None = None
@@ -169,15 +174,11 @@ class Leg:
         self.mixer_input: Any = None
         self._candidates: Counter[Address] = Counter()
         self._known: Address | None = None
-        # The steady way: what comes next, and where it goes.
-        self.kind = ODD
-        self.next_sequence = self.next_timestamp = self.size = 0
         self.ssrc: int | None = None
+        self.next_sequence = self.next_timestamp = 0
         self.hearer: Leg | None = None
         self.resync = True
         self.sequence_shift = self.timestamp_shift = 0
-        self.table: bytes | None = None
-        self.to_file, self.to_kind, self.to_ssrc = -1, 0, 0
 
     def over_udp(self, ports: Ports) -> Self:
         self.socket, self.control = ports.take()
@@ -264,16 +265,50 @@ class Leg:
 
     # What it hears
 
-    def unsettle(self) -> None:
-        self.kind = ODD
+    def catch_up(self) -> None:
+        """Take over how far the steady way has come."""
+        coming = self.way.next
+        if coming != ODD:
+            self.next_sequence, self.next_timestamp = coming >> 64 & rtp.M16, coming >> 32 & rtp.M32
 
-    def settle(self, kind: int, size: int) -> None:
+    def unsettle(self) -> None:
+        """The next packet goes the long way."""
+        self.catch_up()
+        self.way.next = ODD
+
+    def settle(self, law: Law, samples: int) -> None:
         """From here on packets may take the steady way, if nothing stands against it."""
-        hearer = self.hearer
-        plain = self.connected and not self.muted and self.mixer_input is None
-        if plain and (hearer is None or (hearer.connected and not self.resync)):
-            self.size = size
-            self.kind = kind
+        way, hearer, tape = self.way, self.hearer, self.tape
+        if not self.connected or self.muted or self.mixer_input is not None or not samples or self.ssrc is None:
+            return
+        left = rtp.until_wrap(self.next_sequence, self.next_timestamp, samples)
+        coming = rtp.head(law, self.next_sequence, self.next_timestamp, self.ssrc)
+        way.to_file = -1
+        if hearer is not None:
+            if self.resync or not hearer.connected:
+                return
+            sequence = self.next_sequence + self.sequence_shift & rtp.M16
+            timestamp = self.next_timestamp + self.timestamp_shift & rtp.M32
+            left = min(left, rtp.until_wrap(sequence, timestamp, samples))
+            way.shift = rtp.head(hearer.law, sequence, timestamp, hearer.out.ssrc) - coming
+            way.table = None if law is hearer.law else A_TO_MU if law is Law.A else MU_TO_A
+            way.to_file = hearer.file
+        if left <= _SAMPLED:
+            return
+        way.step, way.size = rtp.step(samples), rtp.HEADER.size + samples
+        way.parts = None if tape is None or tape.paused else tape.parts
+        way.due = coming + _SAMPLED * way.step
+        way.next = coming
+
+    def look_up(self, now: float) -> None:
+        """Every so many packets of the steady way: the jitter, and whether a number is about to wrap."""
+        self.catch_up()
+        way = self.way
+        samples = way.size - rtp.HEADER.size
+        self.incoming.measure(now, self.next_timestamp - samples)
+        law = Law(way.next >> 80 & 0x7F)
+        way.next = ODD
+        self.settle(law, samples)
 
     def accept(self, packet: rtp.Packet, now: float, clock_ms: int) -> None:
         """A packet of sound that is not simply the next one, or may not take the steady way."""
@@ -304,7 +339,7 @@ class Leg:
             return
         self.next_sequence = packet.sequence + 1 & rtp.M16
         self.next_timestamp = packet.timestamp + len(sound) & rtp.M32
-        self.settle(packet.kind, rtp.HEADER.size + len(sound))
+        self.settle(law, len(sound))
 
     def skip(self, packet: rtp.Packet) -> None:
         """Something that is not sound took a number of the stream: it leaves no gap for who hears it."""
@@ -333,17 +368,15 @@ class Leg:
             out.fresh = False
             self.sequence_shift = out.sequence - packet.sequence
             self.timestamp_shift = out.timestamp - packet.timestamp
-            self.to_ssrc, self.to_file, self.to_kind = out.ssrc, hearer.file, hearer.law
             self.next_sequence, self.next_timestamp = packet.sequence, packet.timestamp
             kind = hearer.law | rtp.MARKER
             self.resync = False
-        self.table = None if law is hearer.law else A_TO_MU if law is Law.A else MU_TO_A
         head = rtp.HEADER.pack(
             rtp.PLAIN,
             kind,
             packet.sequence + self.sequence_shift & rtp.M16,
             packet.timestamp + self.timestamp_shift & rtp.M32,
-            self.to_ssrc,
+            hearer.out.ssrc,
         )
         hearer.transmit(head + translated(sound, law, hearer.law))
 
@@ -354,19 +387,20 @@ class Leg:
         if hearer is self.hearer:
             return
         self.carry()
-        self.hearer = hearer
-        self.to_file = -1
-        self.resync = True
         self.unsettle()
+        self.hearer = hearer
+        self.resync = True
 
     def carry(self) -> None:
         """Tell the stream of who hears it how far it has come."""
+        self.catch_up()
         if self.hearer is not None and not self.resync:
             sequence = self.next_sequence + self.sequence_shift & rtp.M16
             timestamp = self.next_timestamp + self.timestamp_shift & rtp.M32
-            self.hearer.out.carried(sequence, timestamp, max(0, self.size - rtp.HEADER.size))
+            self.hearer.out.carried(sequence, timestamp, max(0, self.way.size - rtp.HEADER.size))
 
     def statistics(self) -> LegStatistics:
+        self.catch_up()
         self.incoming.reach(self.next_sequence)
         heard = self.incoming
         return LegStatistics(heard.received, self.out.packets, max(0, heard.lost), heard.jitter * 1000 / RATE)

@@ -43,6 +43,21 @@ def read(data: bytes) -> Packet | None:
     return Packet(kind, sequence, timestamp, ssrc, data[start:end])
 
 
+def head(kind: int, sequence: int, timestamp: int, ssrc: int) -> int:
+    """The plain header as one number of 96 bits, as it stands in the packet."""
+    return PLAIN << 88 | kind << 80 | sequence << 64 | timestamp << 32 | ssrc
+
+
+def step(samples: int) -> int:
+    """What a header grows by from one packet to the next, as long as neither of its numbers wraps."""
+    return 1 << 64 | samples << 32
+
+
+def until_wrap(sequence: int, timestamp: int, samples: int) -> int:
+    """For how many packets neither number wraps."""
+    return min(M16 - sequence, (M32 - timestamp) // samples)
+
+
 def ahead(number: int, other: int) -> int:
     """How far a timestamp lies after another; negative where before. Both wrap at 32 bits."""
     return (number - other + 0x80000000 & M32) - 0x80000000

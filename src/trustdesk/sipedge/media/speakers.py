@@ -1,4 +1,4 @@
-"""What speaks at the pace of the clock: a frame every 20 ms, each speaker in one of eight turns so that they spread."""
+"""What speaks at the pace of the clock: a frame every 20 ms, each speaker in one of five turns so that they spread."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -11,7 +11,7 @@ from trustdesk.sipedge.media.contracts import Law
 from trustdesk.sipedge.media.leg import Leg
 from trustdesk.sipedge.media.rtp import FRAME
 
-TURNS: Final = 8
+TURNS: Final = 5
 _CLIPS_KEPT = 512
 
 

@@ -217,6 +217,7 @@ class Studio:
         self.gather()
 
     def _listen_for(self, leg: Leg, now: float) -> None:
+        leg.catch_up()
         if leg.incoming.reach(leg.next_sequence) or leg.incoming.late:
             leg.incoming.late = 0
             if leg.silent:

@@ -21,7 +21,8 @@ _OVERDUE: Final = CHUNK_OCTETS + RATE // 4
 class Tape:
     """One recording while it goes on. `clock_ms` arguments are the call's clock.
 
-    `parts` is what was heard since the last chunk; the loop appends to it directly while packets follow each other.
+    `parts` is what was heard since the last chunk: always the same list, to which the loop appends directly while
+    packets follow each other.
     """
 
     __slots__ = ("_anchor", "_anchored_at", "_law", "_reel", "_scribe", "_start", "parts", "paused")
@@ -75,7 +76,7 @@ class Tape:
         over = self._filled() - clock_ms * A_MS - _APART
         if over > 0:
             held = b"".join(self.parts)
-            self.parts = [held[: max(0, len(held) - over)]]
+            self.parts[:] = [held[: max(0, len(held) - over)]]
             self.lift()
         self._hand_over()
         return over <= 0
@@ -113,10 +114,10 @@ class Tape:
         first = place - self._start
         if first >= 0 and first + len(sound) <= len(held):
             held[first : first + len(sound)] = sound
-            self.parts = [bytes(held)]
+            self.parts[:] = [bytes(held)]
 
     def _hand_over(self) -> None:
         if self.parts:
-            self._scribe.sound(self._reel, self._law, self._start // A_MS, self.parts)
-            self._start = self._filled()
-            self.parts = []
+            start, self._start = self._start, self._filled()
+            self._scribe.sound(self._reel, self._law, start // A_MS, tuple(self.parts))
+            self.parts.clear()

@@ -65,6 +65,7 @@ class Verbs:
         said = word["far"]
         far = Far(**{**said, "place": Place(**said["place"]), "law": Law(said["law"])})
         self._studio.set_far(word["leg"], far, now)
+        self._loop.learn_again(self._studio.leg(word["leg"]))
 
     def _close(self, word: dict[str, Any], now: float) -> dict[str, Any]:
         self._loop.forget(self._studio.leg(word["leg"]))

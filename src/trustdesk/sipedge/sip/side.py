@@ -44,6 +44,7 @@ class SipSide:
         self._limits = Limits()
         self._admission = Admission(Guard(config.realm))
         self._lines: dict[int, Line] = {}
+        self._transports = Transports(lambda data, flow: self._house.layer.received(data, flow), self._limits)
         self._house: House
         self._registrar: Registrar
         self._announcing = False
@@ -56,9 +57,8 @@ class SipSide:
         self._registrar = Registrar(clock, self._limits, self._changed)
         reception = Reception(lambda: self._house, self._admission, self._registrar, self._limits, self._invited)
         layer = Layer(clock, reception)
-        transports = Transports(layer.received, self._limits)
-        self._house = House(self._config, clock, layer, transports, self._spawn)
-        transports.open(self._config)
+        self._house = House(self._config, clock, layer, self._transports, self._spawn)
+        self._transports.open(self._config)
         self._begin_lines()
         self._keep_open()
 

@@ -1,0 +1,171 @@
+"""baresip as a telephone: says a tone, keeps what it hears, and does what it is told over its control socket."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from tests.integration.sipedge.edge_process import free_port
+
+from trustdesk.sipedge.audio.laws import linear
+from trustdesk.sipedge.audio.tones import tone
+from trustdesk.sipedge.media.contracts import Law
+
+MODULES = "g711.so account.so contact.so menu.so aufile.so sndfile.so ctrl_tcp.so uuid.so"
+_CONFIG = """
+poll_method epoll
+sip_listen {sip}
+call_local_timeout 60
+call_max_calls 4
+audio_path /usr/share/baresip
+audio_source aufile,{folder}/says.wav
+audio_srate 8000
+audio_channels 1
+rtp_ports {rtp}-{rtp_last}
+rtp_timeout 0
+jitter_buffer_type off
+module_path {modules}
+{loads}
+ctrl_tcp_listen 127.0.0.1:{control}
+snd_path {folder}/taken
+"""
+
+
+@dataclass
+class Softphone:
+    """`event` words are baresip's own: REGISTER_OK, CALL_INCOMING, CALL_ESTABLISHED, CALL_CLOSED …"""
+
+    folder: Path
+    process: "subprocess.Popen[bytes]"
+    control: socket.socket
+    sip_port: int
+    events: list[dict[str, str]] = field(default_factory=list)
+    _rest: bytes = b""
+
+    def command(self, command: str, params: str = "") -> None:
+        body = json.dumps({"command": command, "params": params, "token": "t"}).encode()
+        self.control.sendall(f"{len(body)}:".encode() + body + b",")
+
+    def wait_for(self, event: str, *, seconds: float = 15, times: int = 1) -> dict[str, str]:
+        deadline = time.monotonic() + seconds
+        while True:
+            found = [one for one in self.events if one.get("type") == event]
+            if len(found) >= times:
+                return found[times - 1]
+            left = deadline - time.monotonic()
+            assert left > 0, f"no {event}; {[one.get('type') for one in self.events]}; {self.log()}"
+            self.control.settimeout(left)
+            try:
+                self._rest += self.control.recv(65536)
+            except TimeoutError:
+                continue
+            self._take()
+
+    def dial(self, target: str) -> None:
+        self.command("dial", target)
+
+    def press(self, keys: str) -> None:
+        """Each for 100 ms, as a hand would."""
+        for key in keys:
+            self.command("sndcode", key)
+            time.sleep(0.25)
+
+    def hang_up(self) -> None:
+        self.command("hangup")
+
+    def heard(self) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+        """All that came to its ear in its last call."""
+        kept = sorted((self.folder / "taken").glob("*-dec.wav"), key=lambda path: path.stat().st_mtime)
+        return np.frombuffer(kept[-1].read_bytes()[44:], dtype="<i2")
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")[-1500:]
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(5)
+
+    def _take(self) -> None:
+        while b":" in self._rest:
+            length, rest = self._rest.split(b":", 1)
+            if len(rest) <= int(length):
+                return
+            body, self._rest = rest[: int(length)], rest[int(length) + 1 :]
+            said = json.loads(body)
+            if said.get("event"):
+                self.events.append(said)
+
+
+@contextmanager
+def softphone(
+    folder: Path,
+    *,
+    account: str,
+    says_hertz: float = 1000.0,
+    seconds: int = 60,
+) -> Iterator[Softphone]:
+    """A telephone with one account line of baresip's; it says one tone for as long as it is asked."""
+    (folder / "taken").mkdir(parents=True)
+    with wave.open(str(folder / "says.wav"), "wb") as stream:
+        stream.setnchannels(1)
+        stream.setsampwidth(2)
+        stream.setframerate(8000)
+        stream.writeframes(linear(tone(says_hertz, seconds * 1000), Law.A).tobytes())
+    sip_port = free_port()
+    control, rtp = free_port(socket.SOCK_STREAM), 40000 + os.getpid() % 500 * 20 + free_port() % 10 * 2
+    loads = "\n".join(f"module {name}" for name in MODULES.split())
+    text = _CONFIG.format(
+        sip=f"127.0.0.1:{sip_port}",
+        folder=folder,
+        rtp=rtp,
+        rtp_last=rtp + 18,
+        modules="/usr/lib/baresip/modules",
+        loads=loads,
+        control=control,
+    )
+    (folder / "config").write_text(text)
+    (folder / "accounts").write_text(account + "\n")
+    (folder / "contacts").touch()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(["baresip", "-f", str(folder)], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        with _connected(control, folder) as line:
+            yield Softphone(folder, process, line, sip_port)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+
+
+def _connected(port: int, folder: Path) -> socket.socket:
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=1)
+        except OSError:
+            assert time.monotonic() < deadline, (folder / "log").read_text(errors="replace")
+            time.sleep(0.05)
+
+
+def strength(samples: "np.ndarray[tuple[int], np.dtype[np.int16]]", hertz: float, rate: int = 8000) -> float:
+    """How much of the power is at this tone, 0 to 1 (one bin of a Fourier transform on either side)."""
+    if len(samples) < 400:
+        return 0.0
+    window = samples.astype(np.float64) * np.hanning(len(samples))
+    power = np.abs(np.fft.rfft(window)) ** 2
+    if power.sum() == 0:
+        return 0.0
+    place = round(hertz * len(samples) / rate)
+    return float(power[max(place - 3, 0) : place + 4].sum() / power.sum())

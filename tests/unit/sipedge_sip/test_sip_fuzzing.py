@@ -1,0 +1,128 @@
+"""Whatever comes, nothing raises, nothing is leaked, and the next caller is served."""
+
+import contextlib
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.sipwire import SDP, Edge, Far, edge, on_loop
+
+from trustdesk.sipedge.sip.faults import BadMessageError
+from trustdesk.sipedge.sip.message import Request, parse
+from trustdesk.sipedge.sip.sdp import parse_sdp
+from trustdesk.sipedge.sip.uri import parse_address, parse_uri
+
+MESSAGES = sorted((Path(__file__).parent / "rfc4475").glob("*.dat"))
+SPITEFUL = [b";", b",", b'"', b"<", b">", b"\r\n", b"\x00", b"\xff", b"@", b":", b"%", b"99999999", b"-1", b" ", b"="]
+
+
+def spoiled(data: bytes, chance: random.Random) -> bytes:
+    """Cut, doubled, sprinkled."""
+    spoilt = bytearray(data)
+    for _ in range(chance.randint(1, 8)):
+        at = chance.randrange(len(spoilt) + 1)
+        match chance.randrange(4):
+            case 0:
+                del spoilt[at : at + chance.randint(1, 20)]
+            case 1:
+                spoilt[at:at] = chance.choice(SPITEFUL) * chance.randint(1, 3)
+            case 2:
+                spoilt[at:at] = spoilt[at : at + chance.randint(1, 60)]
+            case _:
+                spoilt[at : at + 1] = bytes([chance.randrange(256)])
+    return bytes(spoilt)
+
+
+def seeds() -> list[bytes]:
+    far = Far(their_tag="t")
+    ours = [
+        Far().request("INVITE", body=SDP, headers=("Record-Route: <sip:192.0.2.20;lr>", "Session-Expires: 90")),
+        far.request("BYE"),
+        far.request("INFO", body="Signal=1\r\n", headers=("Content-Type: application/dtmf-relay",)),
+        Far().request("REGISTER", headers=('Authorization: Digest username="a", realm="exchange.example"',)),
+    ]
+    return [path.read_bytes() for path in MESSAGES] + [text.encode() for text in ours]
+
+
+async def served(here: Edge) -> None:
+    wire = here.wire("192.0.2.250", 5060)
+    await here.give(Far().request("INVITE", body=SDP), wire)
+    assert wire.statuses()[-1] == 200
+
+
+@pytest.mark.parametrize("seed", range(6))
+@on_loop
+async def test_spoiled_messages_leave_nothing_behind(seed: int) -> None:
+    chance = random.Random(seed)
+    async with edge() as here:
+        for number in range(400):
+            data = chance.choice(seeds())
+            wire = here.wire(f"192.0.2.{number % 200 + 1}", 5060)
+            here.side._house.layer.received(spoiled(data, chance), wire)
+        await served(here)
+        await here.clock.turn(5_000)
+        assert here.left == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+@on_loop
+async def test_a_call_in_progress_survives_spoiled_requests_and_still_ends(seed: int) -> None:
+    chance = random.Random(seed)
+    async with edge() as here:
+        far = Far()
+        await here.give(far.request("INVITE", body=SDP))
+        far.learn(here.wire().took())
+        await here.give(far.request("ACK"))
+        for method in ("INVITE", "UPDATE", "INFO", "OPTIONS", "PRACK", "ACK", "REFER") * 20:
+            here.side._house.layer.received(spoiled(far.next(method, body=SDP).encode(), chance), here.wire())
+        far.number += 1_000_000
+        await here.give(far.next("BYE"))
+        await here.clock.turn(5_000)
+        assert here.exchange.calls[0].ends
+        assert here.left == 0
+
+
+@given(st.binary(max_size=400))
+def test_bytes_are_read_or_refused(data: bytes) -> None:
+    for read in (parse, parse_sdp):
+        with contextlib.suppress(BadMessageError):
+            read(data)
+
+
+@given(st.text(max_size=200))
+def test_addresses_are_read_or_refused(text: str) -> None:
+    for read in (parse_uri, parse_address):
+        with contextlib.suppress(BadMessageError):
+            read(text)
+
+
+@given(st.text(alphabet='abc;,"<>@:=%[] \\', max_size=60))
+def test_addresses_of_spiteful_letters_are_read_or_refused(text: str) -> None:
+    for read in (parse_uri, parse_address):
+        try:
+            found = read(text)
+        except BadMessageError:
+            continue
+        assert read(str(found)) is not None
+
+
+def test_what_is_written_is_read_as_the_same() -> None:
+    request = parse(Far().request("INVITE", body=SDP, headers=("Record-Route: <sip:a.example;lr>",)).encode())
+    assert isinstance(request, Request)
+    again = parse(bytes(request))
+    assert bytes(again) == bytes(request)
+    assert (again.via, again.to, again.body) == (request.via, request.to, request.body)
+
+
+@on_loop
+async def test_a_header_of_100_kilobytes_is_dropped() -> None:
+    async with edge() as here:
+        text = Far().request("INVITE", body=SDP, headers=(f"X-Long: {'x' * 100_000}",))
+        await here.give(text)
+        lines = Far().request("INVITE", body=SDP, headers=tuple(f"X-{n}: y" for n in range(400)))
+        await here.give(lines)
+        assert here.wire().sent == []
+        assert here.left == 0
+        await served(here)
