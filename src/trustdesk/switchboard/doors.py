@@ -35,7 +35,7 @@ class Line:
     def notice(self) -> Notice | None:
         """What is played. One that tells that nothing is recorded is played too, and nothing is."""
         held = self.terms.notice
-        if held is None or self.mode is Mode.OFF and held.recorded:
+        if held is None or (self.mode is Mode.OFF and held.recorded):
             return None
         return Notice(version=held.version, clips=tuple(str(clip) for clip in held.clips))
 

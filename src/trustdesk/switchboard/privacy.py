@@ -44,7 +44,10 @@ _FIELDS = (
 )
 _NOT_PERSONAL = (
     {f"switchboard_call.{column}": _RULES for column in _UNDER.split()}
-    | {f"switchboard_call.{column}": _ID for column in ["id", "case_id", "conversation_id", "interaction_id", "callback_id"]}
+    | {
+        f"switchboard_call.{column}": _ID
+        for column in ["id", "case_id", "conversation_id", "interaction_id", "callback_id"]
+    }
     | {f"switchboard_call.{column}": _STAFF for column in ["operator_id", "offered_to"]}
     | {f"switchboard_{table}.id": _ID for table in ("wait", "callback")}
     | {

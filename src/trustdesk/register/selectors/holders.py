@@ -12,8 +12,8 @@ MOST = 20
 
 
 def holders(context: AccessContext, number: str, *, country: str) -> Sequence[int]:
-    """The customers of the context's company who have this phone number on file, each as whom they are shown; the newest
-    20. Opens nothing and leaves no entry: identifiers only. Needs `customer:search`.
+    """The customers of the context's company who have this phone number on file, each as whom they are shown; the
+    newest 20. Opens nothing and leaves no entry: identifiers only. Needs `customer:search`.
 
     A number can be forged: it is a hint, and identifies nobody. `country` (ISO 3166-1 alpha-2) reads a national number.
     """

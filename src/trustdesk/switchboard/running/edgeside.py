@@ -26,7 +26,7 @@ from trustdesk.sipedge.contracts import (
 from trustdesk.sipedge.link.lines import LinkBrokenError
 from trustdesk.sipedge.link.swearing import demand
 from trustdesk.sipedge.link.talk import Talk
-from trustdesk.sipedge.link.vocabulary import EXCHANGE
+from trustdesk.sipedge.link.vocabulary import EDGE
 from trustdesk.sipedge.words.word import Word
 from trustdesk.switchboard.running.people import Call
 from trustdesk.switchboard.running.rebuilding import compare
@@ -61,7 +61,7 @@ class EdgeSide:
             log.warning("oath-refused", side="edge", kind=type(fault).__name__)
             writer.close()
             return
-        talk = Talk(reader, writer, EXCHANGE, self)
+        talk = Talk(reader, writer, EDGE, self)
         if board.edge is not None:
             board.edge.end()
         board.edge = talk

@@ -60,9 +60,7 @@ class Handling:
             agent.accepted = False
             floor, now = self._board.floor, clock.now()
             gone = answer.reason in {"not-waiting", "LookupError"} or call.id not in floor.calls
-            self._board.obey(
-                floor.release_offered(call, now) if gone else floor.not_taken(call, Pause.LOST, now)
-            )
+            self._board.obey(floor.release_offered(call, now) if gone else floor.not_taken(call, Pause.LOST, now))
             raise _refused(answer)
         return ""
 

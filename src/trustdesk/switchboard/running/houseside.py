@@ -68,7 +68,7 @@ class HouseSide:
         await Talk(reader, writer, HOUSE, self).run()
 
     async def asked(self, word: Word) -> Word:
-        """Settled, or the fault in the asker's language. What nobody expected is said in the log, and is a fault too."""
+        """Settled, or the fault in the asker's language."""
         if isinstance(word, words.SettingsChanged):
             return await self._reload()
         if not isinstance(word, Request):

@@ -3,8 +3,9 @@ needs the database is done in threads; what is to be written waits where the dat
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 import structlog
 
@@ -44,7 +45,7 @@ class Switchboard:
         self.writer = Writer(self.floor, self.threads, self.house)
         self.loader = Loader(self.floor, self.threads, self.house)
         self.edge: Talk | None = None
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop. A database that is away is waited for; until then nobody listens on the sockets, and the
@@ -113,12 +114,13 @@ class Switchboard:
         """Something happened in a call."""
         self.obey(hear(self.floor, told))
 
-    def spawn(self, work: "asyncio.Future[object] | object") -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Beside everything else; a fault of it is said in the log."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
-    def _done(self, task: "asyncio.Task[object]") -> None:
+    def _done(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("switchboard-fault", exc_info=task.exception())

@@ -1,7 +1,6 @@
 """What happened is written in order. Where the database is away it waits, and calls go on meanwhile."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Sequence
 
 import structlog
@@ -48,7 +47,8 @@ class Writer:
         calls, agents, done = self._floor.changed()
         self._waiting += [act for act in done if isinstance(act, rows.ELSEWHERE)]
         own = [act for act in done if not isinstance(act, rows.ELSEWHERE)]
-        companies = {thing.controller for thing in (*calls, *agents, *own)}
+        companies = {call.controller for call in calls} | {agent.controller for agent in agents}
+        companies |= {act.controller for act in own}
         for controller in companies:
             await self._write_one(
                 controller,
@@ -63,7 +63,10 @@ class Writer:
     async def _write_one(
         self, controller: int, calls: Sequence[Call], agents: Sequence[Agent], done: Sequence[Act]
     ) -> None:
-        images = [rows.image_of(call) for call in calls], [rows.image_of_agent(agent) for agent in agents]
+        images: tuple[list[rows.Image], list[rows.Image]] = (
+            [rows.image_of(call) for call in calls],
+            [rows.image_of_agent(agent) for agent in agents],
+        )
         try:
             await self._threads.run(self._write_in_thread, controller, images, done)
         except TrustdeskError as fault:

@@ -52,9 +52,7 @@ def arrive(context: AccessContext, number: NumberView, word: PlanFor, *, now: da
         )
         matches = who(context, word.caller, number.country)
         if matches:
-            conversations.note_matches(
-                context, conversation_id=opened.conversation_id, customer_ids=matches, now=now
-            )
+            conversations.note_matches(context, conversation_id=opened.conversation_id, customer_ids=matches, now=now)
         plan = plan_of(facts_of(context, held, call_id, opened.reference))
         call = _call(call_id, held, plan, word, now)
         call.conversation, call.interaction = opened.conversation_id, interaction

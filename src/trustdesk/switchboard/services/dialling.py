@@ -207,6 +207,4 @@ def _on_record(
         now=now,
     )
     if wanted.customer is not None:
-        conversations.note_matches(
-            context, conversation_id=call.conversation, customer_ids=[wanted.customer], now=now
-        )
+        conversations.note_matches(context, conversation_id=call.conversation, customer_ids=[wanted.customer], now=now)

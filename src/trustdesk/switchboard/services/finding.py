@@ -15,7 +15,7 @@ _THROTTLED = "throttled"
 def find(
     context: AccessContext, digits: str, *, asker: str, language: str, queue: str, now: datetime
 ) -> tuple[Found | NotFound, int | None]:
-    """Where the caller is taken, and the case. Tries are counted by caller and in all; a withheld number is one asker."""
+    """Where the caller is taken, and the case. Tries are counted by caller and in all; the withheld are one caller."""
     try:
         case = conversations.by_reference(context, digits=digits, asker=asker or "withheld", now=now)
     except TrustdeskError as fault:
