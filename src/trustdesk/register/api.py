@@ -11,6 +11,7 @@ from trustdesk.register.selectors.catalog import catalog, source, sources, stand
 from trustdesk.register.selectors.editions import tokens_to_renew
 from trustdesk.register.selectors.employment import employment
 from trustdesk.register.selectors.groups import product_groups
+from trustdesk.register.selectors.holders import holders
 from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
 from trustdesk.register.selectors.merges import merge_history, merges, parting
@@ -47,6 +48,7 @@ __all__ = [
     "end_relationship",
     "give_notice",
     "history",
+    "holders",
     "inventory",
     "known",
     "lock",

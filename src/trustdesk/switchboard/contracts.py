@@ -119,6 +119,7 @@ class CallView:
     language: str
     conversation_id: int | None
     interaction_id: int | None
+    case_id: int | None  # the conversation whose reference the caller typed
     certainty: Certainty
     matches: Sequence[int]
     customer_id: int | None

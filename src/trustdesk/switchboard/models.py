@@ -24,6 +24,8 @@ class Call(models.Model):
     notice_version = models.BigIntegerField(null=True)
     conversation_id = models.BigIntegerField(null=True)
     interaction_id = models.BigIntegerField(null=True)
+    case_id = models.BigIntegerField(null=True)
+    consent_key = models.TextField(default="")
     certainty = models.TextField(default=Certainty.UNIDENTIFIED)
     matches = ArrayField(models.BigIntegerField(), default=list)
     customer_id = models.BigIntegerField(null=True)

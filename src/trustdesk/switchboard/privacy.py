@@ -8,7 +8,7 @@ from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
 _METADATA = "pd:CommunicationsMetadata"
 _CALL = (
     "direction state queue certainty decision_id began_at queued_at answered_at ended_at recorded paused held"
-    " unrecorded result answer_by alarm"
+    " unrecorded result answer_by alarm consent_key"
 )
 _WAIT = "call_id queue queued_at left_at ended"
 _UNDER = "line language country sector mode notice_version"
@@ -44,7 +44,10 @@ _FIELDS = (
 )
 _NOT_PERSONAL = (
     {f"switchboard_call.{column}": _RULES for column in _UNDER.split()}
-    | {f"switchboard_call.{column}": _ID for column in ["id", "conversation_id", "interaction_id", "callback_id"]}
+    | {
+        f"switchboard_call.{column}": _ID
+        for column in ["id", "case_id", "conversation_id", "interaction_id", "callback_id"]
+    }
     | {f"switchboard_call.{column}": _STAFF for column in ["operator_id", "offered_to"]}
     | {f"switchboard_{table}.id": _ID for table in ("wait", "callback")}
     | {

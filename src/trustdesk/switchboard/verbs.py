@@ -93,11 +93,14 @@ def dial(
     return int(ask(word))
 
 
-def dial_back(context: AccessContext, *, callback_id: int) -> int:
-    """Ring back whoever asked for it; the new call's id. Needs `call:dial`. Cleared again now: errors as for `dial`."""
+def dial_back(context: AccessContext, *, callback_id: int, purpose: str = "") -> int:
+    """Ring back whoever asked for it; the new call's id. Needs `call:dial`. Cleared again now: errors as for `dial`.
+
+    `purpose` empty: the company's own purpose of service, the oldest.
+    """
     context.check_operation("call:dial")
     context.check_operation("customer:contact")
-    return int(ask(words.DialBack(sitting=_sitting(context), callback=callback_id)))
+    return int(ask(words.DialBack(sitting=_sitting(context), callback=callback_id, use=purpose)))
 
 
 def consult(context: AccessContext, *, call_id: int, operator_id: int) -> None:

@@ -75,7 +75,10 @@ class DialOut(Request):
 
 
 class DialBack(Request):
+    """`use` empty: the company's purpose of service."""
+
     callback: int
+    use: str = ""
 
 
 class ConsultAgent(Request):

@@ -38,7 +38,7 @@ class _Line(NamedTuple):
         return SealedBox(self.id, SERVICE, HEADLINE, self.headline, self.key_version, self.key_box)
 
 
-_FOUND = "SELECT * FROM register_found($1::text, $2::int4, $3::int8[], $4::int4[], $5::int4)"
+FOUND = "SELECT * FROM register_found($1::text, $2::int4, $3::int8[], $4::int4[], $5::int4)"
 _LINES: LiteralString = (
     "SELECT c.id, c.kind, c.headline, c.restricted_at IS NOT NULL, c.merged_into FROM register_customer c"
 )
@@ -89,7 +89,7 @@ def _found(context: AccessContext, meanings: Sequence[tuple[int, ...]], most: in
         tokens, sizes = single + tokens, [-len(single), *sizes]
     elif single:
         tokens, sizes = tokens + single, [*sizes, -len(single)]
-    return [_Line(*row) for row in ask(context.scope, _FOUND, context.controller_id, tokens, sizes, most)]
+    return [_Line(*row) for row in ask(context.scope, FOUND, context.controller_id, tokens, sizes, most)]
 
 
 def _newest(found: Sequence[list[_Line]], most: int) -> list[_Line]:

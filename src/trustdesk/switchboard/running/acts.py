@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from trustdesk.sipedge.contracts import Told
 from trustdesk.switchboard.contracts import CallbackState, Ended, Presence
@@ -12,6 +13,9 @@ class Act:
     """Of one company."""
 
     controller: int
+
+
+A = TypeVar("A", bound=Act)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,16 @@ class InteractionOver(Act):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingClosed(Act):
     told: Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRecorded(Act):
+    conversation: int
+    interaction: int
+    call: int
+    queue: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ class Floor:
         self.dirty_calls: dict[int, Call] = {}
         self.dirty_agents: dict[int, Agent] = {}
         self.reachable = Registered(phones=(), attachments=(), trunks=())
+        self.connected = True  # to the edge: without it nothing is offered
 
     # -- what is known -------------------------------------------------------------------------------------------------
 
@@ -77,6 +78,8 @@ class Floor:
     def distribute(self, now: datetime) -> Commands:
         """Offer what waits to who is free."""
         commands: Commands = []
+        if not self.connected:
+            return commands
         for offer in offers(self.waiting(), self.free()):
             commands += self._offer(self.calls[offer.call], self.agents[offer.operator], now)
         return commands
@@ -179,6 +182,13 @@ class Floor:
         self.dirty_agents[agent.operator] = agent
         return agent
 
+    def reserve(self, agent: Agent, call: Call, now: datetime) -> None:
+        """The agent is for this call alone, and hears it ring: a call out, or a colleague who is asked."""
+        agent.paused_before = agent.reason if agent.state is Presence.PAUSED else ""
+        agent.accepted = True
+        self.become(agent, Presence.RINGING, now, call=call)
+        self.touch(call)
+
     def wrap_up(self, agent: Agent, call: Call, now: datetime) -> None:
         """The call is over for this agent; so long to write down what came of it."""
         seconds = self.queue(call.controller, call.queue).wrap_up_seconds
@@ -186,7 +196,10 @@ class Floor:
 
     def rest(self, agent: Agent, now: datetime) -> None:
         """After a call, or after an offer that came to nothing: ready, where there is something to ring at."""
-        if agent.reachable:
+        if agent.paused_before:
+            self.become(agent, Presence.PAUSED, now, reason=agent.paused_before)
+            agent.paused_before = ""
+        elif agent.reachable:
             self.become(agent, Presence.READY, now)
         else:
             self.become(agent, Presence.PAUSED, now, reason=Pause.LOST)

@@ -13,6 +13,7 @@ from trustdesk.switchboard.running.acts import (
     CallbackAsked,
     CallbackSettled,
     InteractionOver,
+    NotRecorded,
     RecordingClosed,
 )
 from trustdesk.switchboard.running.floor import Commands, Floor
@@ -101,6 +102,7 @@ def _joined(floor: Floor, call: Call, told: Told) -> Commands:
     call.spoke = told.operator
     floor.end_wait(call, Ended.ANSWERED, told.at)
     call.state, call.alarm = CallState.TALKING, False
+    call.waiting_since = None
     call.answered_at = call.answered_at or told.at
     floor.touch(call)
     if agent is not None:
@@ -210,6 +212,23 @@ def _recorded(floor: Floor, call: Call, told: Told) -> Commands:
 def _not_recorded(floor: Floor, call: Call, told: Told) -> Commands:
     call.unrecorded = told.reason
     floor.touch(call)
+    if call.conversation is not None and call.interaction is not None:
+        act = NotRecorded(
+            controller=call.controller,
+            conversation=call.conversation,
+            interaction=call.interaction,
+            call=call.id,
+            queue=call.queue,
+            reason=told.reason,
+            at=told.at,
+        )
+        floor.acts.append(act)
+    return []
+
+
+def _consent(floor: Floor, call: Call, told: Told) -> Commands:
+    call.consent_key = told.digits
+    floor.touch(call)
     return []
 
 
@@ -237,5 +256,6 @@ _HANDLERS: dict[Happened, Handler] = {
     Happened.RECORDING: _recording,
     Happened.RECORDED: _recorded,
     Happened.NOT_RECORDED: _not_recorded,
+    Happened.CONSENT: _consent,
     Happened.ENDED: _ended,
 }

@@ -30,6 +30,7 @@ class Agent:
     notice: Notice | None = None
     reachable: bool = False
     accepted: bool = False
+    paused_before: str = ""  # the reason: a call out does not end a pause
     wrap_up_until: datetime | None = None
     overhearing: int | None = None
 
@@ -46,6 +47,7 @@ class Call:
     controller: int
     direction: Direction
     line: str
+    caller: str = field(default="", repr=False)  # for counting tries at a reference; written nowhere
     language: str
     began_at: datetime
     queue: str = ""
@@ -56,9 +58,11 @@ class Call:
     answer_within: int | None = None
     conversation: int | None = None
     interaction: int | None = None
+    case: int | None = None  # the conversation whose reference was typed: it identifies nobody
     certainty: Certainty = Certainty.UNIDENTIFIED
     matches: Sequence[int] = ()
     customer: int | None = None
+    consent_key: str = ""  # pressed by the caller
     decision: int | None = None
     callback: int | None = None
     state: CallState = CallState.PLAN

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from trustdesk.sipedge.contracts import Farewell, Happened, Requeue, Say, Told
-from trustdesk.switchboard.contracts import CallState, Ended, Pause, Presence
+from trustdesk.switchboard.contracts import CallState, Direction, Ended, Pause, Presence
 from trustdesk.switchboard.distribution import Waiting, estimate, minutes, place_of
 from trustdesk.switchboard.running.facts import Speaking
 from trustdesk.switchboard.running.floor import RING, Commands, Floor
@@ -41,7 +41,7 @@ def wrapped_up(floor: Floor, now: datetime) -> list[int]:
 def _ring_over(floor: Floor, call: Call, now: datetime) -> Commands:
     """A browser that did not accept. A phone's ringing is counted by the edge; a lost word of it, here, much later."""
     agent = floor.agents.get(call.offered) if call.offered is not None else None
-    if agent is None or call.offered_at is None:
+    if agent is None or call.offered_at is None or call.direction is not Direction.IN:
         return []
     patience = RING if agent.by_browser and not agent.accepted else RING * 2
     return floor.not_taken(call, Pause.NOT_ANSWERED, now) if now - call.offered_at >= patience else []

@@ -149,6 +149,7 @@ def _view(row: Call) -> CallView:
         language=row.language,
         conversation_id=row.conversation_id,
         interaction_id=row.interaction_id,
+        case_id=row.case_id,
         certainty=Certainty(row.certainty),
         matches=tuple(row.matches),
         customer_id=row.customer_id,

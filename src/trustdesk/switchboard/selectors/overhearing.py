@@ -29,7 +29,7 @@ def may_overhear(context: AccessContext, call_id: int) -> Overhearing:
     row = Call.objects.filter(controller_id=context.controller_id, id=call_id).first()
     if row is None or row.state not in {CallState.TALKING, CallState.HELD}:
         return Overhearing(allowed=False, reason=_("Nobody speaks in this call."))
-    allowed, law = monitoring_allowed(context, row.country, row.sector, now=clock.now())
+    allowed, law = monitoring_allowed(row.country, row.sector, now=clock.now())
     if not allowed:
         return Overhearing(
             allowed=False, reason=_("The rules of this number's country do not allow listening in."), law=law

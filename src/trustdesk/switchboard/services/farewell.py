@@ -10,8 +10,8 @@ from trustdesk.switchboard.models import Call, Callback
 
 # The call stays as a number in the statistics; with whom it was, and what was said in it, is forgotten.
 _FORGET = """
-UPDATE switchboard_call SET customer_id = NULL, conversation_id = NULL, interaction_id = NULL, decision_id = NULL,
-  certainty = 'unidentified', matches = array_remove(matches, %(customer)s)
+UPDATE switchboard_call SET customer_id = NULL, conversation_id = NULL, case_id = NULL, interaction_id = NULL,
+  decision_id = NULL, certainty = 'unidentified', matches = array_remove(matches, %(customer)s)
 WHERE controller_id = %(controller)s AND customer_id = %(customer)s
 """
 _UNMATCH = """

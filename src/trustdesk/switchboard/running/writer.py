@@ -1,0 +1,94 @@
+"""What happened is written in order. Where the database is away it waits, and calls go on meanwhile."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from trustdesk.kernel import clock
+from trustdesk.kernel.errors import TrustdeskError
+from trustdesk.switchboard.running.acts import Act
+from trustdesk.switchboard.running.floor import Floor
+from trustdesk.switchboard.running.people import Agent, Call
+from trustdesk.switchboard.running.work import AWAY, House, Threads
+from trustdesk.switchboard.services import rows
+
+_PAUSE_SECONDS = 1.0
+log = structlog.get_logger(__name__)
+
+
+class Writer:
+    """One batch at a time: what changed meanwhile is the next one."""
+
+    def __init__(self, floor: Floor, threads: Threads, house: House) -> None:
+        self._floor = floor
+        self._threads = threads
+        self._house = house
+        self._woken = asyncio.Event()
+        self._waiting: list[Act] = []  # acts of rooms below, in order
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            try:
+                await self.write()
+            except AWAY:
+                log.warning("switchboard-waits-for-database")
+                self.wake()
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def write(self) -> None:
+        """All that changed, now. Raises where the database is away; then nothing is forgotten."""
+        calls, agents, done = self._floor.changed()
+        self._waiting += [act for act in done if isinstance(act, rows.ELSEWHERE)]
+        own = [act for act in done if not isinstance(act, rows.ELSEWHERE)]
+        companies = {call.controller for call in calls} | {agent.controller for agent in agents}
+        companies |= {act.controller for act in own}
+        for controller in companies:
+            await self._write_one(
+                controller,
+                [call for call in calls if call.controller == controller],
+                [agent for agent in agents if agent.controller == controller],
+                [act for act in own if act.controller == controller],
+            )
+        while self._waiting:
+            await self._carry_out(self._waiting[0])
+            self._waiting.pop(0)
+
+    async def _write_one(
+        self, controller: int, calls: Sequence[Call], agents: Sequence[Agent], done: Sequence[Act]
+    ) -> None:
+        images: tuple[list[rows.Image], list[rows.Image]] = (
+            [rows.image_of(call) for call in calls],
+            [rows.image_of_agent(agent) for agent in agents],
+        )
+        try:
+            await self._threads.run(self._write_in_thread, controller, images, done)
+        except TrustdeskError as fault:
+            # The company's own mandate has ended: nothing of it can be written any more.
+            log.warning("switchboard-may-not-write", controller=controller, code=fault.code)
+        except AWAY:
+            self._floor.put_back(calls, agents, done)
+            raise
+
+    def _write_in_thread(
+        self, controller: int, images: tuple[list[rows.Image], list[rows.Image]], done: Sequence[Act]
+    ) -> None:
+        rows.write(self._house.context(controller, now=clock.now()), *images, done)
+
+    async def _carry_out(self, act: Act) -> None:
+        await self._threads.run(self._act_in_thread, act)
+
+    def _act_in_thread(self, act: Act) -> None:
+        now = clock.now()
+        try:
+            context = self._house.context(act.controller, now=now)
+        except TrustdeskError as fault:
+            log.warning("switchboard-may-not-write", controller=act.controller, code=fault.code)
+            return
+        rows.carry_out(context, act, now=now)
