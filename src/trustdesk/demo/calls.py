@@ -18,12 +18,12 @@ from trustdesk.demo.people import SIGN_INS, Person
 from trustdesk.kernel.context import AccessContext
 from trustdesk.server.home import Home, write_private
 from trustdesk.telephony import api as telephony
-from trustdesk.telephony.contracts import Choice, NewMenu, NewNumber, NewQueue, Reach
+from trustdesk.telephony.contracts import Choice, NewMenu, NewNumber, NewQueue, NewTrunk, Reach
 
 FOLDER = Path(__file__).with_name("notices")
 NOTICE = "main"
-_OFFICE = [(time(8), time(20))]
-_WEEK = [_OFFICE] * 5 + [[(time(9), time(14))], []]
+_WEEK = [[(time(), time())]] * 7  # a demo is tried at any hour
+_TRUNK = NewTrunk(name="This machine", addresses=["127.0.0.0/8"], target="sip:127.0.0.1:5080")
 _PHONES = {"agent": "agent-1", "supervisor": "supervisor-1"}
 
 
@@ -103,7 +103,8 @@ def answer_calls(context: AccessContext, company: Company, operators: Mapping[st
 
 
 def give_phones(home: Home, people: Mapping[str, Person], operators: Mapping[str, int], *, now: datetime) -> None:
-    """Two SIP phones, whose passwords go to the sign-ins that `up` prints."""
+    """Two SIP phones, whose passwords go to the sign-ins that `up` prints, and a trunk for whoever calls from here."""
+    telephony.save_trunk(trunk_id=None, new=_TRUNK, by=None, now=now)
     drawn = json.loads(home.secret(SIGN_INS))
     drawn["phones"] = {}
     for role, user in _PHONES.items():
