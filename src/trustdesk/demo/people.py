@@ -90,7 +90,7 @@ def sign_ins(home: Home) -> list[str]:
     lines += [f"  {person.email:<24} code {code(totp_secret(home, person.email))}  {person.does}" for person in PEOPLE]
     phones = _drawn(home).get("phones")
     if isinstance(phones, dict):
-        lines += ["SIP phones (realm trustdesk, MD5 or SHA-256 digest):"]
+        lines += ["SIP phones (realm trustdesk, at this machine's port 5060):"]
         lines += [f"  {user:<24} password {secret}" for user, secret in phones.items()]
     return [*lines, "Codes change every 30 seconds: `make demo-code` shows the current ones.", ""]
 

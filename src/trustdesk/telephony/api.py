@@ -282,11 +282,14 @@ def phones(*, by: int | None) -> Sequence[PhoneView]:
     return _phones.phones(by=by)
 
 
-def add_phone(*, user: str, label: str, operator_id: int, by: int | None, now: datetime) -> PhoneSecret:
-    """A phone for an operator, with a password that is shown once. ConflictError where the name is taken or the
-    operator has one, BadInputError where the name or operator will not do.
+def add_phone(
+    *, user: str, label: str, operator_id: int, by: int | None, now: datetime, sha256: bool = False
+) -> PhoneSecret:
+    """A phone for an operator, with a password that is shown once. `sha256`: it is asked to prove it by SHA-256 (RFC
+    8760) and nothing else, where it can. ConflictError where the name is taken or the operator has one, BadInputError
+    where the name or operator will not do.
     """
-    return _phones.add_phone(user=user, label=label, operator_id=operator_id, by=by, now=now)
+    return _phones.add_phone(user=user, label=label, operator_id=operator_id, by=by, now=now, sha256=sha256)
 
 
 def reset_phone(*, phone_id: int, by: int | None, now: datetime) -> PhoneSecret:
