@@ -4,7 +4,9 @@ The notices were rendered once by `scripts/demo_notices.py`: the demo needs no p
 """
 
 import json
+import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
@@ -16,12 +18,14 @@ from trustdesk.decision.api import NoticeElement, recording_rule
 from trustdesk.demo.companies import Company
 from trustdesk.demo.people import SIGN_INS, Person
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import ConflictError
 from trustdesk.server.home import Home, write_private
 from trustdesk.telephony import api as telephony
-from trustdesk.telephony.contracts import Choice, NewMenu, NewNumber, NewQueue, NewTrunk, Reach
+from trustdesk.telephony.contracts import Choice, EdgeSettings, NewMenu, NewNumber, NewQueue, NewTrunk, Reach
 
 FOLDER = Path(__file__).with_name("notices")
 NOTICE = "main"
+HERE = "127.0.0.1"
 _WEEK = [[(time(), time())]] * 7  # a demo is tried at any hour
 _TRUNK = NewTrunk(name="This machine", addresses=["127.0.0.0/8"], target="sip:127.0.0.1:5080")
 _PHONES = {"agent": "agent-1", "supervisor": "supervisor-1"}
@@ -59,6 +63,16 @@ REACHED = {
         complaints="complaints",
     ),
 }
+
+
+def free_port() -> int:
+    """5060, or the next even port that nothing else on this machine listens on."""
+    for port in range(5060, 5160, 2):
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp, suppress(OSError):
+            tcp.bind((HERE, port))
+            udp.bind((HERE, port))
+            return port
+    raise ConflictError("No port for SIP is free.", place="5060-5158", mend="End another demo of this machine.")
 
 
 def parts_of(company: Company, *, now: datetime) -> dict[NoticeElement, str]:
@@ -105,8 +119,10 @@ def answer_calls(context: AccessContext, company: Company, operators: Mapping[st
 def give_phones(home: Home, people: Mapping[str, Person], operators: Mapping[str, int], *, now: datetime) -> None:
     """Two SIP phones, whose passwords go to the sign-ins that `up` prints, and a trunk for whoever calls from here."""
     telephony.save_trunk(trunk_id=None, new=_TRUNK, by=None, now=now)
+    port = free_port()
+    telephony.set_edge(new=EdgeSettings(listen=[("udp", HERE, port), ("tcp", HERE, port)]), by=None, now=now)
     drawn = json.loads(home.secret(SIGN_INS))
-    drawn["phones"] = {}
+    drawn["phones"], drawn["sip"] = {}, port
     for role, user in _PHONES.items():
         secret = telephony.add_phone(user=user, label=people[role].name, operator_id=operators[role], by=None, now=now)
         drawn["phones"][user] = secret.password
