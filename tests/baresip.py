@@ -74,7 +74,7 @@ async def phone(
     more: tuple[str, ...] = (),
 ) -> AsyncIterator[Phone]:
     """A baresip with this account line, registered or about to be."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a test's own folder
     control = free_port(kind=1)
     settings = [
         "poll_method epoll",
@@ -95,7 +95,15 @@ async def phone(
     (folder / "contacts").write_text("")
     log = (folder / "log.txt").open("wb")
     process = await asyncio.create_subprocess_exec(
-        baresip(), "-v", "-s", "-f", str(folder), cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
+        baresip(),
+        "-v",
+        "-s",
+        "-f",
+        str(folder),
+        cwd=folder,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
     )
     try:
         reader, writer = await connected(control)

@@ -60,7 +60,7 @@ async def between(folder: Path, *, exchange: str, callee: str = "127.0.0.2:9") -
     port = free_port(HOST)
     settings = folder / "kamailio.cfg"
     settings.write_text(
-        SETTINGS.format(host=HOST, port=port, modules=modules(), exchange=exchange, callee=callee)
+        SETTINGS.format(host=HOST, port=port, modules=modules(), exchange=exchange, callee=callee),
     )
     with tempfile.TemporaryDirectory(prefix="kam") as run, (folder / "kamailio.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
@@ -102,4 +102,4 @@ async def answering(port: int, log: Path) -> None:
             return
     finally:
         wire.close()
-    raise TimeoutError(log.read_text()[-2000:])
+    raise TimeoutError(log.read_text()[-2000:])  # noqa: ASYNC240 - the test is over

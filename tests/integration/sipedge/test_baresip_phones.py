@@ -22,7 +22,10 @@ TRANSPORTS = ("udp", "tcp", "tls")
 
 @asynccontextmanager
 async def exchange(
-    transport: str, certified: Authority | None = None, *, clients: bool = False
+    transport: str,
+    certified: Authority | None = None,
+    *,
+    clients: bool = False,
 ) -> AsyncIterator[tuple[Exchange, SipSide, int]]:
     config = config_of(
         Listen(transport=transport, host="127.0.0.1", port=0),  # type: ignore[arg-type]
@@ -35,7 +38,7 @@ async def exchange(
                 "certificate": str(certificate),
                 "certificate_key": str(key),
                 "client_authority": str(certified.path) if clients else "",
-            }
+            },
         )
     served = Exchange()
     side = SipSide(config, served)
@@ -46,7 +49,7 @@ async def exchange(
         await side.stop()
 
 
-def account(port: int, transport: str, password: str = "secret") -> str:
+def account(port: int, transport: str, password: str = "secret") -> str:  # noqa: S107 - a test's
     return (
         f"<sip:alice@127.0.0.1:{port};transport={transport}>;auth_user=alice;auth_pass={password}"
         ";regint=60;answermode=auto;audio_codecs=PCMA"
@@ -56,7 +59,13 @@ def account(port: int, transport: str, password: str = "secret") -> str:
 async def dial(side: SipSide) -> tuple[SipCall, Heard]:
     heard = Heard()
     call = await side.dial(
-        ALICE, number="", caller=OUR_NUMBER, name="Queue", place=AUDIO, laws=(Law.A, Law.MU), events=heard
+        ALICE,
+        number="",
+        caller=OUR_NUMBER,
+        name="Queue",
+        place=AUDIO,
+        laws=(Law.A, Law.MU),
+        events=heard,
     )
     return call, heard
 
@@ -73,7 +82,7 @@ async def rung_held_and_called(transport: str, port: int, served: Exchange, side
     one.events.clear()
     await one.say("dial", f"sip:{OUR_NUMBER}@127.0.0.1:{port};transport={transport}")
     await one.heard("CALL_ESTABLISHED")
-    await until(lambda: served.calls[0].up.is_set())
+    await until(served.calls[0].up.is_set)
     invitation = served.calls[0].invitation
     assert invitation is not None
     assert (invitation.peer, invitation.number) == (ALICE, OUR_NUMBER)

@@ -53,7 +53,9 @@ async def answer_and_leave(one: SipCall, heard: Heard) -> None:
 
 def routed(method: str, number: int) -> str:
     """By the stations of the answer, to the Contact of whoever answered."""
-    return send(method, number, headers=ROUTED).replace(f"sip:{OUR_NUMBER}@[remote_ip]:[remote_port] SIP", "[next_url] SIP")
+    return send(method, number, headers=ROUTED).replace(
+        f"sip:{OUR_NUMBER}@[remote_ip]:[remote_port] SIP", "[next_url] SIP"
+    )
 
 
 @on_loop
@@ -118,4 +120,3 @@ async def test_we_call_and_hang_up(tmp_path: Path) -> None:
         assert await asyncio.wait_for(callee.wait(), 15) == 0
         assert heard.said == ["ringing", "answered", "ended"]
         await side.stop()
-

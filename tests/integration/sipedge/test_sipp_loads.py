@@ -58,7 +58,8 @@ async def test_memory_is_flat_over_many_short_calls(tmp_path: Path) -> None:
 async def test_a_flood_of_strangers_costs_the_carrier_nothing(tmp_path: Path) -> None:
     exchange = Exchange()
     side, place = await started(exchange)
-    flood = b"INVITE sip:100@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKx%d\r\n" + (
+    flood = (
+        b"INVITE sip:100@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKx%d\r\n"
         b"From: <sip:100@127.0.0.9>;tag=a\r\nTo: <sip:100@127.0.0.1>\r\nCall-ID: f%d\r\nCSeq: 1 INVITE\r\n\r\n"
     )
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
