@@ -124,7 +124,11 @@ def test_an_outsider_gets_nothing(committed: World, northern: dict[str, int], ma
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("who", ["agent_south", "officer_south"])
 def test_a_neighbor_gets_nothing_of_it(
-    committed: World, northern: dict[str, int], marker: str, method: str, who: str
+    committed: World,
+    northern: dict[str, int],
+    marker: str,
+    method: str,
+    who: str,
 ) -> None:
     """Seated next door, elevated even: whatever carries the northern company's identifiers stays closed."""
     person = committed.people[who]
