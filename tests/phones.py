@@ -4,11 +4,12 @@ import asyncio
 import random
 import socket
 import struct
-from collections.abc import AsyncIterator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -19,9 +20,15 @@ from trustdesk.sipedge.media.client import MediaPool
 from trustdesk.sipedge.media.contracts import Event, Far, Law, Media, MediaEvent, Place, Sealing
 from trustdesk.sipedge.media.rtp import HEADER
 
+T = TypeVar("T")
 FRAME = 160
 KEYS_TYPE = 101
 KEY = bytes(range(32))
+
+
+def run(call: Coroutine[Any, Any, T]) -> T:
+    """A test that waits for what does not come fails, and does not wait for ever."""
+    return asyncio.run(asyncio.wait_for(call, 60))
 
 
 @dataclass
@@ -61,6 +68,7 @@ class Phone:
         self._at = 0
         self._to: Any = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._pressed: deque[tuple[str, int]] = deque()
         self.reported = asyncio.Event()
 
     @property
@@ -104,19 +112,25 @@ class Phone:
             self.socket.sendto(head + payload, self._to)
 
     def press(self, key: str) -> None:
-        """As a keypad does: an event for every 20 ms, its end three times, all of one timestamp."""
+        """As a keypad does, in place of the sound of 100 ms: an event each 20 ms, its end three times, all of one
+        timestamp.
+        """
+        self._pressed.extend([(key, number) for number in range(1, 6)])
+
+    def _key_frame(self, key: str, number: int) -> None:
         event = "0123456789*#".index(key)
-        for number in range(1, 9):
-            end, duration = number > 5, min(number, 5) * FRAME
-            self.send(
-                struct.pack(">BBH", event, 10 | end << 7, duration), kind=KEYS_TYPE, samples=0, marker=number == 1
-            )
-        self.timestamp += 5 * FRAME
-        self._at += 5 * FRAME
+        for again in range(4 if number == 5 else 1):
+            payload = struct.pack(">BBH", event, 10 | (again > 0) << 7, number * FRAME)
+            self.send(payload, kind=KEYS_TYPE, samples=0, marker=number == 1)
+        if number == 5:
+            self.timestamp = (self.timestamp + 5 * FRAME) & 0xFFFFFFFF
 
     def say_frame(self) -> None:
         at = self._at % len(self._sound)
         self._at += FRAME
+        if self._pressed:
+            self._key_frame(*self._pressed.popleft())
+            return
         self.send(self._sound[at : at + FRAME])
 
     async def _talk(self) -> None:
