@@ -161,7 +161,7 @@ class DisposeForm(forms.Form):
                 max_length=10_000,
                 required=name not in asked.may_be_empty,
                 initial=submitted if name == "submitted" else "",
-                widget=forms.Textarea(attrs={"rows": 4 if name in _LONG else 2}),
+                widget=forms.Textarea(attrs={"rows": 4}) if name in _LONG else forms.TextInput(),
             )
 
     def given(self, operator_id: int) -> Given:
