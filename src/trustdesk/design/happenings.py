@@ -74,6 +74,7 @@ def what_label(what: str) -> str:
         "register.age": _("worked out an age"),
         "register.search": _("saw in a search"),
         "register.customers": _("saw in a list"),
+        "register.offered": _("saw among those who have the caller's number"),
         "register.history": _("opened all values ever"),
         "register.merge": _("compared two records"),
         "register.employment": _("saw beside the card of another"),

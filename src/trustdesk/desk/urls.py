@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.desk.views import clearance, create, customer, deeds, merging, search
+from trustdesk.desk.views import clearance, conversations, create, customer, deeds, merging, search, talking
 
 app_name = "desk"
 urlpatterns = [
@@ -27,5 +27,34 @@ urlpatterns = [
     path("customers/<public:customer_id>/objections/", clearance.object_, name="object"),
     path("customers/<public:customer_id>/objections/lift/", clearance.lift, name="lift-objection"),
     path("customers/<public:customer_id>/merge/", merging.merge, name="merge"),
+    path("conversations/", conversations.conversations, name="conversations"),
+    path("conversations/live/", conversations.changes, name="conversations-live"),
+    path("conversations/reference/", talking.by_reference, name="by-reference"),
+    path("conversations/<public:conversation_id>/", conversations.conversation, name="conversation"),
+    path("conversations/<public:conversation_id>/course/", conversations.course, name="course"),
+    path("conversations/<public:conversation_id>/live/", conversations.changed, name="conversation-live"),
+    path("conversations/<public:conversation_id>/viewers/", conversations.viewers, name="viewers"),
+    path("conversations/<public:conversation_id>/viewers/live/", conversations.looking, name="viewers-live"),
+    path("conversations/<public:conversation_id>/look/", talking.look, name="look"),
+    path("conversations/<public:conversation_id>/notes/", talking.note, name="talk-note"),
+    path("conversations/<public:conversation_id>/follow-ups/", talking.follow_up, name="follow-up"),
+    path(
+        "conversations/<public:conversation_id>/follow-ups/<public:follow_up_id>/done/",
+        talking.follow_up_done,
+        name="follow-up-done",
+    ),
+    path("conversations/<public:conversation_id>/take/", talking.take, name="take"),
+    path("conversations/<public:conversation_id>/queue/", talking.requeue, name="requeue"),
+    path("conversations/<public:conversation_id>/wait/", talking.wait, name="wait"),
+    path("conversations/<public:conversation_id>/reopen/", talking.reopen, name="reopen"),
+    path("conversations/<public:conversation_id>/close/", talking.close, name="close"),
+    path("conversations/<public:conversation_id>/who/", talking.who, name="who"),
+    path("conversations/<public:conversation_id>/identify/", talking.identify, name="identify"),
+    path("conversations/<public:conversation_id>/take-back/", talking.take_back, name="take-back"),
+    path(
+        "conversations/<public:conversation_id>/calls/<public:interaction_id>/",
+        talking.dispose,
+        name="dispose",
+    ),
     path("merges/<public:merge_id>/undo/", merging.unmerge, name="unmerge"),
 ]

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from trustdesk.audit.contracts import VerificationState
 from trustdesk.clearance.contracts import Purpose
+from trustdesk.conversations import api as conversing
 from trustdesk.design.contacting import purpose_name
 from trustdesk.design.freshness import Freshness
 from trustdesk.design.icons import ICONS
@@ -157,6 +158,19 @@ def grouped(number: int) -> str:
 def named(purpose: Purpose) -> str:
     """A declared purpose as the reader's language calls it."""
     return purpose_name(purpose)
+
+
+@register.filter
+def in_threes(digits: str) -> str:
+    """A reference of a conversation, in groups of three."""
+    return conversing.grouped(digits)
+
+
+@register.filter
+def complaint_number(number: str) -> str:
+    """The number of a complaint: the reference of its conversation in groups of three, and the figure after it."""
+    reference, stroke, figure = number.partition("/")
+    return f"{conversing.grouped(reference)}{stroke}{figure}"
 
 
 @register.filter

@@ -87,6 +87,8 @@
     k: () => { move(-1); return true; },
     n: () => press("[data-key-note]"),
     c: () => press("[data-key-create]"),
+    r: () => press("[data-key-reply]"),
+    e: () => press("[data-key-end]"),
   };
 
   document.addEventListener("keydown", (event) => {
