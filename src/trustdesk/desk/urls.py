@@ -1,11 +1,12 @@
 from django.urls import path
 
-from trustdesk.desk.views import clearance, conversations, create, customer, deeds, merging, search, talking
+from trustdesk.desk.views import agreement, clearance, conversations, create, customer, deeds, merging, search, talking
 
 app_name = "desk"
 urlpatterns = [
     path("", search.start, name="start"),
     path("search/", search.search, name="search"),
+    path("agreement/", agreement.agreement, name="agreement"),
     path("customers/new/", create.create, name="create"),
     path("customers/<public:customer_id>/", customer.customer, name="customer"),
     path("customers/<public:customer_id>/looked/", customer.looked, name="looked"),

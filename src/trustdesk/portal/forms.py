@@ -24,3 +24,13 @@ class SwitchForm(forms.Form):
     purpose = forms.CharField(max_length=40)
     channel = forms.CharField(max_length=20)
     on = forms.TypedChoiceField(choices=(("yes", "yes"), ("no", "no")), coerce=lambda said: said == "yes")
+
+
+class NumberForm(forms.Form):
+    """A number that somebody was called from."""
+
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )

@@ -60,6 +60,7 @@ __all__ = [
     "menu",
     "menus",
     "next_opening",
+    "normal",
     "number",
     "numbers",
     "open_now",
@@ -270,6 +271,11 @@ def begin_call_out(context: AccessContext, *, number: str, trunk: int | None, no
     RefusedError with the reason where it may not be called: two at once are never both the last one allowed.
     """
     return _reaching.begin_call_out(context, number=number, trunk=trunk, now=now)
+
+
+def normal(text: str, *, country: str = "") -> str:
+    """A number as E.164, read by the habits of the country where it has no prefix. BadInputError where it is none."""
+    return _numbering.e164(text, country=country)
 
 
 def shown(e164: str) -> str:

@@ -32,6 +32,7 @@ PUBLIC = {
     "portal:ask": "as the start of the portal",
     "portal:open": "a link of one's own, or its refusal",
     "portal:confirm": "a link of one's own, or its refusal",
+    "portal:who-called": "company and purpose of a number, for anybody who was called; throttled",
     "portal:unsubscribe": "stops messages by a reference that only we can make (RFC 8058)",
     "api-v1:openapi-json": "the interface's description",
     "api-v1:problem_type": "what an error code means",
