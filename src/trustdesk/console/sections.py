@@ -37,6 +37,7 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Imports"), "console:imports", "upload", under, frozenset({"list:preview", "list:import"})),
         (_("Screenings"), "console:screenings", "flag", under, frozenset({"list:screen"})),
         (_("Campaigns"), "console:campaigns", "mail", under, frozenset({"campaign:read"})),
+        (_("Recordings"), "console:recordings", "phone", under, frozenset({"recording:read"})),
         (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
         (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),
         (_("Mandates"), "console:mandates", "building", over, frozenset({"seat:manage"})),

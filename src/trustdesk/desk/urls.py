@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.desk.views import clearance, create, customer, deeds, merging, search
+from trustdesk.desk.views import clearance, create, customer, deeds, merging, recordings, search
 
 app_name = "desk"
 urlpatterns = [
@@ -27,5 +27,8 @@ urlpatterns = [
     path("customers/<public:customer_id>/objections/", clearance.object_, name="object"),
     path("customers/<public:customer_id>/objections/lift/", clearance.lift, name="lift-objection"),
     path("customers/<public:customer_id>/merge/", merging.merge, name="merge"),
+    path("conversations/<public:conversation_id>/recordings/", recordings.show, name="recordings"),
+    path("conversations/<public:conversation_id>/recordings/listen/", recordings.listen, name="listen"),
+    path("recordings/<public:listening_id>/<public:call_id>.wav", recordings.hear, name="hear"),
     path("merges/<public:merge_id>/undo/", merging.unmerge, name="unmerge"),
 ]
