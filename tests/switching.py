@@ -74,6 +74,7 @@ class Edge:
         self.refuses: dict[type, str] = {}
         self.commands: queue.Queue[Command] = queue.Queue()
         self.config: Config | None = None
+        self.configured = 0
         self._loop = asyncio.new_event_loop()
         home = settings.TRUSTDESK_HOME
         self._client = Client(home.run / "edge.sock", home.secret("exchange.key"))
@@ -152,6 +153,7 @@ class Edge:
     async def _carry_out(self, command: Command) -> Done | Refusal:
         if isinstance(command, Config):
             self.config = command
+            self.configured += 1
             return Done()
         self.commands.put(command)
         if type(command) in self.refuses:
@@ -182,6 +184,12 @@ class Process:
 
     def kill(self) -> None:
         self._end(signal.SIGKILL)
+
+    def start_again(self, edge: Edge) -> None:
+        """And the edge has found it."""
+        before = edge.configured
+        self.start()
+        until(lambda: edge.configured > before)
 
     def stop(self) -> bytes:
         """What it said in its log."""
@@ -257,10 +265,10 @@ def exchange(world: World, **more: object) -> Iterator[Room]:
     process = Process()
     process.start()
     try:
-        edge = Edge()
+        room = Room(world, world.south, Edge(), process, code, line)
         try:
-            yield Room(world, world.south, edge, process, code, line)
+            yield room
         finally:
-            edge.close()
+            room.edge.close()
     finally:
         process.stop()
