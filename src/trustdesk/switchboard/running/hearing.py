@@ -156,7 +156,7 @@ def _ended(floor: Floor, call: Call, told: Told) -> Commands:
     for operator in list(call.operators):
         _part(floor, call, operator, told)
     for agent in floor.agents.values():
-        if agent.call == call.id and agent.state in {Presence.RINGING, Presence.TALKING}:
+        if agent.call == call.id and agent.state is Presence.RINGING:
             floor.rest(agent, told.at)
     call.operators.clear()
     _close(floor, call, told)

@@ -151,5 +151,6 @@ def _agent(context: AccessContext, row: AgentNow) -> Agent:
         phone=phone,
         agreed=agreed,
         notice=notice,
+        reachable=row.reachable,
         wrap_up_until=row.wrap_up_until,
     )

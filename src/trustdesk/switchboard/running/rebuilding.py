@@ -25,6 +25,10 @@ def adopt(floor: Floor, calls: Iterable[Call], agents: Iterable[Agent]) -> None:
     for call in calls:
         if call.id not in floor.gone:
             floor.calls.setdefault(call.id, call)
+    for agent in floor.agents.values():
+        held = floor.calls.get(agent.call) if agent.call is not None else None
+        if held is not None and agent.state is Presence.TALKING and agent.operator not in held.operators:
+            held.operators.append(agent.operator)
 
 
 def compare(floor: Floor, word: Snapshot, now: datetime) -> Commands:

@@ -1,0 +1,173 @@
+"""A call comes in, over real sockets: a plan, an agent, a card, a key, an end; each in its company only."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.surfaces import neighbor
+from tests.switching import Room, exchange, until
+from tests.world import World
+
+from trustdesk.conversations import api as conversations
+from trustdesk.kernel import clock
+from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
+from trustdesk.sipedge.contracts import (
+    Connect,
+    Deed,
+    Happened,
+    Key,
+    KeyFor,
+    LookUp,
+    NotFound,
+    Notice,
+    PlanFor,
+    Refusal,
+    SayReference,
+    Wait,
+)
+from trustdesk.switchboard import api
+from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, Verb
+
+
+@pytest.fixture
+def room(committed: World) -> Iterator[Room]:
+    with exchange(committed) as made:
+        yield made
+
+
+def test_the_plan_says_the_notice_then_the_reference_then_waits(room: Room) -> None:
+    plan = room.edge.rings(room.line)
+    kinds = [type(step) for step in plan.steps]
+    assert kinds[:2] == [Notice, SayReference]
+    assert kinds[-1] is Wait
+    assert plan.language == "hu"
+    assert plan.terms.mode != "off"
+    view = api.call(room.house(), plan.call)
+    assert view.state is CallState.PLAN
+    held = conversations.line(room.house(), view.conversation_id or 0)
+    assert held.queue == room.code
+
+
+def test_nobodys_number_is_not_found(room: Room) -> None:
+    answer = room.edge.ask(PlanFor(trunk=1, number="+3619999999", caller="", at=clock.now()))
+    assert answer == Refusal(reason="no-such-number", status=404)
+
+
+def test_a_call_rings_at_the_agent_who_takes_it(room: Room) -> None:
+    context = room.ready(room.agent())
+    call = room.edge.waits(room.line, room.code)
+    rung = until(lambda: api.my_call(context))
+    assert (rung.call_id, rung.state, rung.offered_to) == (call, CallState.RINGING, context.operator_id)
+    api.accept(context, call_id=call)
+    command = room.edge.commanded(Connect)
+    assert (command.call, command.agent.operator) == (call, context.operator_id)
+    room.edge.speaks(call, context.operator_id)
+    until(lambda: api.call(context, call).state is CallState.TALKING)
+    presence = api.my_presence(context)
+    assert presence is not None
+    assert (presence.state, presence.call_id) == (Presence.TALKING, call)
+    api.deed(context, call_id=call, verb=Verb.HOLD)
+    assert room.edge.commanded(Deed) == Deed(call=call, verb="hold")
+    room.edge.ends(call)
+    ended = until(lambda: (view := api.call(context, call)).ended_at and view)
+    assert (ended.result, ended.state) == ("answered", CallState.ENDED)
+    assert until(lambda: conversations.pending_wrap_up(room.house(), context.operator_id))
+    with pytest.raises(ConflictError):
+        api.set_presence(context, state=Presence.READY)  # what came of it is not said yet
+
+
+def test_who_does_not_answer_is_paused_and_the_next_one_is_asked(room: Room) -> None:
+    best, other = room.ready(room.agent("best", skill=90)), room.ready(room.agent("other", skill=10))
+    call = room.edge.waits(room.line, room.code)
+    until(lambda: api.my_call(best))
+    api.refuse(best, call_id=call)
+    until(lambda: api.my_call(other))
+    presence = api.my_presence(best)
+    assert presence is not None
+    assert (presence.state, presence.reason) == (Presence.PAUSED, Pause.REFUSED)
+    with pytest.raises(ConflictError):
+        api.accept(best, call_id=call)
+
+
+def test_a_caller_who_hangs_up_is_counted_as_abandoned(room: Room) -> None:
+    call = room.edge.waits(room.line, room.code)
+    room.edge.ends(call)
+    until(lambda: api.call(room.house(), call).result == "abandoned")
+
+
+def test_a_browser_that_is_gone_rings_no_more(room: Room) -> None:
+    context = room.ready(room.agent())
+    room.edge.reach(attachments=[])
+    until(lambda: (seen := api.my_presence(context)) and seen.reason == Pause.LOST)
+    call = room.edge.waits(room.line, room.code)
+    until(lambda: api.call(context, call).state is CallState.WAITING)
+    with pytest.raises(ConflictError):
+        api.set_presence(context, state=Presence.READY)
+
+
+def test_a_key_is_given_to_who_heard_the_notice_of_this_call(room: Room) -> None:
+    plan = room.edge.rings(room.line)
+    heard = next(step.version for step in plan.steps if isinstance(step, Notice))
+    asked = KeyFor(call=plan.call, leg="1.1", role="customer", heard=heard, heard_at=clock.now(), consent_key="1")
+    key = room.edge.ask(asked)
+    assert isinstance(key, Key), key
+    assert len(bytes.fromhex(key.key)) == 32
+    for wrong in (
+        asked.model_copy(update={"heard": 0}),
+        asked.model_copy(update={"heard": heard + 1}),
+        asked.model_copy(update={"call": plan.call + 1}),
+    ):
+        assert isinstance(room.edge.ask(wrong), Refusal)
+    room.edge.tell(Happened.RECORDED, plan.call, recording=key.recording, leg="1.1", chunks=0, head="", milliseconds=0)
+    room.edge.ends(plan.call)
+    until(lambda: api.call(room.house(), plan.call).ended_at)
+
+
+def test_a_typed_reference_takes_the_caller_to_its_queue(room: Room) -> None:
+    first = room.edge.rings(room.line)
+    said = conversations.line(room.house(), api.call(room.house(), first.call).conversation_id or 0).reference
+    second = room.edge.rings(room.line, "+36305556677")
+    found = room.edge.ask(LookUp(call=second.call, digits=said))
+    assert getattr(found, "queue", "") == room.code
+    until(lambda: api.call(room.house(), second.call).case_id)
+    assert isinstance(room.edge.ask(LookUp(call=second.call, digits="123456789012")), NotFound)
+
+
+def test_an_unknown_number_matches_nobody(room: Room) -> None:
+    plan = room.edge.rings(room.line, "")
+    view = api.call(room.house(), plan.call)
+    assert (view.certainty, tuple(view.matches)) == (Certainty.UNIDENTIFIED, ())
+
+
+def test_outsider_and_neighbor_reach_nothing(room: Room) -> None:
+    mine = room.ready(room.agent())
+    call = room.edge.waits(room.line, room.code)
+    until(lambda: api.my_call(mine))
+    colleague = room.context(room.agent("colleague", skill=0))
+    stranger = room.world.context(room.world.agent_north, room.world.north)
+    for context in (colleague, stranger):
+        assert api.my_call(context) is None
+        with pytest.raises(ConflictError):
+            api.accept(context, call_id=call)
+        with pytest.raises(ConflictError):
+            api.refuse(context, call_id=call)
+        for verb in Verb:
+            with pytest.raises(NotFoundError):
+                api.deed(context, call_id=call, verb=verb)
+        with pytest.raises(NotFoundError):
+            api.send_digits(context, call_id=call, digits="1")
+        with pytest.raises(NotFoundError):
+            api.requeue(context, call_id=call, queue=room.code)
+        with pytest.raises(NotFoundError):
+            api.consult(context, call_id=call, operator_id=mine.operator_id)
+        with pytest.raises(NotFoundError):
+            api.identified(context, call_id=call, customer_id=1)
+        with pytest.raises(RefusedError):
+            api.overhear(context, call_id=call, on=True, reason="curious")
+    with pytest.raises(NotFoundError):
+        api.call(stranger, call)
+    boss = neighbor(room.world)
+    there = room.world.context(room.world.supervisor_north, room.world.north)
+    with pytest.raises(NotFoundError):
+        api.overhear(there, call_id=call, on=True, reason="curious")
+    assert api.calls_now(there) == []
+    assert call in {view.call_id for view in api.calls_now(room.world.context(boss, room.world.south))}
