@@ -87,6 +87,8 @@
     k: () => { move(-1); return true; },
     n: () => press("[data-key-note]"),
     c: () => press("[data-key-create]"),
+    p: () => press("[data-key-pause]"),
+    e: () => press("[data-key-end]"),
   };
 
   document.addEventListener("keydown", (event) => {
