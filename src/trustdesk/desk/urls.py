@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.desk.views import agreement, clearance, conversations, create, customer, deeds, merging, recordings, search, talking
+from trustdesk.desk.views import agreement, clearance, conversations, create, customer, deeds, merging, phone, recordings, search, talking
 
 app_name = "desk"
 urlpatterns = [
@@ -60,5 +60,21 @@ urlpatterns = [
     path("conversations/<public:conversation_id>/recordings/", recordings.show, name="recordings"),
     path("conversations/<public:conversation_id>/recordings/listen/", recordings.listen, name="listen"),
     path("recordings/<public:listening_id>/<public:call_id>.wav", recordings.hear, name="hear"),
+    path("customers/<public:customer_id>/values/<public:value_id>/call/", phone.dial_value, name="phone-dial-value"),
+    path("customers/<public:customer_id>/values/<public:value_id>/ways/", phone.ways, name="phone-ways"),
+    path("phone/", phone.phone, name="phone"),
+    path("phone/bar/", phone.bar, name="phone-bar"),
+    path("phone/changes/", phone.changes, name="phone-changes"),
+    path("phone/changes/<public:call_id>/", phone.changes, name="phone-call-changes"),
+    path("phone/attach/", phone.attach, name="phone-attach"),
+    path("phone/detach/", phone.detach, name="phone-detach"),
+    path("phone/presence/", phone.presence, name="phone-presence"),
+    path("phone/dial/", phone.dial, name="phone-dial"),
+    path("phone/calls/<public:call_id>/accept/", phone.accept, name="phone-accept"),
+    path("phone/calls/<public:call_id>/refuse/", phone.refuse, name="phone-refuse"),
+    path("phone/calls/<public:call_id>/digits/", phone.digits, name="phone-digits"),
+    path("phone/calls/<public:call_id>/queue/", phone.requeue, name="phone-requeue"),
+    path("phone/calls/<public:call_id>/consult/", phone.consult, name="phone-consult"),
+    path("phone/calls/<public:call_id>/<slug:verb>/", phone.deed, name="phone-deed"),
     path("merges/<public:merge_id>/undo/", merging.unmerge, name="unmerge"),
 ]

@@ -88,6 +88,7 @@
     n: () => press("[data-key-note]"),
     c: () => press("[data-key-create]"),
     r: () => press("[data-key-reply]"),
+    p: () => press("[data-key-pause]"),
     e: () => press("[data-key-end]"),
   };
 
