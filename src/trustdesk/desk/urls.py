@@ -1,6 +1,18 @@
 from django.urls import path
 
-from trustdesk.desk.views import agreement, clearance, conversations, create, customer, deeds, merging, phone, recordings, search, talking
+from trustdesk.desk.views import (
+    agreement,
+    clearance,
+    conversations,
+    create,
+    customer,
+    deeds,
+    merging,
+    phone,
+    recordings,
+    search,
+    talking,
+)
 
 app_name = "desk"
 urlpatterns = [

@@ -1,8 +1,7 @@
 from django.urls import path
 
 from trustdesk.delivery.contracts import UNSUBSCRIBE_PATH
-from trustdesk.portal.views import choices, confirm, entry, unsubscribe, who_called
-from trustdesk.portal.views import choices, confirm, entry, recordings, unsubscribe
+from trustdesk.portal.views import choices, confirm, entry, recordings, unsubscribe, who_called
 
 app_name = "portal"
 urlpatterns = [
