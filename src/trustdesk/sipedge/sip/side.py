@@ -44,7 +44,7 @@ class SipSide:
         self._limits = Limits()
         self._admission = Admission(Guard(config.realm))
         self._lines: dict[int, Line] = {}
-        self._transports = Transports(lambda data, flow: self._house.layer.received(data, flow), self._limits)
+        self._transports = Transports(self._received, self._limits)
         self._house: House
         self._registrar: Registrar
         self._announcing = False
@@ -166,6 +166,9 @@ class SipSide:
         target = line.target
         uri = Uri(target.scheme, target.host, target.port, number, target.params)
         return uri, (), list(flows), line.prover, self._admission.trunks[peer.trunk][1]
+
+    def _received(self, data: bytes, flow: Flow) -> None:
+        self._house.layer.received(data, flow)
 
     def _invited(self, call: IncomingCall, invitation: Invitation) -> None:
         self._spawn(self._hand_over(call, invitation))
