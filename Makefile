@@ -42,7 +42,8 @@ demo-code: ## Show the demo's sign-ins with the codes of this moment
 test: setup ## All tests, PostgreSQL and browser tests included
 	@echo "test: all tests, against a PostgreSQL of their own"
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && \
-	  $(BIN)/python scripts/spark.py > /dev/null && exec $(PYTEST) $(ARGS)
+	  $(BIN)/python scripts/spark.py > /dev/null && $(BIN)/python scripts/peers.py > /dev/null && \
+	  exec $(PYTEST) $(ARGS)
 
 test-fast: setup ## The tests without browser and slow ones
 	@echo "test-fast: without the browser tests and the slow ones"

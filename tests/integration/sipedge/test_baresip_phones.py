@@ -16,6 +16,9 @@ from trustdesk.sipedge.media.contracts import Law
 from trustdesk.sipedge.sip.contracts import CallOverError, Peer, Side, SipCall
 from trustdesk.sipedge.sip.side import SipSide
 
+# What calls with real peers needs them installed: `make test` sees to it, `make test-fast` does without.
+pytestmark = pytest.mark.slow
+
 ALICE = Peer(side=Side.PHONE, phone="alice")
 TRANSPORTS = ("udp", "tcp", "tls")
 

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from tests.kamailio import HOST, between
 from tests.sipp import RINGING, SDP, call, free_port, invite, pause, recv, recv_request, respond, scenario, send, sipp
 from tests.sipping import AUDIO, OUR_NUMBER, Exchange, Heard, config_of, pick_up, trunk_of, until
@@ -12,6 +13,9 @@ from trustdesk.sipedge.contracts import Listen
 from trustdesk.sipedge.media.contracts import Law
 from trustdesk.sipedge.sip.contracts import Peer, Side, SipCall
 from trustdesk.sipedge.sip.side import SipSide
+
+# What calls with real peers needs them installed: `make test` sees to it, `make test-fast` does without.
+pytestmark = pytest.mark.slow
 
 ROUTED = ("[routes]",)
 ANSWERED = '<recv response="200" rrs="true"/>'

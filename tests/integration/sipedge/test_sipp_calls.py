@@ -14,6 +14,9 @@ from trustdesk.sipedge.contracts import Listen
 from trustdesk.sipedge.sip.contracts import SipCall
 from trustdesk.sipedge.sip.side import SipSide
 
+# What calls with real peers needs them installed: `make test` sees to it, `make test-fast` does without.
+pytestmark = pytest.mark.slow
+
 CALLER = "127.0.0.2"
 ONE = "z9hG4bK-[pid]-[call_number]-one"  # a CANCEL and the ACK of a refusal have the branch of their INVITE
 GOODBYE = send("BYE", 9) + recv(200)

@@ -13,6 +13,9 @@ from tests.sipwire import on_loop
 from trustdesk.sipedge.contracts import Listen
 from trustdesk.sipedge.sip.side import SipSide
 
+# What calls with real peers needs them installed: `make test` sees to it, `make test-fast` does without.
+pytestmark = pytest.mark.slow
+
 BASIC = scenario(invite(), RINGING, recv(200), ack(), pause(200), send("BYE", 2), recv(200))
 
 
@@ -23,7 +26,6 @@ async def started(exchange: Exchange) -> tuple[SipSide, tuple[str, int]]:
     return side, side.listening[0][1:]
 
 
-@pytest.mark.slow
 @on_loop
 async def test_with_one_message_of_twenty_lost_every_call_ends(tmp_path: Path) -> None:
     """sipp drops what it sends and receives; what it can't finish itself, we finish."""
@@ -37,7 +39,6 @@ async def test_with_one_message_of_twenty_lost_every_call_ends(tmp_path: Path) -
     await side.stop()
 
 
-@pytest.mark.slow
 @on_loop
 async def test_memory_is_flat_over_many_short_calls(tmp_path: Path) -> None:
     """What is remembered of a call is gone when late messages can no longer come."""

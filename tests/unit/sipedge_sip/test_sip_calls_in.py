@@ -7,7 +7,7 @@ from tests.sipping import AUDIO, Exchange, Heard
 from tests.sipwire import SDP, Edge, Far, Wire, edge, on_loop
 
 from trustdesk.sipedge.media.contracts import Law
-from trustdesk.sipedge.sip.contracts import CallOverError, SipCall
+from trustdesk.sipedge.sip.contracts import CallOverError, Offer, SipCall
 from trustdesk.sipedge.sip.message import Request, Response
 
 
@@ -194,6 +194,26 @@ async def test_a_bye_before_the_answer_ends_the_call() -> None:
         await here.give(far.next("BYE"))
         assert here.wire().statuses() == [200, 487]
         assert heard.ends == [487]
+
+
+@on_loop
+async def test_what_is_agreed_is_the_law_that_was_answered_with() -> None:
+    async def by_mu_law(call: SipCall, heard: Heard) -> None:
+        heard.words.append(("offer", await call.answer(AUDIO, Law.MU)))
+
+    async with edge(Exchange(deed=by_mu_law)) as here:
+        far = Far()
+        await here.give(far.request("INVITE", body=SDP))
+        sent = here.wire().took()
+        assert b"m=audio 40000 RTP/AVP 0 101" in sent[-1].body
+        far.learn(sent)
+        await here.give(far.request("ACK"))
+        await here.give(far.next("INVITE", body=SDP.replace("30000", "30002")))
+        offer = here.exchange.calls[0].words[0][1]
+        assert isinstance(offer, Offer)
+        assert offer.far is not None
+        assert offer.far.law is Law.MU
+        assert b"m=audio 40000 RTP/AVP 0 101" in here.wire().took()[-1].body
 
 
 @on_loop

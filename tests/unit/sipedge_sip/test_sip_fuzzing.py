@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.sipwire import SDP, Edge, Far, edge, on_loop
+from tests.sipping import AUDIO, Heard, config_of, trunk_of
+from tests.sipwire import SDP, Edge, Far, edge, last, on_loop, responded, settled
 
+from trustdesk.sipedge.media.contracts import Law
+from trustdesk.sipedge.sip.contracts import Peer, Side, SipCall
 from trustdesk.sipedge.sip.faults import BadMessageError
 from trustdesk.sipedge.sip.message import Request, parse
 from trustdesk.sipedge.sip.sdp import parse_sdp
@@ -126,3 +129,40 @@ async def test_a_header_of_100_kilobytes_is_dropped() -> None:
         assert here.wire().sent == []
         assert here.left == 0
         await served(here)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@on_loop
+async def test_spoiled_answers_end_every_call_of_ours(seed: int) -> None:
+    """Whatever a carrier answers, the exchange is told an end, once, and nothing stays behind."""
+    chance = random.Random(seed)
+    trunk = trunk_of(1, "192.0.2.0/24", target="sip:192.0.2.10", user="desk", password="secret")
+    async with edge(config=config_of(trunks=(trunk,))) as here:
+        heard = [await dialed(here, chance) for _ in range(40)]
+        await here.clock.turn(400)
+        for call, one in heard:
+            if not one.ends:
+                await call.hang_up()
+        await here.clock.turn(400)
+        assert [len(one.ends) for _, one in heard] == [1] * len(heard)
+        assert here.side.calls == 0
+        assert [client for client in here.side._house.layer.clients if client[1] != "OPTIONS"] == []
+
+
+async def dialed(here: Edge, chance: random.Random) -> tuple[SipCall, Heard]:
+    heard = Heard()
+    peer = Peer(side=Side.TRUNK, trunk=1)
+    call = await here.side.dial(
+        peer, number="+36301234567", caller="", name="", place=AUDIO, laws=(Law.A,), events=heard
+    )
+    invite = last(here.wire().took(), "INVITE")
+    headers = ("Contact: <sip:x@192.0.2.10>", "Record-Route: <sip:192.0.2.20;lr>", "Allow: INVITE", "RSeq: 1")
+    more = ("Require: 100rel", "Session-Expires: 90;refresher=uas", 'WWW-Authenticate: Digest realm="r", nonce="n"')
+    for _ in range(chance.randint(1, 5)):
+        status = chance.choice([100, 180, 183, 200, 200, 401, 407, 422, 486, 491, 503])
+        answer = responded(invite, status, headers=(*headers, *more), body=chance.choice(["", SDP])).encode()
+        answer = spoiled(answer, chance) if chance.random() < 0.8 else answer
+        here.side._house.layer.received(answer, here.wire())
+        await settled()
+    here.wire().read = len(here.wire().sent)
+    return call, heard

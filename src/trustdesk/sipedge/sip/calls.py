@@ -1,6 +1,7 @@
 """What a call in and a call out have in common: a dialog, a state, and one who is told what becomes of it."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_address
@@ -10,21 +11,19 @@ from trustdesk.sipedge.sip.contracts import CallOverError, Peer, Side
 from trustdesk.sipedge.sip.dialogs import Dialog
 from trustdesk.sipedge.sip.digest import Prover
 from trustdesk.sipedge.sip.errands import Errand
+from trustdesk.sipedge.sip.faults import BadMessageError
 from trustdesk.sipedge.sip.flows import Flow
 from trustdesk.sipedge.sip.house import House
 from trustdesk.sipedge.sip.insisting import Insisting
-from trustdesk.sipedge.sip.layer import OURS, PRODUCT
+from trustdesk.sipedge.sip.layer import OURS, PRODUCT, SUPPORTED
 from trustdesk.sipedge.sip.limits import Network
 from trustdesk.sipedge.sip.message import Request, Response, answer_to
-from trustdesk.sipedge.sip.offers import Offers
+from trustdesk.sipedge.sip.offers import GONE, Offers
 from trustdesk.sipedge.sip.sdp import CONTENT_TYPE, Ours
 from trustdesk.sipedge.sip.states import Deed, Event, State
 from trustdesk.sipedge.sip.telling import Teller
 from trustdesk.sipedge.sip.transactions import Machine, ServerTransaction
 from trustdesk.sipedge.sip.within import Within
-
-SUPPORTED = "100rel, timer"
-GONE = frozenset({408, 481})  # after these the other side has no call any more (RFC 5057)
 
 
 class Call(Machine):
@@ -219,7 +218,8 @@ class Call(Machine):
 
     def take_capabilities(self, message: Request | Response) -> None:
         if "allow" in message.headers:
-            self.allowed = message.headers.words("allow")
+            with contextlib.suppress(BadMessageError):  # who says it so that it can't be read, can nothing
+                self.allowed = message.headers.words("allow")
 
     def reply(
         self, transaction: ServerTransaction, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b""

@@ -2,12 +2,14 @@
 constant time; what is asked and answered stands in one nonce of ours, which dies after five minutes.
 """
 
+import contextlib
 import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from trustdesk.sipedge.sip.faults import BadMessageError
 from trustdesk.sipedge.sip.message import Request, Response
@@ -72,7 +74,7 @@ class _Nonce:
     count: int = 0
 
 
-class Outcome:
+class Outcome(StrEnum):
     """What came of looking at credentials."""
 
     PROVEN = "proven"
@@ -111,8 +113,8 @@ class Guard:
 
     def examine(
         self, request: Request, fields: Mapping[str, str] | None, account: Account | None, host: str, now: float
-    ) -> str:
-        """One of Outcome's words. An account that isn't there is as wrong as a wrong password, and takes as long."""
+    ) -> Outcome:
+        """An account that isn't there is as wrong as a wrong password, and takes as long."""
         if fields is None:
             return Outcome.ABSENT
         algorithm = fields.get("algorithm", MD5).upper()
@@ -162,7 +164,10 @@ class Prover:
 
     def _chosen(self, lines: Sequence[str]) -> Mapping[str, str] | None:
         """The strongest that we can (RFC 8760 §2.4)."""
-        asked = [fields for line in lines if (fields := parse_digest(line)) is not None]
+        asked = []
+        for line in lines:
+            with contextlib.suppress(BadMessageError):  # another one may be readable
+                asked.append(parse_digest(line) or {})
         for algorithm in (SHA256, MD5):
             for fields in asked:
                 if fields.get("algorithm", MD5).upper() == algorithm and fields.get("nonce") and "realm" in fields:

@@ -5,14 +5,14 @@ import secrets
 
 from trustdesk.sipedge.media.contracts import Law, Place
 from trustdesk.sipedge.sip.bodies import description_in
-from trustdesk.sipedge.sip.calls import SUPPORTED, Call
+from trustdesk.sipedge.sip.calls import Call
 from trustdesk.sipedge.sip.clock import LONGEST, T1
 from trustdesk.sipedge.sip.contracts import CallOverError, Offer, Peer
 from trustdesk.sipedge.sip.dialogs import dialog_of_receiver, new_tag
 from trustdesk.sipedge.sip.faults import BadMessageError
 from trustdesk.sipedge.sip.house import House
 from trustdesk.sipedge.sip.insisting import Insisting
-from trustdesk.sipedge.sip.layer import OURS
+from trustdesk.sipedge.sip.layer import OURS, SUPPORTED
 from trustdesk.sipedge.sip.message import Request, Response
 from trustdesk.sipedge.sip.refreshing import agreed_by_receiver
 from trustdesk.sipedge.sip.sdp import Description, Ours, answering
@@ -115,9 +115,10 @@ class IncomingCall(Call):
             self.end_with(Event.HANG_UP, 488, "no audio that we speak")
             return
         self.offers.watch(self._session)
-        self.far = description.offer.far
+        offer = description.spoken(self.ours.laws[0])
+        self.far = offer.far
         if self._answer is not None and not self._answer.done():
-            self._answer.set_result(description.offer)
+            self._answer.set_result(offer)
 
     async def refuse(self, status: int, reason: str = "") -> None:
         if self.state is not State.INVITED:

@@ -20,6 +20,7 @@ from trustdesk.sipedge.sip.transactions import (
 Key = tuple[str, ...]
 PRODUCT = "trustdesk"
 OURS = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, PRACK, UPDATE"
+SUPPORTED = "100rel, timer"
 
 
 class Receiver(Protocol):
@@ -69,14 +70,11 @@ class Layer:
             self._receiver.unreadable(flow, fault)
             return
         if isinstance(message, Response):
-            self._answered(message)
+            transaction = self.clients.get((message.via.branch, message.cseq.method))
+            if transaction is not None:
+                transaction.hear(message)
         else:
             self._requested(message, flow)
-
-    def _answered(self, response: Response) -> None:
-        transaction = self.clients.get((response.via.branch, response.cseq.method))
-        if transaction is not None:
-            transaction.hear(response)
 
     def _requested(self, request: Request, flow: Flow) -> None:
         key = server_key(request)

@@ -1,4 +1,5 @@
-"""How much one address may ask for. A trunk's have room for a whole exchange's calls, a stranger's for a phone's.
+"""How much one address may ask for. A trunk's, and an office's with phones that are registered, have room for a whole
+exchange's calls, a stranger's for a phone's.
 
 An address is an IPv4 host or an IPv6 network of 64 bits: whoever has one IPv6 address has 2^64 of them.
 """
@@ -56,7 +57,7 @@ class Limits:
 
     def passes(self, host: str, now: float) -> bool:
         """Whether one more message of this host is read. One that isn't, is dropped without an answer."""
-        known = bool(self.known) and self.is_known(host)
+        known = self.is_friend(host) or (bool(self.known) and self.is_known(host))
         rate, most = (KNOWN_A_SECOND, KNOWN_AT_ONCE) if known else (REQUESTS_A_SECOND, REQUESTS_AT_ONCE)
         standing = self._standing(subject(host), now, most)
         if standing.banned_until > now:

@@ -15,7 +15,7 @@ from trustdesk.sipedge.sip.states import Event, State
 if TYPE_CHECKING:
     from trustdesk.sipedge.sip.calls import Call
 
-GONE = frozenset({408, 481})
+GONE = frozenset({408, 481})  # after these the other side has no call any more (RFC 5057)
 GLARE = 491
 
 
@@ -86,16 +86,16 @@ class Offers:
             call.gone(response.status)
             raise CallOverError
         if response.status < 300:
-            self._taken(response)
+            self._taken(response, ours)
         return response
 
-    def _taken(self, response: Response) -> None:
+    def _taken(self, response: Response, ours: Ours) -> None:
         """The answer may name another place. That it is held by us is no news."""
         call = self._call
-        call.dialog.retarget(response)
         self.watch(agreed_by_sender(response, call.house.session_seconds))
         try:
-            far = parse_sdp(response.body).offer.far
+            call.dialog.retarget(response)
+            far = parse_sdp(response.body).spoken(ours.laws[0]).far
         except BadMessageError:
             return
         if call.far is not None and far is not None and far.place != call.far.place:

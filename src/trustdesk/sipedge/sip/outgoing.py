@@ -52,7 +52,7 @@ class OutgoingCall(Call):
         self._sent_away: set[str] = set()
         self._rung = False
         self._answered: Response
-        self._answer: Description | None = None
+        self._answer: Offer | None = None
         self._errand = Errand(
             house.layer,
             lambda then: then(self.flow),
@@ -130,7 +130,7 @@ class OutgoingCall(Call):
         self.timers.set("rings", RINGS_AT_MOST, lambda: self.end_with(Event.TIMEOUT, 408, "it rang too long"))
         if response.status == 100:
             return
-        if "100rel" in response.headers.words("require") and response.to.tag:
+        if response.to.tag and "rseq" in response.headers:
             self._prack(response)
         if not self._rung:
             self._rung = True
@@ -182,8 +182,8 @@ class OutgoingCall(Call):
             if answer is not None and self.ours is not None:
                 law = agreed(answer, self.ours.laws)
                 self.ours = Ours(self.ours.session, self.ours.place, (law,), self.ours.keys_type)
-                self.far = answer.offer.far
-            self._answer = answer
+                self._answer = answer.spoken(law)
+                self.far = self._answer.far
         except BadMessageError:
             self._answer = None
 
@@ -204,7 +204,7 @@ class OutgoingCall(Call):
         self.timers.stop("rings")
         if self._answer is None:
             return
-        offer = self._answer.offer
+        offer = self._answer
         self.offers.watch(agreed_by_sender(self._answered, self.house.session_seconds))
         self.teller.tell(lambda owner: owner.answered(offer))
 
@@ -218,6 +218,12 @@ class OutgoingCall(Call):
             self._errand.abandoned = True
             self.timers.stop("rings")
             self.timers.set("withdrawn", LONGEST, lambda: self.step(Event.TIMEOUT))
+
+    def over(self, status: int) -> None:  # noqa: ARG002 - whatever it was
+        """An INVITE that still has no final answer is waited for no longer."""
+        transaction = self._errand.transaction
+        if transaction is not None and transaction.state in {State.CALLING, State.PROCEEDING}:
+            transaction.step(Event.TIMEOUT)
 
     def pracked(self, _request: Request) -> bool:
         return False

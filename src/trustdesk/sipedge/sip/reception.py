@@ -11,7 +11,7 @@ from trustdesk.sipedge.sip.faults import BadMessageError
 from trustdesk.sipedge.sip.flows import Flow
 from trustdesk.sipedge.sip.house import House
 from trustdesk.sipedge.sip.incoming import IncomingCall
-from trustdesk.sipedge.sip.layer import OURS
+from trustdesk.sipedge.sip.layer import OURS, SUPPORTED
 from trustdesk.sipedge.sip.limits import Limits
 from trustdesk.sipedge.sip.message import Request, UnreadableRequestError, answer_to, answer_to_unreadable
 from trustdesk.sipedge.sip.numbers import called, caller
@@ -56,7 +56,7 @@ class Reception:
 
     def acknowledged(self, request: Request, flow: Flow) -> None:
         call = self._house().calls.get((request.call_id, request.to.tag))
-        if call is not None and call.hears(flow.remote[0]):
+        if call is not None and call.knows(request.from_.tag) and call.hears(flow.remote[0]):
             call.acknowledged(request)
 
     def requested(self, request: Request, flow: Flow) -> None:
@@ -166,7 +166,7 @@ class Reception:
         if self._admission.trunk_at(host) is None and not self._limits.is_friend(host):
             self._offended(host)
             return
-        headers = [("allow", OURS), ("accept", "application/sdp"), ("supported", "100rel, timer")]
+        headers = [("allow", OURS), ("accept", "application/sdp"), ("supported", SUPPORTED)]
         if not request.uri.known:
             status, headers = 416, []
         elif request.method == "OPTIONS":

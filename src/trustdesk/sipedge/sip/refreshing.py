@@ -58,7 +58,10 @@ def agreed_by_receiver(request: Message, ours: int) -> tuple[Refresh, list[tuple
 
 def agreed_by_sender(answer: Message, ours: int) -> Refresh:
     """What the answer to our request makes of it: silent about it, they leave it to us."""
-    asked = said(answer.headers)
+    try:
+        asked = said(answer.headers)
+    except BadMessageError:
+        asked = None
     if asked is None:
         return Refresh(max(ours, LEAST_SECONDS))
     seconds, refresher = asked

@@ -74,12 +74,16 @@ class Description:
 
     @property
     def offer(self) -> Offer:
-        """As the exchange sees it. Held in whatever way, the other side `sends` nothing that counts."""
+        """As the exchange sees an offer: the law is the one that the other side prefers."""
+        return self.spoken(self.stream.laws[0])
+
+    def spoken(self, law: Law) -> Offer:
+        """With the law that was agreed on. Held in whatever way, the other side `sends` nothing that counts."""
         stream = self.stream
         silent = stream.direction != "sendrecv" or stream.host in {"0.0.0.0", "::"}  # noqa: S104 - RFC 2543's way to hold
         far = Far(
             place=Place(stream.host, stream.port),
-            law=stream.laws[0],
+            law=law,
             keys_type=stream.keys_type,
             sends=not silent,
         )

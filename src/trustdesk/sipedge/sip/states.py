@@ -85,6 +85,7 @@ INVITE_CLIENT: Sequence[Step] = (
     Step(State.PROCEEDING, Event.PROVISIONAL, State.PROCEEDING, (Deed.TELL,), "it rings on"),
     Step(State.PROCEEDING, Event.SUCCESS, State.ACCEPTED, (Deed.TELL,), "answered"),
     Step(State.PROCEEDING, Event.FAILURE, State.COMPLETED, (Deed.ACK, Deed.TELL), "refused"),
+    Step(State.PROCEEDING, Event.TIMEOUT, State.TERMINATED, (), "64 T1 after a CANCEL: given up (§9.1)"),
     Step(State.ACCEPTED, Event.SUCCESS, State.ACCEPTED, (Deed.TELL,), "repeated, or of another branch of a fork"),
     Step(State.ACCEPTED, Event.LINGERED, State.TERMINATED, (), "timer M: 64 T1 (RFC 6026)"),
     Step(State.COMPLETED, Event.FAILURE, State.COMPLETED, (Deed.ACK,), "our ACK was lost"),

@@ -13,6 +13,7 @@ from trustdesk.sipedge.sip.udp import Received
 UNSENT = 262_144  # bytes that the other side does not take: then it is gone
 FIRST_WORD = 15.0  # seconds within which a new connection has to say something
 HALF = 30.0  # seconds within which a message that began is to be whole
+IDLE = 900.0  # seconds of silence after which it is of no use: phones say something every five minutes
 _LENGTH = re.compile(rb"\r?\n(?:Content-Length|l)[ \t]*:[ \t]*([0-9]{1,6})[ \t]*(?=\r?\n)", re.IGNORECASE)
 _END = b"\r\n\r\n"
 
@@ -26,8 +27,9 @@ class Stream(asyncio.Protocol):
         transport: str,
         here: Callable[[tuple[str, int]], tuple[str, int]],
         received: Received,
-        made: "Callable[[Stream], bool]",
+        made: "Callable[[Stream], None]",
         gone: "Callable[[Stream], None]",
+        first_word: float | None = None,
     ) -> None:
         self.transport = transport
         self.remote: tuple[str, int] = ("", 0)
@@ -38,6 +40,7 @@ class Stream(asyncio.Protocol):
         self._received = received
         self._made = made
         self._gone = gone
+        self._first_word = IDLE if first_word is None else first_word
         self._buffer = bytearray()
         self._wire: asyncio.Transport
         self._patience: asyncio.TimerHandle | None = None
@@ -51,10 +54,8 @@ class Stream(asyncio.Protocol):
         self.remote = peer[:2]
         self.here = self._locate(own[:2])
         self.open = True
-        if not self._made(self):
-            self.abort()
-            return
-        self._expect(FIRST_WORD)
+        self._made(self)
+        self._expect(self._first_word)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's name
         self.open = False
@@ -70,7 +71,7 @@ class Stream(asyncio.Protocol):
         while self.open and self._buffer and self._take():
             pass
         if self.open:
-            self._expect(HALF if self._buffer else None)
+            self._expect(HALF if self._buffer else IDLE)
 
     def _take(self) -> bool:
         """One message, or the line ends between two. False where more has to come first."""

@@ -1,6 +1,7 @@
 """All listeners and connections of the edge, and the way to a target over them."""
 
 import asyncio
+import errno
 import socket
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from trustdesk.sipedge.contracts import Config, Listen
+from trustdesk.sipedge.sip import streams
 from trustdesk.sipedge.sip.faults import UnreachableError
 from trustdesk.sipedge.sip.flows import Flow
 from trustdesk.sipedge.sip.limits import Limits
@@ -20,6 +22,7 @@ from trustdesk.sipedge.sip.uri import Uri
 CONNECT_SECONDS = 6.0
 HANDSHAKE_SECONDS = 6.0
 BACKLOG = 256
+NO_ROOM = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _log = structlog.get_logger(__name__)
 
 
@@ -117,7 +120,9 @@ class Transports:
         for _ in range(BACKLOG):
             try:
                 connection, remote = listener.listening.accept()
-            except OSError:
+            except OSError as fault:
+                if fault.errno in NO_ROOM:
+                    self._rest(listener)
                 return
             host = str(remote[0]).partition("%")[0]
             if not self.limits.connect(host):
@@ -128,10 +133,18 @@ class Transports:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             self._spawn(self._welcome(listener, connection, host))
 
+    def _rest(self, listener: StreamListener) -> None:
+        """No room for another socket: who waits, waits a second, instead of keeping the loop busy."""
+        loop, number = asyncio.get_running_loop(), listener.listening.fileno()
+        loop.remove_reader(number)
+        loop.call_later(
+            1.0, lambda: loop.add_reader(number, self._accept, listener) if listener in self.listeners else None
+        )
+
     async def _welcome(self, listener: StreamListener, connection: socket.socket, host: str) -> None:
         secure = listener.transport == "tls"
         server = self.certificates.server if self.certificates and secure else None
-        stream = self._stream(listener.transport, counted=host)
+        stream = self._stream(listener.transport, counted=host, first_word=streams.FIRST_WORD)
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
                 lambda: stream,
@@ -144,10 +157,9 @@ class Transports:
             if not stream.remote[0]:
                 self.limits.disconnect(host)
 
-    def _stream(self, transport: str, *, counted: str = "") -> Stream:
-        def made(stream: Stream) -> bool:
+    def _stream(self, transport: str, *, counted: str = "", first_word: float | None = None) -> Stream:
+        def made(stream: Stream) -> None:
             self.streams[(transport, *stream.remote)] = stream
-            return True
 
         def gone(stream: Stream) -> None:
             if self.streams.get((transport, *stream.remote)) is stream:
@@ -161,6 +173,7 @@ class Transports:
             received=self.received,
             made=made,
             gone=gone,
+            first_word=first_word,
         )
 
     def _here(self, transport: str, own: tuple[str, int]) -> tuple[str, int]:

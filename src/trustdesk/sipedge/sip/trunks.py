@@ -13,6 +13,7 @@ from trustdesk.sipedge.sip.headers import CSeq, Headers, small_number
 from trustdesk.sipedge.sip.house import House
 from trustdesk.sipedge.sip.layer import PRODUCT
 from trustdesk.sipedge.sip.message import Request, Response
+from trustdesk.sipedge.sip.streams import Stream
 from trustdesk.sipedge.sip.uri import Address, Uri, parse_uri
 
 REGISTERED_FOR = 600
@@ -92,6 +93,8 @@ class Line:
             if flow is None:
                 self._failed(503)
                 return
+            if isinstance(flow, Stream) and flow is not self._flow:
+                flow.on_closed.append(lambda: self._lost(flow))
             self._flow = flow
             finish(request, flow)
             Errand(self._house.layer, lambda then: then(flow), self.prover, self._number, heard, self._failed).run(
@@ -151,6 +154,11 @@ class Line:
         self._timers.set("next", self._pause, self.start)
         self._pause = min(self._pause * 2, AGAIN_AT_MOST)
         self._turn(answers=False)
+
+    def _lost(self, flow: Flow) -> None:
+        """The connection that calls would come by is closed: make another."""
+        if flow is self._flow and self.registrar is not None:
+            self._failed(503)
 
     def _turn(self, *, answers: bool) -> None:
         if self.answers is not answers and not self._closed:

@@ -7,7 +7,7 @@ from trustdesk.sipedge.sip.contracts import Offer
 from trustdesk.sipedge.sip.faults import BadMessageError
 from trustdesk.sipedge.sip.flows import Flow
 from trustdesk.sipedge.sip.insisting import Insisting
-from trustdesk.sipedge.sip.layer import OURS
+from trustdesk.sipedge.sip.layer import OURS, SUPPORTED
 from trustdesk.sipedge.sip.message import Request
 from trustdesk.sipedge.sip.offers import GLARE
 from trustdesk.sipedge.sip.refreshing import agreed_by_receiver
@@ -75,19 +75,17 @@ class Within:
         if call.state is not State.TALKING or call.insisting is not None or call.ours is None:
             call.answer_with(transaction, 500, [("retry-after", "3")])  # §14.2
             return
-        if self._call.offers.open:
+        if call.offers.open:
             call.answer_with(transaction, GLARE)
             return
         offered = description_in(request)
         refresh, timer = agreed_by_receiver(request, call.house.session_seconds)
-        if offered is not None:
-            call.ours = answering(call.ours, offered)
-            body = call.ours.answered(offered)
-        else:
-            body = call.ours.offered()
+        ours = call.ours if offered is None else answering(call.ours, offered)
+        body = ours.offered() if offered is None else ours.answered(offered)
         call.dialog.retarget(request)
+        call.ours = ours
         call.take_capabilities(request)
-        headers = [("contact", call.house.contact(call.flow)), ("allow", OURS), ("supported", "100rel, timer"), *timer]
+        headers = [("contact", call.house.contact(call.flow)), ("allow", OURS), ("supported", SUPPORTED), *timer]
         call.insisting = Insisting(
             call.timers,
             transaction,
@@ -115,7 +113,7 @@ class Within:
         call = self._call
         offered = description_in(request)
         refresh, timer = agreed_by_receiver(request, call.house.session_seconds)
-        headers = [("contact", call.house.contact(call.flow)), ("allow", OURS), ("supported", "100rel, timer"), *timer]
+        headers = [("contact", call.house.contact(call.flow)), ("allow", OURS), ("supported", SUPPORTED), *timer]
         if offered is None:
             call.dialog.retarget(request)
             call.take_capabilities(request)
@@ -127,18 +125,22 @@ class Within:
             call.answer_with(transaction, 500, [("retry-after", "3")])  # our answer to the first offer is still due
             return
         else:
-            call.ours = answering(call.ours, offered)
+            ours = answering(call.ours, offered)
             call.dialog.retarget(request)
+            call.ours = ours
             transaction.say(call.reply(transaction, 200, headers, call.ours.answered(offered)))
             self._tell(offered)
         if call.state is State.TALKING:
             call.offers.watch(refresh)
 
     def _tell(self, description: Description) -> None:
-        offer: Offer = description.offer
-        if offer.far != self._call.far:
-            self._call.far = offer.far
-            self._call.teller.tell(lambda owner: owner.changed(offer))
+        call = self._call
+        if call.ours is None:
+            return
+        offer: Offer = description.spoken(call.ours.laws[0])
+        if offer.far != call.far:
+            call.far = offer.far
+            call.teller.tell(lambda owner: owner.changed(offer))
 
 
 def refusal_headers(status: int) -> list[tuple[str, str]]:
