@@ -129,8 +129,8 @@ async def measure(load: Callers, engine: Engine) -> Step:
     used: list[float] = []
 
     def run() -> Told:
-        for _moment in load.talk(engine.places, warm=WARM_SECONDS, seconds=SECONDS):
-            used.append(sum(_processor.of_process(pid) for pid in engine.pids()))
+        moments = load.talk(engine.places, warm=WARM_SECONDS, seconds=SECONDS)
+        used.extend(sum(_processor.of_process(pid) for pid in engine.pids()) for _moment in moments)
         return load.told()
 
     told = await asyncio.to_thread(run)

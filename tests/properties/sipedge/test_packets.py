@@ -3,7 +3,7 @@
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -126,3 +126,25 @@ def test_the_steady_way_gives_what_the_long_way_gives(doings: list[str], start: 
     sounds = sum(doing not in {"key", "junk"} for doing in doings)
     assert len(steady) <= sounds
     assert all(packet[4] for packet in steady)
+
+
+headers = st.tuples(
+    st.sampled_from([0x80, 0x90, 0xA0, 0x81, 0x8F, 0xBF, 0x00]), st.sampled_from([0, 8, 0x88, 13, 101, 229, 200]), junk
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.one_of(junk, headers.map(lambda parts: bytes(parts[:2]) + parts[2])), max_size=40))
+def test_no_packet_ends_the_loop(datagrams: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder, passing(Path(folder)) as (loop, speaker, hearer):
+        for data in datagrams:
+            speaker.send(data)
+            loop._round(0)
+        for number in range(2):  # two that follow each other are heard, whatever was before
+            speaker.send(rtp.HEADER.pack(0x80, 8, number, number * 160, 424_242) + b"heard" * 32)
+            loop._round(0)
+        heard = []
+        with suppress(BlockingIOError):
+            while True:
+                heard.append(hearer.recv(2048)[12:])
+        assert heard[-2:] == [b"heard" * 32] * 2
