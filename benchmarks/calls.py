@@ -2,17 +2,17 @@
 chunks of a second; a packet is delayed by at most 10 ms at the 99th percentile; two processes cost a call at most 1.15
 times what one does.
 
-A call is two legs of G.711, 50 packets a second each way, RTCP every five seconds, sources learned. The peer is Debian's
-rtpengine in user space with its pcap recording, which stores the same sound in clear. Both have the same calls open and
-are given the same load in turn, more calls each time; between two steps the figure is read off a straight line. A step
-that lost a packet is none.
+A call is two legs of G.711, 50 packets a second each way, RTCP every five seconds, sources learned. The peer is
+Debian's rtpengine in user space with its pcap recording, which stores the same sound in clear. Both have the same calls
+open and are given the same load in turn, more calls each time (ours pauses while it has none, or it would store
+silence); between two steps the figure is read off a straight line. A step that lost a packet is none.
 """
 
 import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,17 +51,18 @@ class Engine:
 
     name: str
     pids: Callable[[], Sequence[int]]
-    add: Callable[[int, Sequence[int]], object]
+    add: Callable[[int, Sequence[int]], Awaitable[Sequence[tuple[str, int]]]]
+    rest: Callable[[bool], Awaitable[None]]
     places: list[tuple[str, int]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
 
 @asynccontextmanager
 async def ours(processes: int, folder: Path, name: str = "ours") -> AsyncIterator[tuple[Engine, "Calls"]]:
-    folder.mkdir()
+    await asyncio.to_thread(folder.mkdir)
     async with MediaPool(processes, PORTS, folder, address="127.0.0.1") as pool:
         calls = Calls(pool, folder)
-        yield Engine(name, lambda: _processor.children_running("trustdesk.sipedge.media"), calls.add), calls
+        yield Engine(name, lambda: _processor.children_running("trustdesk.sipedge.media"), calls.add, calls.rest), calls
         await calls.close()
 
 
@@ -80,13 +81,17 @@ class Calls:
             await pool.set_far(leg, Far(place=Place(HOST, port), law=Law.A, keys_type=101))
         await pool.join(legs)
         for leg in legs:
-            recording = len(self.sealed) + 1
-            path = self._folder / f"{recording}.sealed"
-            sealing = Sealing(recording=recording, key=new_key(), bound=f"bench|{recording}", path=path)
-            await pool.record(leg, sealing)
-            self.sealed[recording] = sealing
+            number = len(self.sealed) + 1
+            path = self._folder / f"{number}.sealed"
+            self.sealed[number] = Sealing(recording=number, key=new_key(), bound=f"bench|{number}", path=path)
+            await pool.record(leg, self.sealed[number])
         self._legs += legs
         return [(place.host, place.port) for place in places]
+
+    async def rest(self, on: bool) -> None:  # noqa: FBT001 - as its engine calls it
+        """Pause all recordings, or go on."""
+        for leg in self._legs:
+            await (self._pool.pause(leg) if on else self._pool.unpause(leg))
 
     async def close(self) -> None:
         """Every recording is closed, and the file of the first is the one that was told of and has sound in it."""
@@ -108,21 +113,24 @@ def theirs(peer: Rtpengine) -> Engine:
     async def add(call: int, ports: Sequence[int]) -> list[tuple[str, int]]:
         return list(peer.call(f"bench-{call}", HOST, (ports[0], ports[1])))
 
-    return Engine("rtpengine", lambda: [peer.pid], add)
+    async def rest(on: bool) -> None:  # noqa: ARG001, FBT001 - it stores nothing while it hears nothing
+        return
+
+    return Engine("rtpengine", lambda: [peer.pid], add, rest)
 
 
 async def grow(engine: Engine, ports: Sequence[int]) -> None:
     """Open the calls that are missing: a pair of the callers' ports each."""
-    for call in range(len(engine.places) // 2, len(ports) // 2):
-        engine.places += await engine.add(call, ports[2 * call : 2 * call + 2])  # type: ignore[misc]
+    missing = range(len(engine.places) // 2, len(ports) // 2)
+    engine.places += [place for call in missing for place in await engine.add(call, ports[2 * call : 2 * call + 2])]
 
 
 async def measure(load: Callers, engine: Engine) -> Step:
     used: list[float] = []
 
     def run() -> Told:
-        for _moment in load.talk(engine.places, warm=WARM_SECONDS, seconds=SECONDS):
-            used.append(sum(_processor.of_process(pid) for pid in engine.pids()))
+        moments = load.talk(engine.places, warm=WARM_SECONDS, seconds=SECONDS)
+        used.extend(sum(_processor.of_process(pid) for pid in engine.pids()) for _moment in moments)
         return load.told()
 
     told = await asyncio.to_thread(run)
@@ -155,7 +163,9 @@ async def in_turn(load: Callers, engines: Sequence[Engine], first: int) -> None:
         for engine in engines:
             if not engine.steps or engine.steps[-1].share < SHARE:
                 await grow(engine, ports)
+                await engine.rest(False)
                 engine.steps.append(await measure(load, engine))
+                await engine.rest(True)
         calls = int(calls * STEP_FACTOR) // 10 * 10
 
 

@@ -120,10 +120,12 @@ class MediaPool:
         self._events.put_nowait(event)
 
     def _forget(self, leg: str) -> None:
-        process, call = self._of_leg.pop(leg), self._calls.pop(leg)
+        process, call = self._of_leg.pop(leg, None), self._calls.pop(leg, None)
+        if process is None or call is None:  # it died while it was closed
+            return
         process.legs.pop(leg, None)
         if call not in self._calls.values():
-            self._of_call.pop(call, None)
+            del self._of_call[call]
 
 
 class _Process:

@@ -11,6 +11,7 @@ import os
 import select
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from trustdesk.sipedge.media import reports, rtp
@@ -79,7 +80,7 @@ class Loop:
             if studio.legs and (rest := due - clock()) > 0:
                 time.sleep(rest)
 
-    def _round(self, timeout: float) -> None:  # noqa: C901 - a call for each packet would be a tenth of its cost
+    def _round(self, timeout: float) -> None:
         """All packets that wait."""
         events = self._poll.poll(timeout, _AT_MOST)
         now = time.monotonic()
@@ -105,10 +106,15 @@ class Loop:
                         sound = sound.translate(way.table)
                     write(way.to_file, (head + way.shift).to_bytes(12, "big") + sound)
             except KeyError:
-                if file in self._others:
-                    self._others[file](now)
+                self._other(file, now)
             except OSError:  # the far side refused one, or nothing is there: as a lost packet
                 continue
+
+    def _other(self, file: int, now: float) -> None:
+        """Not a leg whose far side is known; or one that was closed a moment ago."""
+        if handler := self._others.get(file):
+            with suppress(OSError):
+                handler(now)
 
     def _turn(self, leg: Leg, now: float) -> None:
         """A second of a recording is full."""

@@ -12,7 +12,7 @@ from trustdesk.sipedge.media.leg import Leg
 from trustdesk.sipedge.media.rtp import FRAME
 
 TURNS: Final = 5
-_CLIPS_KEPT = 512
+_CLIPS_KEPT = 256
 
 
 class Speaker(Protocol):

@@ -68,7 +68,7 @@ class Tape:
             self.parts.append(sound)
         else:
             self._put_late(place, sound)
-        if filled - self._start >= CHUNK_OCTETS:
+        if self._filled() - self._start >= CHUNK_OCTETS:
             self.turn(clock_ms)
 
     def turn(self, clock_ms: int) -> bool:
