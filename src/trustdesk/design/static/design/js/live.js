@@ -80,7 +80,9 @@
   document.addEventListener("visibilitychange", tend);
   document.addEventListener("htmx:afterSettle", () => {
     tend();
-    missed.forEach((address) => { missed.delete(address); tell(address); });
+    const again = [...missed]; // a part that still asks is put among the missed once more
+    missed.clear();
+    again.forEach(tell);
   });
 
   /* Who may no longer see the part is told so once, not every few seconds. */
