@@ -14,7 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from trustdesk.api.problems import Fault, ProblemError, of_error, of_status, problem
-from trustdesk.kernel.errors import RefusedError, TrustdeskError
+from trustdesk.kernel.errors import RefusedError, ThrottledError, TrustdeskError
 from trustdesk.mandates.api import KeyInUseError
 
 CHALLENGE = 'Bearer realm="trustdesk"'
@@ -73,6 +73,8 @@ def _domain(_request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ANN401
     if isinstance(error, RefusedError) and ":" in error.place:
         # RFC 6750, section 3.1: the scope that would have been enough.
         headers["WWW-Authenticate"] = f'{CHALLENGE}, error="insufficient_scope", scope="{_printable(error.place)}"'
+    if isinstance(error, ThrottledError):
+        headers["Retry-After"] = str(error.wait_seconds)
     if isinstance(error, KeyInUseError):
         headers["Retry-After"] = "1"
     return of_error(error, headers=headers)

@@ -14,7 +14,9 @@ from trustdesk.api.document import Interface
 from trustdesk.api.routes import (
     campaigns,
     clearance,
+    complaints,
     consents,
+    conversations,
     customers,
     imports,
     ledger,
@@ -61,6 +63,8 @@ interface.add_router("", clearance.router)
 interface.add_router("", imports.router)
 interface.add_router("", screenings.router)
 interface.add_router("", campaigns.router)
+interface.add_router("", conversations.router)
+interface.add_router("", complaints.router)
 interface.add_router("", wordings.router)
 interface.add_router("", log.router)
 interface.add_router("", problems.router, auth=None)

@@ -77,6 +77,12 @@ def test_personal_data_stands_in_no_address() -> None:
         "cursor",
         "limit",
         "before",
+        "conversation_id",
+        "interaction_id",
+        "follow_up_id",
+        "complaint_id",
+        "state",
+        "queue",
     }
     document = interface.get_openapi_schema()
     named = {

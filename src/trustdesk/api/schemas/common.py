@@ -1,10 +1,19 @@
 """What the documents of this interface are made of."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 from pydantic import WithJsonSchema as JsonForm
 
 from trustdesk.kernel.errors import NotFoundError
@@ -18,7 +27,16 @@ Id = Annotated[int, PlainSerializer(to_public, return_type=str), JsonForm(_ID_FO
 PathId = Annotated[str, JsonForm(_ID_FORM)]
 """An identifier in an address: read by `identifier`, so that a wrong one is simply not found."""
 
-Instant = AwareDatetime
+
+def _in_utc(given: datetime) -> datetime:
+    """Offsets of any size are allowed in RFC 3339; the database takes those of some place on earth."""
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:
+        raise ValueError from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 def _from_public(text: object) -> int:
