@@ -14,7 +14,7 @@ from trustdesk.announcements.contracts import NewCallNotice
 from trustdesk.clearance.api import packs
 from trustdesk.decision.api import NoticeElement, recording_rule
 from trustdesk.demo.companies import Company
-from trustdesk.demo.people import SIGN_INS, Person
+from trustdesk.demo.people import SIGN_INS
 from trustdesk.kernel.context import AccessContext
 from trustdesk.server.home import Home, write_private
 from trustdesk.telephony import api as telephony
@@ -102,12 +102,12 @@ def answer_calls(context: AccessContext, company: Company, operators: Mapping[st
     telephony.set_reach(context, reach=Reach(countries=reached.calls), now=now)
 
 
-def give_phones(home: Home, people: Mapping[str, Person], operators: Mapping[str, int], *, now: datetime) -> None:
+def give_phones(home: Home, operators: Mapping[str, int], *, now: datetime) -> None:
     """Two SIP phones, whose passwords go to the sign-ins that `up` prints."""
     drawn = json.loads(home.secret(SIGN_INS))
     drawn["phones"] = {}
     for role, user in _PHONES.items():
-        secret = telephony.add_phone(user=user, label=people[role].name, operator_id=operators[role], by=None, now=now)
+        secret = telephony.add_phone(user=user, label="", operator_id=operators[role], by=None, now=now)
         drawn["phones"][user] = secret.password
     write_private(home.keys / SIGN_INS, json.dumps(drawn, indent=1).encode())
 
