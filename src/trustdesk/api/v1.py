@@ -25,6 +25,7 @@ from trustdesk.api.routes import (
     restrictions,
     screenings,
     standing,
+    telephony,
     wordings,
 )
 
@@ -62,6 +63,7 @@ interface.add_router("", imports.router)
 interface.add_router("", screenings.router)
 interface.add_router("", campaigns.router)
 interface.add_router("", wordings.router)
+interface.add_router("", telephony.router)
 interface.add_router("", log.router)
 interface.add_router("", problems.router, auth=None)
 
