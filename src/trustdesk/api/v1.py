@@ -27,6 +27,7 @@ from trustdesk.api.routes import (
     restrictions,
     screenings,
     standing,
+    telephony,
     wordings,
 )
 
@@ -66,6 +67,7 @@ interface.add_router("", campaigns.router)
 interface.add_router("", conversations.router)
 interface.add_router("", complaints.router)
 interface.add_router("", wordings.router)
+interface.add_router("", telephony.router)
 interface.add_router("", log.router)
 interface.add_router("", problems.router, auth=None)
 

@@ -16,7 +16,7 @@ from trustdesk.announcements.contracts import NewCallNotice
 from trustdesk.clearance.api import packs
 from trustdesk.decision.api import NoticeElement, recording_rule
 from trustdesk.demo.companies import Company
-from trustdesk.demo.people import SIGN_INS, Person
+from trustdesk.demo.people import SIGN_INS
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.server.home import Home, write_private
@@ -121,10 +121,12 @@ def give_phones(home: Home, people: Mapping[str, Person], operators: Mapping[str
     telephony.save_trunk(trunk_id=None, new=_TRUNK, by=None, now=now)
     port = free_port()
     telephony.set_edge(new=EdgeSettings(listen=[("udp", HERE, port), ("tcp", HERE, port)]), by=None, now=now)
+def give_phones(home: Home, operators: Mapping[str, int], *, now: datetime) -> None:
+    """Two SIP phones, whose passwords go to the sign-ins that `up` prints."""
     drawn = json.loads(home.secret(SIGN_INS))
     drawn["phones"], drawn["sip"] = {}, port
     for role, user in _PHONES.items():
-        secret = telephony.add_phone(user=user, label=people[role].name, operator_id=operators[role], by=None, now=now)
+        secret = telephony.add_phone(user=user, label="", operator_id=operators[role], by=None, now=now)
         drawn["phones"][user] = secret.password
     write_private(home.keys / SIGN_INS, json.dumps(drawn, indent=1).encode())
 

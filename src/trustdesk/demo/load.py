@@ -74,7 +74,7 @@ def load(home: Home, say: Callable[[str], None]) -> None:
     for number, company in enumerate(COMPANIES, start=1):
         say(f"demo: {company.name} ({company.country})")
         _company(company, operators, processor_id, first_number=number * 10_000, now=now)
-    give_phones(home, {person.role: person for person in PEOPLE}, operators, now=now)
+    give_phones(home, operators, now=now)
     order()
 
 

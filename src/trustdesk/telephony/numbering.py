@@ -65,6 +65,8 @@ def _parsed(text: str, country: str) -> str:
     plain = text.strip()
     if not plain or len(plain) > _LONGEST:
         return ""
+    if plain.startswith("00") and not country:
+        plain = f"+{plain[2:]}"  # as whoever reads it from a phone writes it
     try:
         number = parse(plain, country or None)
     except NumberParseException:

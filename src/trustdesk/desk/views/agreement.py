@@ -15,7 +15,7 @@ from trustdesk.telephony import api as telephony
 
 
 @require_http_methods(["GET", "POST"])
-@entered("telephony:read")
+@entered("customer:open")
 def agreement(request: HttpRequest, context: AccessContext) -> HttpResponse:
     """The words, what was last said, and the two answers. Saying no costs nothing: calls then go on unrecorded."""
     company = controller(context.controller_id).name

@@ -90,7 +90,7 @@ def check_person_first(rule: RecordingRule, new: NewMenu, *, place: str) -> None
     """Where the law wants a person for complaints first (Fgytv 17/B§), the first key leads to one."""
     if rule.human_first and not new.choices[0].person:
         raise BadInputError(
-            _("The law wants a person for complaints first in the menu, and that nobody is asked who he is before."),
+            _("The law wants a person for complaints first in the menu, before anybody is asked for a name."),
             place=place,
             mend=_("Put the key that leads to a person at the beginning: %(rules)s.")
             % {"rules": ", ".join(rule.rule_ids)},
