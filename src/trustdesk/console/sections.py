@@ -39,6 +39,7 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Campaigns"), "console:campaigns", "mail", under, frozenset({"campaign:read"})),
         (_("Complaints"), "console:complaints", "flag", under, frozenset({"complaint:handle"})),
         (_("Dispositions"), "console:dispositions", "tag", under, frozenset({"conversation:manage"})),
+        (_("Recordings"), "console:recordings", "phone", under, frozenset({"recording:read"})),
         (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
         (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),
         (_("Mandates"), "console:mandates", "building", over, frozenset({"seat:manage"})),

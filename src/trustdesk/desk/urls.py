@@ -1,6 +1,16 @@
 from django.urls import path
 
-from trustdesk.desk.views import clearance, conversations, create, customer, deeds, merging, search, talking
+from trustdesk.desk.views import (
+    clearance,
+    conversations,
+    create,
+    customer,
+    deeds,
+    merging,
+    recordings,
+    search,
+    talking,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -56,5 +66,8 @@ urlpatterns = [
         talking.dispose,
         name="dispose",
     ),
+    path("conversations/<public:conversation_id>/recordings/", recordings.show, name="recordings"),
+    path("conversations/<public:conversation_id>/recordings/listen/", recordings.listen, name="listen"),
+    path("recordings/<public:listening_id>/<public:call_id>.wav", recordings.hear, name="hear"),
     path("merges/<public:merge_id>/undo/", merging.unmerge, name="unmerge"),
 ]

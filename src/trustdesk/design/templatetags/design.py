@@ -17,6 +17,7 @@ from trustdesk.conversations import api as conversing
 from trustdesk.design.contacting import purpose_name
 from trustdesk.design.freshness import Freshness
 from trustdesk.design.icons import ICONS
+from trustdesk.design.sounding import Drawing
 from trustdesk.design.verification import seal_of
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import to_public
@@ -57,6 +58,14 @@ def freshness_ring(value: Freshness) -> dict[str, Any]:
 def closed_door(label: str, reason: str, law: str = "", name: str = "lock") -> dict[str, Any]:
     """An action that may not be done now: in its place, quiet, with its reason and the source of it."""
     return {"label": label, "reason": reason, "law": law, "icon_name": name, "key": f"why-{next(_keys)}"}
+
+
+@register.inclusion_tag("design/components/player.html")
+def player(call: Drawing, label: str) -> dict[str, Any]:
+    """A recorded call: outline of both sides, gaps, and what one does with it. `label` names it for those who don't
+    see it.
+    """
+    return {"call": call, "label": label}
 
 
 @register.inclusion_tag("design/components/reference.html")
