@@ -67,6 +67,7 @@ urlpatterns = [
     path("recordings/<public:conversation_id>/hold/", recordings.hold, name="hold-recordings"),
     path("recordings/<public:conversation_id>/listen/", recorded.listen, name="listen"),
     path("recordings/<public:conversation_id>/take-out/", recorded.take_out, name="take-out-recordings"),
+    path("recordings/<public:conversation_id>/send-copy/", recorded.send_copy, name="send-copy"),
     path("recordings/<public:conversation_id>/verify/", recordings.verify, name="verify-recordings"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<public:token_id>/revoke/", tokens.revoke, name="revoke-token"),

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from trustdesk.accounts import api as accounts
@@ -17,6 +20,7 @@ from trustdesk.design.recorded import played, recorded_calls
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import from_public, to_public
+from trustdesk.mandates.api import controller
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import Outside
 from trustdesk.recordings.vcon import MEDIA_TYPE
@@ -59,6 +63,18 @@ def take_out(request: HttpRequest, context: AccessContext, conversation_id: int)
         except NotClearedError as refused:
             form.add_error("recipient", f"{refused.message} {refused.place}".strip())
     return show(request, context, conversation_id, more={"take_out_form": form}, status=UNPROCESSABLE)
+
+
+@require_POST
+@entered("recording:export")
+def send_copy(request: HttpRequest, context: AccessContext, conversation_id: int) -> HttpResponse:
+    """A link to the customer's own copy, to an address that has long been on file."""
+    now = clock.now()
+    accounts.check_elevated(request, "recording:export", now=now)
+    language = controller(context.controller_id).languages[0]
+    recordings.send_copy(context, conversation_id=conversation_id, language=language, now=now)
+    messages.success(request, _("On its way. The link works for seven days."))
+    return redirect("console:recording", conversation_id=conversation_id)
 
 
 def _taken(
