@@ -123,7 +123,14 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels() | conversing_labels()
+    rooms = (
+        _clearance_labels()
+        | _delivery_labels()
+        | _screening_labels()
+        | _campaign_labels()
+        | conversing_labels()
+        | _call_labels()
+    )
     rooms |= recording_labels()
     return (labels | rooms).get(what, what)
 
@@ -153,6 +160,15 @@ def _campaign_labels() -> dict[str, str]:
         "campaigns.resumed": _("let a campaign go on"),
         "campaigns.ended": _("a campaign ended"),
         "campaigns.cancelled": _("cancelled a campaign"),
+    }
+
+
+def _call_labels() -> dict[str, str]:
+    return {
+        "switchboard.dial": _("opened a number to call it"),
+        "switchboard.callback.settled": _("called back, or could not"),
+        "switchboard.overhearing.begun": _("began to listen in to a call"),
+        "switchboard.overhearing.ended": _("ended listening in to a call"),
     }
 
 

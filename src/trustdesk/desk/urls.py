@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.desk.views import clearance, create, customer, deeds, merging, search
+from trustdesk.desk.views import calls, clearance, create, customer, deeds, merging, search
 
 app_name = "desk"
 urlpatterns = [
@@ -27,5 +27,10 @@ urlpatterns = [
     path("customers/<public:customer_id>/objections/", clearance.object_, name="object"),
     path("customers/<public:customer_id>/objections/lift/", clearance.lift, name="lift-objection"),
     path("customers/<public:customer_id>/merge/", merging.merge, name="merge"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/live/", calls.changes, name="calls-live"),
+    path("calls/figures/", calls.figures, name="figures"),
+    path("calls/<public:call_id>/overhear/", calls.overhear, name="overhear"),
+    path("callbacks/<public:callback_id>/dial/", calls.call_back, name="call-back"),
     path("merges/<public:merge_id>/undo/", merging.unmerge, name="unmerge"),
 ]
