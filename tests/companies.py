@@ -71,7 +71,12 @@ def found_company(name: str, country: str) -> Company:
     """A company with keys, catalog and two sources; committed where nothing around it rolls back."""
     now = datetime.now(UTC)
     made = create_controller(
-        name=name, country=country, languages=["en"], time_zone="Europe/Helsinki", by=None, now=now
+        name=name,
+        country=country,
+        languages=["en"],
+        time_zone="Europe/Helsinki",
+        by=None,
+        now=now,
     )
     context = system_context(made.id, purpose="service", now=now, on_behalf_of=0)
     provision_controller(context, now=now)

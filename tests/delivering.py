@@ -29,7 +29,11 @@ def office(committed: World) -> AccessContext:
     context = committed.system(committed.north, "service")
     now = clock.now()
     purpose = NewPurpose(
-        code="care", label="Care", term="dpv:CustomerCare", kind=PurposeKind.SERVICE, legal_basis="eu-gdpr:A6-1-b"
+        code="care",
+        label="Care",
+        term="dpv:CustomerCare",
+        kind=PurposeKind.SERVICE,
+        legal_basis="eu-gdpr:A6-1-b",
     )
     with contextlib.suppress(ConflictError):
         clearance.declare_purpose(context, purpose=purpose, now=now)
@@ -43,7 +47,10 @@ def send(committed: World, office: AccessContext, *, fate: str = "") -> int:
     """A message, and what became of it."""
     now = clock.now()
     customer_id = customer(
-        committed.context(committed.supervisor_north, committed.north), "Aino", "Posti", email=ADDRESS
+        committed.context(committed.supervisor_north, committed.north),
+        "Aino",
+        "Posti",
+        email=ADDRESS,
     )
     values = register.card(office, customer_id, now=now).values
     message = NewMessage(

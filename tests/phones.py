@@ -1,23 +1,34 @@
 """Phones of the tests: real sockets that say a tone in RTP every 20 ms and keep what they hear."""
 
 import asyncio
+import random
 import socket
 import struct
-from collections.abc import Sequence
-from contextlib import suppress
+from collections import deque
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
 from trustdesk.sipedge.audio.laws import Samples, linear
+from trustdesk.sipedge.audio.reader import SealedReader
 from trustdesk.sipedge.audio.tones import tone
-from trustdesk.sipedge.media.contracts import Event, Far, Law, Media, MediaEvent, Place
+from trustdesk.sipedge.media.client import MediaPool
+from trustdesk.sipedge.media.contracts import Event, Far, Law, Media, MediaEvent, Place, Sealing
 from trustdesk.sipedge.media.rtp import HEADER
 
+T = TypeVar("T")
 FRAME = 160
 KEYS_TYPE = 101
+KEY = bytes(range(32))
+
+
+def run(call: Coroutine[Any, Any, T]) -> T:
+    """A test that waits for what does not come fails, and does not wait for ever."""
+    return asyncio.run(asyncio.wait_for(call, 60))
 
 
 @dataclass
@@ -57,6 +68,8 @@ class Phone:
         self._at = 0
         self._to: Any = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._pressed: deque[tuple[str, int]] = deque()
+        self.reported = asyncio.Event()
 
     @property
     def place(self) -> Place:
@@ -99,19 +112,25 @@ class Phone:
             self.socket.sendto(head + payload, self._to)
 
     def press(self, key: str) -> None:
-        """As a keypad does: an event for every 20 ms, its end three times, all of one timestamp."""
+        """As a keypad does, in place of the sound of 100 ms: an event each 20 ms, its end three times, all of one
+        timestamp.
+        """
+        self._pressed.extend([(key, number) for number in range(1, 6)])
+
+    def _key_frame(self, key: str, number: int) -> None:
         event = "0123456789*#".index(key)
-        for number in range(1, 9):
-            end, duration = number > 5, min(number, 5) * FRAME
-            self.send(
-                struct.pack(">BBH", event, 10 | end << 7, duration), kind=KEYS_TYPE, samples=0, marker=number == 1
-            )
-        self.timestamp += 5 * FRAME
-        self._at += 5 * FRAME
+        for again in range(4 if number == 5 else 1):
+            payload = struct.pack(">BBH", event, 10 | (again > 0) << 7, number * FRAME)
+            self.send(payload, kind=KEYS_TYPE, samples=0, marker=number == 1)
+        if number == 5:
+            self.timestamp = (self.timestamp + 5 * FRAME) & 0xFFFFFFFF
 
     def say_frame(self) -> None:
         at = self._at % len(self._sound)
         self._at += FRAME
+        if self._pressed:
+            self._key_frame(*self._pressed.popleft())
+            return
         self.send(self._sound[at : at + FRAME])
 
     async def _talk(self) -> None:
@@ -134,6 +153,7 @@ class Phone:
             if not self.path:
                 with suppress(BlockingIOError):
                     self.control.append(self.control_socket.recv(2048))
+                    self.reported.set()
 
     def heard(self, last_ms: int | None = None) -> Samples:
         """The sound of what came, or of its last milliseconds."""
@@ -196,3 +216,64 @@ class Ear:
 
     def close(self) -> None:
         self._task.cancel()
+
+
+@dataclass
+class Desk:
+    """A media of one process and those who telephone through it."""
+
+    media: MediaPool
+    ear: Ear
+    folder: Path
+    phones: dict[str, Phone] = field(default_factory=dict)
+
+    async def open(self, leg: str, phone: Phone, *, call: int = 1, talks: bool = True) -> Phone:
+        """A leg whose far side is that phone, learned."""
+        place = await self.media.open_leg(leg, call=call, law=phone.law, local=phone.path is not None)
+        await self.media.set_far(leg, phone.far())
+        self.phones[leg] = phone
+        if talks:
+            phone.talk_to(place)
+            await self.ear.wait(Event.LEARNED, leg)
+        return phone
+
+    async def record(self, leg: str, recording: int = 1) -> Path:
+        path = self.folder / f"{recording}.sealed"
+        await self.media.record(leg, Sealing(recording=recording, key=KEY, bound=f"test|{recording}", path=path))
+        return path
+
+    def sockets(self) -> list[Path]:
+        """Of browsers' legs."""
+        return list(self.folder.glob("*.sock"))
+
+    def clip(self, hertz: int, milliseconds: int) -> Path:
+        path = self.folder / f"{hertz}-{milliseconds}"
+        path.write_bytes(tone(hertz, milliseconds))
+        return path
+
+
+def read(path: Path) -> SealedReader:
+    """A recording that `Desk.record` began."""
+    return SealedReader(path, key=KEY, bound=f"test|{path.stem}")
+
+
+@asynccontextmanager
+async def desk(folder: Path, *, processes: int = 1) -> AsyncIterator[Desk]:
+    """What the test opens is closed with it."""
+    first = random.randrange(47_000, 60_000, 2)
+    async with AsyncExitStack() as stack:
+        media = await stack.enter_async_context(MediaPool(processes, (first, first + 99), folder, address="127.0.0.1"))
+        ear = Ear(media)
+        stack.callback(ear.close)
+        made = Desk(media, ear, folder)
+        yield made
+
+
+@asynccontextmanager
+async def two(folder: Path, *, laws: tuple[Law, Law] = (Law.A, Law.A)) -> AsyncIterator[Desk]:
+    """Legs `a` (400 Hz) and `b` (900 Hz) who hear each other."""
+    async with desk(folder) as made, Phone(400, law=laws[0]) as one, Phone(900, law=laws[1]) as other:
+        await made.open("a", one)
+        await made.open("b", other)
+        await made.media.join(["a", "b"])
+        yield made

@@ -72,9 +72,11 @@ def recorded(context: AccessContext, new: NewRecording, *, hertz: float = CALLER
     return key.recording_id
 
 
-def conversation(context: AccessContext, *, customer_id: int | None = None, **voice: object) -> int:
+def conversation(
+    context: AccessContext, *, customer_id: int | None = None, conversation_id: int | None = None, **voice: object
+) -> int:
     """A conversation of two, recorded on both legs; the conversation's number."""
-    conversation_id = new_id()
+    conversation_id = conversation_id or new_id()
     caller = leg(conversation_id, customer_id=customer_id)
     recorded(context, caller, hertz=CALLER_HZ, **voice)
     recorded(context, replace(caller, leg="b", role="agent", operator_id=7), hertz=AGENT_HZ, **voice)

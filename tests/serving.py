@@ -11,7 +11,11 @@ import uvicorn
 def served() -> Iterator[str]:
     """Where it answers, while the block runs; served as `cli.web` does."""
     config = uvicorn.Config(
-        "trustdesk.asgi:application", port=0, log_config=None, access_log=False, timeout_graceful_shutdown=8
+        "trustdesk.asgi:application",
+        port=0,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=8,
     )
     server = uvicorn.Server(config)
     with config.bind_socket() as bound:

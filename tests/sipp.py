@@ -70,10 +70,9 @@ def ack(number: int = 1, *, body: str = "", branch: str = "[branch]") -> str:
     return send("ACK", number, body=body, branch=branch)
 
 
-def recv(status: int, *, optional: bool = False, checks: str = "", cseq: str = "") -> str:
+def recv(status: int, *, optional: bool = False, checks: str = "") -> str:
     maybe = ' optional="true"' if optional else ""
-    method = f' response_txn="{cseq}"' if cseq else ""
-    return f'<recv response="{status}"{maybe}{method}{"" if optional else " rtd=" + chr(34) + "true" + chr(34)}>{checks}</recv>'
+    return f'<recv response="{status}"{maybe}>{checks}</recv>'
 
 
 def recv_request(method: str) -> str:
@@ -129,7 +128,10 @@ async def call(
         *("-trace_err", "-error_file", str(folder / "errors.log"), *arguments),
     ]
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
     output, _ = await process.communicate()
     errors = folder / "errors.log"

@@ -106,3 +106,10 @@ def config_of(*listen: Listen, trunks: tuple[Trunk, ...] = (), phones: tuple[Pho
         phones=phones,
         numbers=(OUR_NUMBER,),
     )
+
+
+async def until(true: Callable[[], object], seconds: float = 10) -> None:
+    """Wait for something that happens by itself."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.02)

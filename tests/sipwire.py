@@ -184,7 +184,13 @@ class Far:
     uri: str = f"sip:{OUR_NUMBER}@198.51.100.1"
 
     def request(
-        self, method: str, *, body: str = "", headers: tuple[str, ...] = (), branch: str = "", number: int = 0
+        self,
+        method: str,
+        *,
+        body: str = "",
+        headers: tuple[str, ...] = (),
+        branch: str = "",
+        number: int = 0,
     ) -> str:
         branch = branch or f"z9hG4bK{next(_numbers)}"
         to_tag = f";tag={self.their_tag}" if self.their_tag else ""
@@ -213,7 +219,12 @@ class Far:
 
 
 def responded(
-    request: Request, status: int, *, tag: str = "theirs", headers: tuple[str, ...] = (), body: str = ""
+    request: Request,
+    status: int,
+    *,
+    tag: str = "theirs",
+    headers: tuple[str, ...] = (),
+    body: str = "",
 ) -> str:
     """The far side's answer to a request of ours."""
     to = request.headers.first("to")

@@ -76,7 +76,11 @@ def seated(person: Person, controller: ControllerView, purpose: str = "service")
 
 
 def newcomer(
-    world: World, controller: ControllerView, role: str = "supervisor", *, offices: tuple[str, ...] = ()
+    world: World,
+    controller: ControllerView,
+    role: str = "supervisor",
+    *,
+    offices: tuple[str, ...] = (),
 ) -> Person:
     """One more operator with a seat, for tests that end it."""
     person, now = make_person(f"{role}{new_id()}", roles=offices), clock.now()
@@ -133,11 +137,11 @@ def customer(context: AccessContext, given: str, family: str, *, phone: str = ""
     values = [NewValue("given_name", given), NewValue("family_name", family)]
     if phone:
         values.append(
-            NewValue("phone", phone, "mobile", confirmed_at=now - timedelta(days=3), confirmed_by=ConfirmedBy.CUSTOMER)
+            NewValue("phone", phone, "mobile", confirmed_at=now - timedelta(days=3), confirmed_by=ConfirmedBy.CUSTOMER),
         )
     if email:
         values.append(
-            NewValue("email", email, confirmed_at=now - timedelta(days=800), confirmed_by=ConfirmedBy.OPERATOR)
+            NewValue("email", email, confirmed_at=now - timedelta(days=800), confirmed_by=ConfirmedBy.OPERATOR),
         )
     return register.create_customer(
         context,

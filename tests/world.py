@@ -42,7 +42,12 @@ class World:
             raise AttributeError(name) from None
 
     def context(
-        self, person: Person, controller: mandates.ControllerView, purpose: str = "service", *, session: str = SESSION
+        self,
+        person: Person,
+        controller: mandates.ControllerView,
+        purpose: str = "service",
+        *,
+        session: str = SESSION,
     ) -> AccessContext:
         """The access context of one request."""
         return mandates.enter(
@@ -63,10 +68,20 @@ def create_world() -> World:
     """Make it, committed. Mandates began an hour ago, so that a clock a little behind does not close them."""
     now = clock.now()
     north = mandates.create_controller(
-        name="Pohjolan Sähkö", country="FI", languages=["fi", "en"], time_zone="Europe/Helsinki", by=None, now=now
+        name="Pohjolan Sähkö",
+        country="FI",
+        languages=["fi", "en"],
+        time_zone="Europe/Helsinki",
+        by=None,
+        now=now,
     )
     south = mandates.create_controller(
-        name="Alföldi Víz", country="HU", languages=["hu", "en"], time_zone="Europe/Budapest", by=None, now=now
+        name="Alföldi Víz",
+        country="HU",
+        languages=["hu", "en"],
+        time_zone="Europe/Budapest",
+        by=None,
+        now=now,
     )
     processor = mandates.create_processor(name="Answering House", country="PL", by=None, now=now)
     under = {controller.id: _mandate(controller.id, processor) for controller in (north, south)}

@@ -64,14 +64,16 @@ def visit(address: str, browser: Browser, committed: World) -> Iterator[Visit]:
         elevate: bool = False,
     ) -> Page:
         context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=theme,
+            reduced_motion="reduce",
         )
         contexts.append(context)
         cookies: list[SetCookieParam] = [{"name": "django_language", "value": language, "url": address}]
         if person is not None:
             client = elevated(signed_in(person), person) if elevate else signed_in(person)
             cookies.append(
-                {"name": "trustdesk_session", "value": client.cookies["trustdesk_session"].value, "url": address}
+                {"name": "trustdesk_session", "value": client.cookies["trustdesk_session"].value, "url": address},
             )
         context.add_cookies(cookies)
         page = context.new_page()

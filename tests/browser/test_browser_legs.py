@@ -5,15 +5,13 @@ import os
 import signal
 import socket
 import time
-import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import CHROMIUM, SWITCHES
+from tests.browser.telephones import SAID, processes, telephone
 from tests.listening import Edge, MediaLeg, edge
 from tests.sounds import loudest
 from trustdesk.sipedge.media.contracts import Law
@@ -21,7 +19,7 @@ from trustdesk.sipedge.webrtc.contracts import Agreed, BrowserEvent, Servers, fa
 
 pytestmark = pytest.mark.browser
 
-SAID, HEARD = 440, 1000  # what the microphone takes up, and what the media sends; both survive either law
+HEARD = 1000  # what the media sends; like the microphone's tone it survives either law
 OFFER = """async codec => {
     const raw = {echoCancellation: false, noiseSuppression: false, autoGainControl: false};
     const stream = await navigator.mediaDevices.getUserMedia({audio: raw});
@@ -51,35 +49,11 @@ LOUDEST = """() => {
 CODECS = {Law.A: "PCMA", Law.MU: "PCMU"}
 
 
-@pytest.fixture(scope="module")
-def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the browser takes for a microphone: a tone."""
-    path = tmp_path_factory.mktemp("microphone") / "tone.wav"
-    tone = 10_000 * np.sin(2 * np.pi * SAID / 48_000 * np.arange(96_000))
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, 48_000, 0, "NONE", ""))
-        file.writeframes(tone.astype("<i2").tobytes())
-    return path
-
-
 @pytest.fixture
-def desk(browser: Browser, microphone: Path, tmp_path: Path) -> Iterator[BrowserContext]:
+def desk(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser of its own, which a test may kill."""
-    context = browser.browser_type.launch_persistent_context(
-        tmp_path / "profile",
-        executable_path=CHROMIUM,
-        args=[
-            *SWITCHES,
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
-            f"--use-file-for-fake-audio-capture={microphone}",
-            "--autoplay-policy=no-user-gesture-required",
-            "--allow-loopback-in-peer-connection",
-        ],
-    )
-    yield context
-    with contextlib.suppress(Error):  # it was killed
-        context.close()
+    with telephone(browser, tmp_path) as context:
+        yield context
 
 
 @pytest.fixture
@@ -127,16 +101,6 @@ def state(tmp_path: Path, state: str) -> BrowserEvent:
     return BrowserEvent(tmp_path.name, state)
 
 
-def browser_processes(tmp_path: Path) -> list[int]:
-    """Those of this test's own profile."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):
-            if str(tmp_path / "profile").encode() in path.read_bytes():
-                found.append(int(path.parent.name))
-    return found
-
-
 def test_both_hear_each_other(
     running: Edge, page: Page, media: MediaLeg, attach: Callable[..., Agreed], tmp_path: Path
 ) -> None:
@@ -162,9 +126,9 @@ def test_a_killed_browser_is_noticed_within_three_seconds(
 ) -> None:
     attach()
     assert running.next() == state(tmp_path, "open")
-    processes = browser_processes(tmp_path)
-    assert processes
-    for process in processes:
+    running_now = processes(tmp_path)
+    assert running_now
+    for process in running_now:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     killed_at = time.monotonic()

@@ -99,7 +99,7 @@ def test_a_page_nobody_sees_listens_to_nothing(visit: Visit, committed: World, c
         page.on("requestfailed", lambda request: heard.append(request.url))
         page.evaluate(
             "Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
-            "document.dispatchEvent(new Event('visibilitychange'))"
+            "document.dispatchEvent(new Event('visibilitychange'))",
         )
         page.wait_for_timeout(500)
         assert [address for address in heard if address.endswith("/live/")], "the stream stayed open"

@@ -30,7 +30,12 @@ def newcomer(visit: Visit, committed: World) -> Iterator[Page]:
     """At the choice of a second factor. Passkeys want a name instead of a number in the address: localhost."""
     email = f"{secrets.token_hex(6)}@example.test"
     link = accounts.invite(
-        email=email, name="Nina Newcomer", language="en", installation_roles=(), by=None, now=clock.now()
+        email=email,
+        name="Nina Newcomer",
+        language="en",
+        installation_roles=(),
+        by=None,
+        now=clock.now(),
     )
     page = visit("/sign-in/")
     page.goto(page.url.replace("127.0.0.1", "localhost"))

@@ -30,7 +30,9 @@ def shown(page: Page) -> str:
     """The customer's part without what differs on every answer: tokens, ids, the passing word, the mark of a change."""
     text = page.locator("#customer").inner_html()
     text = re.sub(
-        r'name="csrfmiddlewaretoken" value="[^"]+"|why-\d+|value-changed|class="[^"]*"|style="[^"]*"', "", text
+        r'name="csrfmiddlewaretoken" value="[^"]+"|why-\d+|value-changed|class="[^"]*"|style="[^"]*"',
+        "",
+        text,
     )
     text = re.sub(r'<div\s*>\s*<div[^>]* role="status">.*?</strong></div></div></div>', "", text, flags=re.DOTALL)
     return re.sub(r"\s+", " ", text).replace(' open=""', "")
@@ -147,7 +149,7 @@ def test_a_refusal_comes_over_the_page_and_leaves_it(visit: Visit, committed: Wo
     someone = customer(supervisor(committed), "Kiire", "Kilpala")
     page = sit(visit, committed.supervisor_north, f"/desk/customers/{to_public(someone)}/")
     page.locator("form[action$='/notes/']").evaluate(
-        "form => { form.setAttribute('hx-post', '/desk/customers/0000000000001/notes/'); htmx.process(form); }"
+        "form => { form.setAttribute('hx-post', '/desk/customers/0000000000001/notes/'); htmx.process(form); }",
     )
     page.get_by_role("textbox", name="Note").fill("Typed and kept.")
     page.get_by_role("button", name="Save note").click()

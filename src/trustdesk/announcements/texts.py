@@ -35,7 +35,7 @@ def standard_parts(rule: RecordingRule, language: str, company: str) -> dict[Not
     }.get(rule.mode, "consented")
     names = {element: element.value for element in needed(rule)} | {NoticeElement.RECORDING: recording}
     return {
-        element: str(notice[names[element]][language]).format_map(filled)
+        element: str(notice[names[element]][language]).format_map(filled).replace("..", ".")  # Kft., Sp. z o.o.
         for element in NoticeElement
         if element in names
     }

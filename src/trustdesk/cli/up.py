@@ -1,4 +1,4 @@
-"""`trustdesk up`: database, web, worker and ledger under one roof, until Ctrl+C."""
+"""`trustdesk up`: database, web, worker, ledger and the exchange under one roof, until Ctrl+C."""
 
 import sys
 import time
@@ -21,7 +21,7 @@ from trustdesk.cli.listening import Listening, choose, set_environment
 from trustdesk.cli.processes import Child, Supervisor
 from trustdesk.kernel.errors import ConflictError, TrustdeskError
 from trustdesk.server.cluster import Cluster
-from trustdesk.server.home import Home, current_home
+from trustdesk.server.home import EXCHANGE_KEY, Home, current_home
 
 _READY_SECONDS = 60
 
@@ -59,10 +59,10 @@ def _run(home: Home, listening: Listening, *, demo: bool, began: float) -> None:
             _check_schema()
             collect_static()
             close_connections()
-            say("web, worker and ledger: starting")
+            say("web, worker, ledger, switchboard and edge: starting")
             supervisor.start("web")  # alone, so that people wait for nothing else
             _wait_until_ready(supervisor, listening)
-            supervisor.start("worker", "ledger")
+            supervisor.start("worker", "ledger", "switchboard", "edge")
             if not supervisor.stopping:
                 _greet(listening, demo=demo, seconds=time.monotonic() - began)
             _tend(supervisor, cluster)
@@ -75,9 +75,11 @@ def _run(home: Home, listening: Listening, *, demo: bool, began: float) -> None:
 def _children(home: Home, listening: Listening) -> list[Child]:
     environment = {"DJANGO_SETTINGS_MODULE": "trustdesk.settings.base", "TRUSTDESK_HOME": str(home.path)}
     environment |= listening.environment()
+    edge = ("-m", "trustdesk.sipedge", "--run", str(home.run), "--key", str(home.keys / EXCHANGE_KEY))
+    programs = {name: ("-m", f"trustdesk.cli.{name}") for name in ("web", "worker", "ledger", "switchboard")}
     return [
-        Child(name, (sys.executable, "-m", f"trustdesk.cli.{name}"), environment, home.logs / f"{name}.log")
-        for name in ("web", "worker", "ledger")
+        Child(name, (sys.executable, *program), environment, home.logs / f"{name}.log")
+        for name, program in (programs | {"edge": edge}).items()
     ]
 
 

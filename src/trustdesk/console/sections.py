@@ -37,8 +37,13 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Imports"), "console:imports", "upload", under, frozenset({"list:preview", "list:import"})),
         (_("Screenings"), "console:screenings", "flag", under, frozenset({"list:screen"})),
         (_("Campaigns"), "console:campaigns", "mail", under, frozenset({"campaign:read"})),
+        (_("Complaints"), "console:complaints", "flag", under, frozenset({"complaint:handle"})),
+        (_("Dispositions"), "console:dispositions", "tag", under, frozenset({"conversation:manage"})),
+        (_("Calls"), "console:numbers", "phone", under, frozenset({"telephony:read"})),
+        (_("Recordings"), "console:recordings", "phone", under, frozenset({"recording:read"})),
         (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
         (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),
+        (_("Exchange"), "console:phones", "settings", over, frozenset({"telephony:manage"})),
         (_("Mandates"), "console:mandates", "building", over, frozenset({"seat:manage"})),
         (_("Operators"), "console:operators", "people", over, frozenset({"operator:invite", "operator:recover"})),
     ]

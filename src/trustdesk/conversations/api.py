@@ -10,7 +10,14 @@ of the conversation's own (docs/adr/0023).
 
 from trustdesk.conversations.references import grouped, read
 from trustdesk.conversations.selectors.complaints import complaint, complaints, escalations
-from trustdesk.conversations.selectors.lists import conversations, follow_ups_due, line, pending_wrap_up, timeline
+from trustdesk.conversations.selectors.lists import (
+    conversations,
+    follow_ups_due,
+    interactions,
+    line,
+    pending_wrap_up,
+    timeline,
+)
 from trustdesk.conversations.selectors.whole import conversation
 from trustdesk.conversations.services.catalog import (
     dispositions,
@@ -52,6 +59,7 @@ __all__ = [
     "follow_ups_due",
     "grouped",
     "identify",
+    "interactions",
     "join",
     "leave",
     "leave_page",

@@ -10,7 +10,10 @@ from trustdesk.kernel.periods import Span
 
 CONVERSATION = "conversation"
 CONVERSATIONS = "conversations"
-"""What open pages are told of (`live`): one conversation, and the list of a company's under the number 0."""
+VIEWING = "viewing"
+"""What open pages are told of (`live`): one conversation, the list of a company's under the number 0, and who looks at
+a conversation.
+"""
 MAIN = ""
 """The queue whose dispositions and rules count where a queue has none of its own."""
 

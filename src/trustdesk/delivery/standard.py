@@ -30,6 +30,13 @@ _MAILS: Mapping[str, tuple[str, str]] = {
             "If you did not ask for it, do nothing: nobody was let in."
         ),
     ),
+    "recording-copy": (
+        gettext_noop("The recording of your call with {company}"),
+        gettext_noop(
+            "Here you can hear and download the recording of your call with {company}, free of charge, for {days} "
+            "days:\n{link}\n\nWhoever has this link can hear it: pass it on to nobody."
+        ),
+    ),
     "information-notice": (
         gettext_noop("How {company} uses your data"),
         gettext_noop(
@@ -53,6 +60,7 @@ _MAILS: Mapping[str, tuple[str, str]] = {
 _SMS: Mapping[str, str] = {
     "confirm-consent": gettext_noop("{company}: to confirm what you agreed to, open {link} . Not you? Do nothing."),
     "sign-in-link": gettext_noop("{company}: your link, good once, for {minutes} minutes: {link}"),
+    "recording-copy": gettext_noop("{company}: the recording of your call, for {days} days: {link}"),
     "breach-notice": gettext_noop("{company} has to tell you about a breach of your data (GDPR Art. 34): {link}"),
 }
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from itertools import islice
 
 from trustdesk.accounts.api import provision_for_demo
+from trustdesk.demo.calls import answer_calls, give_phones
 from trustdesk.demo.companies import COMPANIES, Company
+from trustdesk.demo.conversations import set_rules, talk
 from trustdesk.demo.customers import customers
 from trustdesk.demo.declared import declare
 from trustdesk.demo.lists import load_lists
@@ -45,6 +47,18 @@ OUTSOURCED = (
     "campaign:read",
     "campaign:manage",
     "campaign:stop",
+    "telephony:read",
+    "call:take",
+    "call:dial",
+    "call:supervise",
+    "conversation:find",
+    "conversation:read",
+    "conversation:work",
+    "conversation:manage",
+    "complaint:handle",
+    "recording:read",
+    "recording:listen",
+    "skill:manage",
     "list:import",
     "list:preview",
     "list:screen",
@@ -60,6 +74,7 @@ def load(home: Home, say: Callable[[str], None]) -> None:
     for number, company in enumerate(COMPANIES, start=1):
         say(f"demo: {company.name} ({company.country})")
         _company(company, operators, processor_id, first_number=number * 10_000, now=now)
+    give_phones(home, {person.role: person for person in PEOPLE}, operators, now=now)
     order()
 
 
@@ -107,7 +122,10 @@ def _company(
     _seat(made.id, context.mandate_id, operators["administrator"], "administrator", ("administration",), now=now)
     seed_catalog(context, now=now)
     declare(context, company, assessed_by=_answering(company), now=now)
-    _customers(context, company, first_number=first_number, now=now)
+    answer_calls(context, company, operators, now=now)
+    set_rules(context, company, now=now)
+    agent = system_context(made.id, purpose="service", now=now, on_behalf_of=operators["agent"], mandate_id=mandate.id)
+    _customers(context, company, agent, first_number=first_number, now=now)
 
 
 def _seat(
@@ -126,10 +144,13 @@ def _seat(
     )
 
 
-def _customers(context: AccessContext, company: Company, *, first_number: int, now: datetime) -> None:
+def _customers(
+    context: AccessContext, company: Company, agent: AccessContext, *, first_number: int, now: datetime
+) -> None:
     older = NewSource(kind=SourceKind.IMPORT, name="Previous customer system", legal_basis="eu-gdpr:A6-1-b")
     source_id = create_source(context, source=older, now=now)
     everybody: list[NewCustomer] = []
+    spoken = False
     for locale, count in company.people:
         rows = customers(locale, count, now=now, first_number=first_number)
         first_number += count
@@ -140,6 +161,9 @@ def _customers(context: AccessContext, company: Company, *, first_number: int, n
             speak(context, company, chunk, ids, source_id=source_id, now=now)
             if number == 0:
                 tie(context, chunk, ids, locale=locale, source_id=source_id, now=now)
+            if not spoken:
+                spoken = True
+                talk(agent, company, chunk, ids, now=now)
     load_lists(context, company.country, everybody, now=now)
 
 

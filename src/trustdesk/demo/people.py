@@ -88,6 +88,11 @@ def sign_ins(home: Home) -> list[str]:
         f"  password of all: {password(home)}",
     ]
     lines += [f"  {person.email:<24} code {code(totp_secret(home, person.email))}  {person.does}" for person in PEOPLE]
+    drawn = _drawn(home)
+    phones = drawn.get("phones")
+    if isinstance(phones, dict):
+        lines += [f"SIP phones (realm trustdesk, at 127.0.0.1:{drawn['sip']}):"]
+        lines += [f"  {user:<24} password {secret}" for user, secret in phones.items()]
     return [*lines, "Codes change every 30 seconds: `make demo-code` shows the current ones.", ""]
 
 

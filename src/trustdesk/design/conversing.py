@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.conversations.contracts import ComplaintState, Direction, How, Kind, Meaning, ReplyOutcome, Result, State
 
-STATE_TONES = {State.OPEN: "accent", State.WAITING: "warn", State.CLOSED: "quiet"}
+STATE_TONES = {State.OPEN: "accent", State.WAITING: "warn", State.CLOSED: "plain"}
 COMPLAINT_TONES = {
     ComplaintState.OPEN: "accent",
     ComplaintState.OVERDUE: "bad",

@@ -57,7 +57,7 @@ def is_fragment(request: HttpRequest) -> bool:
 
 def refused(form: forms.Form, fault: TrustdeskError) -> None:
     """What was refused, beside the field it speaks of."""
-    form.add_error(fault.place if fault.place in form.fields else None, f"{fault.message} {fault.mend}".strip())
+    form.add_error(fault.place if fault.place in form.fields else None, f"{_(fault.message)} {fault.mend}".strip())
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it

@@ -74,6 +74,7 @@ def what_label(what: str) -> str:
         "register.age": _("worked out an age"),
         "register.search": _("saw in a search"),
         "register.customers": _("saw in a list"),
+        "register.offered": _("saw among those who have the caller's number"),
         "register.history": _("opened all values ever"),
         "register.merge": _("compared two records"),
         "register.employment": _("saw beside the card of another"),
@@ -123,15 +124,8 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    rooms = (
-        _clearance_labels()
-        | _delivery_labels()
-        | _screening_labels()
-        | _campaign_labels()
-        | conversing_labels()
-        | _call_labels()
-    )
-    rooms |= recording_labels()
+    rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
+    rooms |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
     return (labels | rooms).get(what, what)
 
 
@@ -169,6 +163,23 @@ def _call_labels() -> dict[str, str]:
         "switchboard.callback.settled": _("called back, or could not"),
         "switchboard.overhearing.begun": _("began to listen in to a call"),
         "switchboard.overhearing.ended": _("ended listening in to a call"),
+    }
+
+
+def _telephony_labels() -> dict[str, str]:
+    return {
+        "announcements.notice.saved": _("saved a call notice"),
+        "announcements.words.saved": _("saved words for callers"),
+        "telephony.number.set": _("set how a number is answered"),
+        "telephony.number.removed": _("took a number away"),
+        "telephony.queue.set": _("set a queue"),
+        "telephony.queue.removed": _("took a queue away"),
+        "telephony.menu.set": _("set a menu"),
+        "telephony.menu.removed": _("took a menu away"),
+        "telephony.skill.set": _("said who answers a queue"),
+        "telephony.agreement.given": _("agreed to be recorded"),
+        "telephony.agreement.withdrawn": _("took back the agreement to be recorded"),
+        "telephony.reach.set": _("said where may be called"),
     }
 
 

@@ -1,5 +1,6 @@
 """What the living page shows: every component in every state. Invented, so it needs no data."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from trustdesk.design.freshness import Freshness, freshness
 from trustdesk.design.icons import ICONS
+from trustdesk.design.sounding import Drawing, drawing
+from trustdesk.recordings.contracts import Gap, Sounding, Voice
 
 COLORS = (
     "paper", "surface", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3", "accent", "accent-hover",
@@ -40,6 +43,7 @@ def context(now: datetime) -> Mapping[str, object]:
     return {
         "themes": [Theme("light", _("Light"), _form("light")), Theme("dark", _("Dark"), _form("dark"))],
         "rings": _rings(now),
+        "call": _call(now),
         "icons": sorted(ICONS),
         "colors": COLORS,
         "parts": _parts(),
@@ -64,6 +68,7 @@ def _parts() -> list[tuple[str, str]]:
         ("values", _("Values and timeline")),
         ("hits", _("Lists")),
         ("progress", _("Progress")),
+        ("player", _("Recordings")),
         ("icons", _("Icons")),
     ]
 
@@ -71,6 +76,19 @@ def _parts() -> list[tuple[str, str]]:
 def _form(theme: str) -> SpecimenForm:
     data = {f"{theme}-name": "Mäkelä, Aino", f"{theme}-wrong": "aino.example.fi", f"{theme}-kind": "person"}
     return SpecimenForm(data, prefix=theme, auto_id=f"{theme}_%s")
+
+
+def _call(now: datetime) -> Drawing:
+    """A minute and a half with a pause; there is no sound behind it."""
+
+    def peaks(turn: float) -> list[float]:
+        return [abs(math.sin(part / 7 + turn)) * abs(math.sin(part / 31 + turn)) for part in range(240)]
+
+    voices = (Voice(side="customer", peaks=peaks(0.0)), Voice(side="agent", peaks=peaks(1.6)))
+    sounding = Sounding(
+        call_id=1, began_at=now, milliseconds=90_000, voices=voices, gaps=[Gap("paused", 30_000, 45_000)]
+    )
+    return drawing(sounding, address="#", download="#")
 
 
 def _rings(now: datetime) -> list[Freshness]:

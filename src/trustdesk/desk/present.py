@@ -198,7 +198,7 @@ def value_row(
 def may(context: AccessContext) -> dict[str, bool]:
     """What the operator may do here, by the last word of the operation."""
     operations = ("confirm", "correct", "note", "merge", "lock", "create", "open")
-    others = {"log": "log:read", "clearance": "clearance:read"}
+    others = {"log": "log:read", "clearance": "clearance:read", "call": "call:dial"}
     named = {name: f"customer:{name}" for name in operations} | others
     return {name: context.allows(operation) for name, operation in named.items()}
 

@@ -22,11 +22,13 @@ from trustdesk.identity.services.asking import ask_for_link
 from trustdesk.identity.services.confirming import ask_to_confirm, confirm, pending
 from trustdesk.identity.services.forms import ask_by_form
 from trustdesk.identity.services.opening import enter, step_of
+from trustdesk.identity.services.purposes import RIGHTS, ensure_purposes
 from trustdesk.identity.services.visits import leave, visit_of, visiting
 
 __all__ = [
     "CONFIRMATION_LIVES",
     "LINK_LIVES",
+    "RIGHTS",
     "VISIT_LIVES",
     "Asked",
     "ConsentForm",
@@ -42,6 +44,7 @@ __all__ = [
     "ask_for_link",
     "ask_to_confirm",
     "confirm",
+    "ensure_purposes",
     "enter",
     "leave",
     "pending",

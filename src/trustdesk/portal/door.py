@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -18,7 +19,8 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, TrustdeskError
 from trustdesk.mandates.api import ControllerView, controller
 
-Visited = Callable[[HttpRequest, AccessContext, identity.Visit], HttpResponseBase]
+P = ParamSpec("P")
+Visited = Callable[Concatenate[HttpRequest, AccessContext, identity.Visit, P], HttpResponseBase]
 VISIT_COOKIE = "trustdesk_visit"
 BROWSER_COOKIE = "trustdesk_browser"
 _MOST_A_MINUTE = 20
@@ -43,7 +45,7 @@ def company_of(company_id: int) -> ControllerView:
         ) from None
 
 
-def visited(view: Visited) -> Callable[[HttpRequest, int], HttpResponseBase]:
+def visited(view: Visited[P]) -> Callable[..., HttpResponseBase]:
     """Give the view the context and the visit of the customer who is in; else back to the start.
 
     A GET runs in a read-only transaction, as at the desk.
@@ -51,7 +53,7 @@ def visited(view: Visited) -> Callable[[HttpRequest, int], HttpResponseBase]:
 
     @login_not_required
     @functools.wraps(view)
-    def inner(request: HttpRequest, company_id: int) -> HttpResponseBase:
+    def inner(request: HttpRequest, /, company_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         company = company_of(company_id)
         visit = visit_of(request, company_id)
         if visit is None:
@@ -62,7 +64,7 @@ def visited(view: Visited) -> Callable[[HttpRequest, int], HttpResponseBase]:
             if request.method in {"GET", "HEAD"}:
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION READ ONLY")
-            return private(view(request, context, visit))
+            return private(view(request, context, visit, *args, **kwargs))
 
     return inner
 

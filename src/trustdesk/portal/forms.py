@@ -20,7 +20,26 @@ class FactForm(forms.Form):
     )
 
 
+class RecordingForm(forms.Form):
+    reference = forms.CharField(
+        label=_("Reference of the call"),
+        help_text=_("Twelve digits; you heard them at the beginning of the call."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"}),
+    )
+
+
 class SwitchForm(forms.Form):
     purpose = forms.CharField(max_length=40)
     channel = forms.CharField(max_length=20)
     on = forms.TypedChoiceField(choices=(("yes", "yes"), ("no", "no")), coerce=lambda said: said == "yes")
+
+
+class NumberForm(forms.Form):
+    """A number that somebody was called from."""
+
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from trustdesk.kernel.context import AccessContext
 from trustdesk.recordings.contracts import (
+    CopyView,
     Due,
     Gap,
     Ground,
@@ -25,6 +26,7 @@ from trustdesk.recordings.contracts import (
 )
 from trustdesk.recordings.selectors import holds, newest, of_conversation, recording, tallies, unrecorded
 from trustdesk.recordings.services import beginning as _beginning
+from trustdesk.recordings.services import copying as _copying
 from trustdesk.recordings.services import destroying as _destroying
 from trustdesk.recordings.services import ending as _ending
 from trustdesk.recordings.services import exporting as _exporting
@@ -37,6 +39,7 @@ from trustdesk.recordings.services import verifying as _verifying
 __all__ = [
     "NoRecordingError",
     "begin",
+    "copy_by_link",
     "destroy_due",
     "due",
     "export_vcon",
@@ -50,9 +53,12 @@ __all__ = [
     "newest",
     "not_recorded",
     "of_conversation",
+    "own_copy",
+    "play_copy",
     "recording",
     "recover",
     "release",
+    "send_copy",
     "strays",
     "tallies",
     "unrecorded",
@@ -217,6 +223,42 @@ def export_vcon(
     rest on; as `export_wav`. Needs `conversation:read` too. It is made in memory: half a gigabyte of WAV at most.
     """
     return _exporting.export_vcon(context, conversation_id=conversation_id, purpose=purpose, outside=outside, now=now)
+
+
+def own_copy(
+    context: AccessContext, *, customer_id: int, value_id: int, digits: str, asker: str, now: datetime
+) -> Listening:
+    """What the customer of a visit may hear of the conversation behind a reference: the own recordings, with the
+    agent's side and without third parties'. Needs `conversation:find` and `customer:open`, as a visit has them.
+
+    RefusedError where the contact point `value_id`, by which the visit began, has stood for less than thirty days.
+    NotFoundError, always the same, where there is no such reference, it is another's, or nothing was recorded.
+    ThrottledError for whoever guesses.
+    """
+    return _copying.own_copy(context, customer_id=customer_id, value_id=value_id, digits=digits, asker=asker, now=now)
+
+
+def send_copy(context: AccessContext, *, conversation_id: int, language: str, now: datetime) -> int:
+    """Send the customer of a conversation a link to a copy, for seven days; the message's id. Needs
+    `recording:export`.
+
+    It goes to a contact point on file that has stood for thirty days, through `delivery` and its gate. ConflictError
+    where there is none, or where nobody was identified.
+    """
+    return _copying.send_copy(context, conversation_id=conversation_id, language=language, now=now)
+
+
+def copy_by_link(controller_id: int, *, token: str, now: datetime) -> tuple[AccessContext, CopyView]:
+    """The copy behind a link that was sent, and the context of who holds it. NotFoundError where it opens nothing.
+
+    Opens no sound: links are followed by mail programs too.
+    """
+    return _copying.copy_by_link(controller_id, token=token, now=now)
+
+
+def play_copy(context: AccessContext, *, copy: CopyView, now: datetime) -> Listening:
+    """Begin to listen to a copy that was sent, under the context of `copy_by_link`. NotFoundError where it is gone."""
+    return _copying.play_copy(context, copy=copy, now=now)
 
 
 def verify(context: AccessContext, *, recording_id: int, now: datetime) -> Verified:

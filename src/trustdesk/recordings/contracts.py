@@ -258,6 +258,16 @@ class Heard:
     pieces: Iterator[bytes] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyView:
+    """A copy that was sent to a customer as a link."""
+
+    copy_id: int
+    conversation_id: int
+    customer_id: int
+    expires_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """Who gets a recording that leaves the house: a declared recipient, for a declared purpose (`clearance`)."""

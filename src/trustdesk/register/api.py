@@ -16,7 +16,7 @@ from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
 from trustdesk.register.selectors.merges import merge_history, merges, parting
 from trustdesk.register.selectors.sealed import sealed_values
-from trustdesk.register.selectors.search import customers, search
+from trustdesk.register.selectors.search import customers, offered, search
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
 from trustdesk.register.services.ledger import give_notice, record_communication, record_disclosure
@@ -56,6 +56,7 @@ __all__ = [
     "merge_history",
     "merges",
     "notices_due",
+    "offered",
     "order_token_renewal",
     "parting",
     "product_groups",

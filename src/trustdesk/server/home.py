@@ -10,6 +10,8 @@ from trustdesk.kernel.errors import BadInputError
 
 DATABASE_ROLES = ("postgres", "trustdesk_owner", "trustdesk_app", "trustdesk_sequencer", "trustdesk_backup")
 _SECRET_BYTES = 32
+EXCHANGE_KEY = "exchange.key"
+"""By it the two sides of the exchange's local sockets know each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Home:
         self._secret("scope.key")
         self._secret("django.key")
         self._secret("log.key")
-        self._secret("exchange.key")
+        self._secret(EXCHANGE_KEY)
         path = self.keys / "database.json"
         passwords = self.database_passwords() if path.exists() else {}
         missing = [role for role in DATABASE_ROLES if role not in passwords]

@@ -150,11 +150,14 @@ def agent_of(context: AccessContext, operator: int, *, now: datetime) -> tuple[s
 
 
 def agents_notice(context: AccessContext, *, now: datetime) -> Notice | None:
-    """The notice that the company's agents hear: that of its first number that records."""
+    """What the company's agents hear, in the language of its first number that records: the short form of its notice.
+
+    The whole of it stands on the page where they agree; on a phone, nobody knows who picks it up, so it is said again.
+    """
     for number in telephony.numbers(context):
         terms = telephony.recording_terms(context, number, now=now)
         if terms.notice is not None and terms.notice.recorded and terms.rule.recorded:
-            return Notice(version=terms.notice.version, clips=tuple(str(clip) for clip in terms.notice.clips))
+            return Notice(version=terms.notice.version, clips=prompts(number.language, "recorded"))
     return None
 
 

@@ -60,6 +60,7 @@ __all__ = [
     "menu",
     "menus",
     "next_opening",
+    "normal",
     "number",
     "numbers",
     "open_now",
@@ -272,6 +273,11 @@ def begin_call_out(context: AccessContext, *, number: str, trunk: int | None, no
     return _reaching.begin_call_out(context, number=number, trunk=trunk, now=now)
 
 
+def normal(text: str, *, country: str = "") -> str:
+    """A number as E.164, read by the habits of the country where it has no prefix. BadInputError where it is none."""
+    return _numbering.e164(text, country=country)
+
+
 def shown(e164: str) -> str:
     """A number for reading: `+36 62 555 010`."""
     return _numbering.shown(e164)
@@ -282,11 +288,14 @@ def phones(*, by: int | None) -> Sequence[PhoneView]:
     return _phones.phones(by=by)
 
 
-def add_phone(*, user: str, label: str, operator_id: int, by: int | None, now: datetime) -> PhoneSecret:
-    """A phone for an operator, with a password that is shown once. ConflictError where the name is taken or the
-    operator has one, BadInputError where the name or operator will not do.
+def add_phone(
+    *, user: str, label: str, operator_id: int, by: int | None, now: datetime, sha256: bool = False
+) -> PhoneSecret:
+    """A phone for an operator, with a password that is shown once. `sha256`: it is asked to prove it by SHA-256 (RFC
+    8760) and nothing else, where it can. ConflictError where the name is taken or the operator has one, BadInputError
+    where the name or operator will not do.
     """
-    return _phones.add_phone(user=user, label=label, operator_id=operator_id, by=by, now=now)
+    return _phones.add_phone(user=user, label=label, operator_id=operator_id, by=by, now=now, sha256=sha256)
 
 
 def reset_phone(*, phone_id: int, by: int | None, now: datetime) -> PhoneSecret:

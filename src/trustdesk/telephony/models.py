@@ -208,6 +208,7 @@ class Phone(models.Model):
     operator_id = models.BigIntegerField(unique=True)
     ha1 = models.BinaryField()
     ha1_sha256 = models.BinaryField()
+    sha256 = models.BooleanField(default=False)  # it is asked for SHA-256 only: many phones know nothing but MD5
     made_at = models.DateTimeField()
     made_by = models.BigIntegerField(null=True)
     reset_at = models.DateTimeField(null=True)

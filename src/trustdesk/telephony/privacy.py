@@ -50,6 +50,7 @@ _NOT_PERSONAL = {
     "telephony_phone.id": "a number of ours",
     "telephony_phone.ha1": "proves a random password, wrapped",
     "telephony_phone.ha1_sha256": "proves a random password, wrapped",
+    "telephony_phone.sha256": "what the phone can do",
     "telephony_phone.made_at": "an instant",
     "telephony_phone.made_by": _STAFF,
     "telephony_phone.reset_at": "an instant",

@@ -26,7 +26,7 @@ def provider(claims: Claims) -> Iterator[str]:
                         "userinfo_endpoint": f"{base}/userinfo",
                         "jwks_uri": f"{base}/keys",
                         "token_endpoint_auth_methods_supported": ["client_secret_post"],
-                    }
+                    },
                 )
             else:
                 self.say(claims)

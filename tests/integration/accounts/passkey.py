@@ -35,7 +35,7 @@ class Passkey:
             {
                 "clientDataJSON": websafe_encode(_client_data("webauthn.create", options)),
                 "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
-            }
+            },
         )
 
     def used(self, options: dict[str, Any], *, user: str = "", flags: int = PRESENT_AND_VERIFIED) -> str:
@@ -49,7 +49,7 @@ class Passkey:
                 "authenticatorData": websafe_encode(data),
                 "signature": websafe_encode(signature),
                 "userHandle": websafe_encode(user.encode()),
-            }
+            },
         )
 
     def _data(self, flags: int, credential: AttestedCredentialData | None = None) -> AuthenticatorData:
@@ -65,7 +65,7 @@ class Passkey:
                 "type": "public-key",
                 "response": response,
                 "clientExtensionResults": {"credProps": {"rk": True}},
-            }
+            },
         )
 
 

@@ -30,7 +30,12 @@ def test_links_and_recoveries_go_a_month_after_their_end() -> None:
     lost, helper = make_person("lost_long_ago"), make_person("helped", roles=("administrator",))
     api.recovery_request(operator_id=lost.id, by=helper.id, now=now)
     link = api.invite(
-        email="never_came@example.test", name="Never", language="en", installation_roles=(), by=None, now=now
+        email="never_came@example.test",
+        name="Never",
+        language="en",
+        installation_roles=(),
+        by=None,
+        now=now,
     )
     api.forget_expired(now=now + timedelta(days=20))
     assert Link.objects.filter(operator_id=link.operator_id).exists()

@@ -69,7 +69,12 @@ def test_without_a_second_factor_only_a_new_link_helps(client: Client) -> None:
 
 def test_two_different_passwords_are_pointed_out(client: Client) -> None:
     link = api.invite(
-        email="typo@example.test", name="Typo", language="en", installation_roles=(), by=None, now=clock.now()
+        email="typo@example.test",
+        name="Typo",
+        language="en",
+        installation_roles=(),
+        by=None,
+        now=clock.now(),
     )
     client.get(start_path(link))
     answer = client.post(reverse("accounts_accept"), {"password": PASSWORD, "again": PASSWORD + "x"})
@@ -190,7 +195,9 @@ def test_the_last_passkey_stays(client: Client) -> None:
     sign_in(client, person)
     Authenticator.objects.filter(user_id=person.id).delete()
     key = Authenticator.objects.create(
-        user_id=person.id, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}}
+        user_id=person.id,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "Key", "credential": {}},
     )
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     client.post(reverse("mfa_remove_webauthn", kwargs={"pk": key.pk}))
@@ -200,7 +207,9 @@ def test_the_last_passkey_stays(client: Client) -> None:
 def test_strangers_keys_are_not_found(client: Client) -> None:
     owner, person = make_person("key_owner"), make_person("curious")
     key = Authenticator.objects.create(
-        user_id=owner.id, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}}
+        user_id=owner.id,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "Key", "credential": {}},
     )
     sign_in(client, person)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})

@@ -87,7 +87,12 @@ def found_company(name: str, country: str) -> Company:
             now=past,
         )
     view = mandates.create_controller(
-        name=f"{name} {uuid.uuid4()}", country=country, languages=["en"], time_zone="Europe/Helsinki", by=None, now=past
+        name=f"{name} {uuid.uuid4()}",
+        country=country,
+        languages=["en"],
+        time_zone="Europe/Helsinki",
+        by=None,
+        now=past,
     )
     context = mandates.system_context(view.id, purpose="administration", now=clock.now(), on_behalf_of=operator_id)
     with scoped(context.scope):
@@ -104,7 +109,11 @@ def found_company(name: str, country: str) -> Company:
 
 
 def add_customer(
-    company: Company, *, context: AccessContext | None = None, name: str = PERSON, email: str = "aino@example.com"
+    company: Company,
+    *,
+    context: AccessContext | None = None,
+    name: str = PERSON,
+    email: str = "aino@example.com",
 ) -> int:
     now = clock.now()
     return register.create_customer(
@@ -158,7 +167,7 @@ def _named(headers: Mapping[str, str]) -> dict[str, str]:
 def serving() -> Iterator[str]:
     """The real application under uvicorn on loopback; its address."""
     server = uvicorn.Server(
-        uvicorn.Config(application, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="none")
+        uvicorn.Config(application, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="none"),
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

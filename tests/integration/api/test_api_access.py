@@ -126,7 +126,11 @@ def test_an_outsider_gets_nowhere(address: str, north: Company, method: str, pat
 
 @pytest.mark.parametrize(("method", "path", "details"), ROUTES, ids=NAMES)
 def test_a_token_without_the_operation_is_told_which_is_missing(
-    address: str, north: Company, method: str, path: str, details: dict[str, Any]
+    address: str,
+    north: Company,
+    method: str,
+    path: str,
+    details: dict[str, Any],
 ) -> None:
     operation = needed(details)
     if not operation:
@@ -139,10 +143,16 @@ def test_a_token_without_the_operation_is_told_which_is_missing(
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "details"), [route for route in ROUTES if "{" in route[1]], ids=[n for n in NAMES if "{" in n]
+    ("method", "path", "details"),
+    [route for route in ROUTES if "{" in route[1]],
+    ids=[n for n in NAMES if "{" in n],
 )
 def test_a_neighbor_finds_nothing_at_any_identifier(
-    neighbor: Caller, north: Company, method: str, path: str, details: object
+    neighbor: Caller,
+    north: Company,
+    method: str,
+    path: str,
+    details: object,
 ) -> None:
     """North's identifiers, sent by South's system: the same answer as for identifiers that never were."""
     address, secret = neighbor.base.removesuffix("/api/v1"), neighbor.secret
@@ -204,7 +214,11 @@ class TestEnds:
         token = under.token()
         assert call(address, "GET", path, secret=token.secret).status_code == 200
         mandates.end_mandate(
-            controller_id=north.controller_id, mandate_id=mandate.id, reason="over", by=None, now=clock.now()
+            controller_id=north.controller_id,
+            mandate_id=mandate.id,
+            reason="over",
+            by=None,
+            now=clock.now(),
         )
         assert_problem(call(address, "GET", path, secret=token.secret), 401, "not-signed-in")
 

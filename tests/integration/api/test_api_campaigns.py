@@ -83,7 +83,11 @@ def test_what_can_not_be_is_refused(room: Campaigning, system: Caller) -> None:
 
 
 def test_a_neighbor_and_a_token_without_the_right_see_nothing(
-    room: Campaigning, system: Caller, neighbor: Caller, address: str, north: Company
+    room: Campaigning,
+    system: Caller,
+    neighbor: Caller,
+    address: str,
+    north: Company,
 ) -> None:
     room.add(1)
     made = system.post("/campaigns", form(room)).json()["campaign_id"]

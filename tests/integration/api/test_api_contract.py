@@ -37,7 +37,11 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_answers_are_those_of_the_document(
-    caller: Caller, north: Company, operation: object, mode: GenerationMode, data: st.DataObject
+    caller: Caller,
+    north: Company,
+    operation: object,
+    mode: GenerationMode,
+    data: st.DataObject,
 ) -> None:
     case = data.draw(operation.as_strategy(generation_mode=mode))  # type: ignore[attr-defined]
     if "customer_id" in case.path_parameters and data.draw(st.booleans()):

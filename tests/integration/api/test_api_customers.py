@@ -81,7 +81,10 @@ def test_a_customer_is_created_with_its_origin(caller: Caller, north: Company) -
     ],
 )
 def test_what_does_not_fit_is_refused_and_nothing_is_kept(
-    caller: Caller, north: Company, change: dict[str, object], status: int
+    caller: Caller,
+    north: Company,
+    change: dict[str, object],
+    status: int,
 ) -> None:
     before = len(caller.get("/customers", limit=200).json()["items"])
     form = {

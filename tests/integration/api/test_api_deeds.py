@@ -46,7 +46,10 @@ class TestRestriction:
         assert kinds(caller, customer)[:2] == ["released", "restricted"]
 
     def test_one_value_is_restricted_and_the_others_are_not(
-        self, caller: Caller, looking: Caller, customer: str
+        self,
+        caller: Caller,
+        looking: Caller,
+        customer: str,
     ) -> None:
         values = {value["attribute"]: value["value_id"] for value in caller.get(customer).json()["values"]}
         path = f"{customer}/values/{values['phone']}/restriction"
@@ -58,7 +61,8 @@ class TestRestriction:
         assert (shown["phone"]["text"], shown["phone"]["restricted"]) == ("+358401234567", False)
 
     @pytest.mark.parametrize(
-        "form", [{}, {"ground": "law"}, {"ground": "e"}, {"ground": None}, {"ground": "a", "x": 1}]
+        "form",
+        [{}, {"ground": "law"}, {"ground": "e"}, {"ground": None}, {"ground": "a", "x": 1}],
     )
     def test_there_are_four_grounds(self, caller: Caller, customer: str, form: dict[str, object]) -> None:
         assert caller.post(f"{customer}/restriction", form).status_code == 422
@@ -130,7 +134,12 @@ class TestMerging:
         assert caller.delete(f"/merges/{merge_id}").status_code == 409
 
     def test_a_neighbor_neither_merges_nor_undoes(
-        self, caller: Caller, neighbor: Caller, north: Company, south: Company, customer: str
+        self,
+        caller: Caller,
+        neighbor: Caller,
+        north: Company,
+        south: Company,
+        customer: str,
     ) -> None:
         other = to_public(add_customer(north, name="Aino Virtanen"))
         ours = {"customer_id": last(customer), "reason": "x"}
@@ -180,7 +189,11 @@ class TestDisclosures:
         ],
     )
     def test_what_does_not_fit_is_not_entered(
-        self, caller: Caller, customer: str, changes: dict[str, object], status: int
+        self,
+        caller: Caller,
+        customer: str,
+        changes: dict[str, object],
+        status: int,
     ) -> None:
         value = caller.get(customer).json()["values"][0]["value_id"]
         response = caller.post(f"{customer}/disclosures", self.form(value, **changes))
@@ -188,7 +201,11 @@ class TestDisclosures:
         assert caller.get(f"{customer}/disclosures").json() == []
 
     def test_a_neighbor_s_values_are_not_entered(
-        self, caller: Caller, neighbor: Caller, south: Company, customer: str
+        self,
+        caller: Caller,
+        neighbor: Caller,
+        south: Company,
+        customer: str,
     ) -> None:
         ours = caller.get(customer).json()["values"][0]["value_id"]
         theirs = neighbor.get(f"/customers/{south.customer}").json()["values"][0]["value_id"]

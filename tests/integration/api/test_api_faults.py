@@ -16,7 +16,11 @@ from trustdesk.register import api as register
 
 
 def send(
-    caller: Caller, path: str, content: bytes, content_type: str = "application/json", **more: str
+    caller: Caller,
+    path: str,
+    content: bytes,
+    content_type: str = "application/json",
+    **more: str,
 ) -> httpx.Response:
     headers = {
         **caller.headers(),
@@ -28,7 +32,8 @@ def send(
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"\xff", b'{"query": NaN}', b'{"query": "\\ud800"}', b"[" * 50_000, '{"query": "Mäkelä'.encode()]
+    "body",
+    [b"{", b"\xff", b'{"query": NaN}', b'{"query": "\\ud800"}', b"[" * 50_000, '{"query": "Mäkelä'.encode()],
 )
 def test_what_is_not_json(caller: Caller, body: bytes) -> None:
     assert_problem(send(caller, "/customers/search", body), 400, "bad-json")
@@ -82,7 +87,10 @@ def raises(error: Exception) -> Callable[..., NoReturn]:
 
 
 def test_a_fault_of_ours_tells_nothing(
-    caller: Caller, north: Company, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    caller: Caller,
+    north: Company,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(register, "card", raises(RuntimeError("no traceback leaves")))
     response = caller.get(f"/customers/{north.customer}")
@@ -91,7 +99,9 @@ def test_a_fault_of_ours_tells_nothing(
 
 
 def test_an_opening_stays_in_the_log_when_the_answer_fails(
-    caller: Caller, north: Company, monkeypatch: pytest.MonkeyPatch
+    caller: Caller,
+    north: Company,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def looks() -> int:
         entries = caller.get(f"/customers/{north.customer}/openings", limit=200).json()["items"]
@@ -150,7 +160,10 @@ def test_texts_come_back_as_they_were(caller: Caller, north: Company, payload: s
 
 
 def test_nothing_of_a_call_is_written_to_the_log_file(
-    caller: Caller, north: Company, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    caller: Caller,
+    north: Company,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     for query in (PERSON, PHONE):
         caller.post("/customers/search", {"query": query})

@@ -90,7 +90,10 @@ def test_what_fails_after_the_write_undoes_it(caller: Caller, notes: str, monkey
 
 
 def test_the_second_of_two_at_once_is_told_to_wait(
-    caller: Caller, north: Company, notes: str, monkeypatch: pytest.MonkeyPatch
+    caller: Caller,
+    north: Company,
+    notes: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     key, inside, go_on = str(uuid.uuid4()), threading.Event(), threading.Event()
     real = register.add_note

@@ -219,7 +219,11 @@ def test_a_stopped_import_goes_on(caller: Caller, north: Company, source: str, m
 
 
 def test_only_who_may_import_resumes_or_cancels(
-    caller: Caller, neighbor: Caller, north: Company, source: str, mapping: str
+    caller: Caller,
+    neighbor: Caller,
+    north: Company,
+    source: str,
+    mapping: str,
 ) -> None:
     less = Caller(caller.base, north.token("list:preview").secret, client=caller.client)
     list_id = give(caller, OTHERS).json()["list_id"]

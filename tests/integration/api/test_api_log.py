@@ -43,14 +43,22 @@ def test_the_export_is_verified_by_the_verifier_alone(caller: Caller, north: Com
     export = tmp_path / "log.trustdesk"
     export.write_bytes(response.content)
     verified = subprocess.run(
-        [sys.executable, str(VERIFIER), str(export)], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, str(VERIFIER), str(export)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert verified.returncode == ONLY_CONSISTENT, verified.stdout + verified.stderr
     damaged = bytearray(response.content)
     damaged[len(damaged) // 2] ^= 1
     export.write_bytes(bytes(damaged))
     again = subprocess.run(
-        [sys.executable, str(VERIFIER), str(export)], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, str(VERIFIER), str(export)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert again.returncode not in {0, ONLY_CONSISTENT}, again.stdout
 

@@ -82,7 +82,11 @@ class TestValues:
         ],
     )
     def test_what_does_not_fit_is_not_added(
-        self, caller: Caller, customer: str, changes: dict[str, object], status: int
+        self,
+        caller: Caller,
+        customer: str,
+        changes: dict[str, object],
+        status: int,
     ) -> None:
         before = caller.get(customer).json()["values"]
         answer = caller.post(f"{customer}/values", self.form(caller, customer, **changes))
@@ -121,7 +125,8 @@ class TestNotices:
         assert sorted(seen) == sorted(made)
 
     @pytest.mark.parametrize(
-        "changes", [{"version": " "}, {"given_at": "2199-01-01T00:00:00Z"}, {"kind": "art15"}, {"given_at": "today"}]
+        "changes",
+        [{"version": " "}, {"given_at": "2199-01-01T00:00:00Z"}, {"kind": "art15"}, {"given_at": "today"}],
     )
     def test_what_does_not_fit_is_not_recorded(self, caller: Caller, listed: str, changes: dict[str, object]) -> None:
         customer = uninformed(caller, listed)
@@ -166,7 +171,8 @@ class TestRelationship:
         assert events.count("relationship") == 4
 
     @pytest.mark.parametrize(
-        "form", [{"customer_since": "yesterday"}, {"language": "no language"}, {"product_groups": [""]}, {"since": "x"}]
+        "form",
+        [{"customer_since": "yesterday"}, {"language": "no language"}, {"product_groups": [""]}, {"since": "x"}],
     )
     def test_what_does_not_fit_changes_nothing(self, caller: Caller, customer: str, form: dict[str, object]) -> None:
         assert caller.post(f"{customer}/relationship", form).status_code == 422

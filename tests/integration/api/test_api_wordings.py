@@ -58,7 +58,10 @@ def test_what_can_not_be_sent_is_refused(caller: Caller, wrong: dict[str, object
 
 
 def test_a_neighbor_and_a_token_without_the_right_see_nothing(
-    caller: Caller, neighbor: Caller, address: str, north: Company
+    caller: Caller,
+    neighbor: Caller,
+    address: str,
+    north: Company,
 ) -> None:
     said = given()
     assert caller.post("/wordings", said).status_code == 201

@@ -50,7 +50,11 @@ class Log:
 def a_context(controller_id: int, operator_id: int = 77) -> AccessContext:
     expires = datetime.now(UTC) + timedelta(minutes=10)
     scope = sign_scope(
-        controller_id=controller_id, operator_id=operator_id, mandate_id=5, session_id="a-session", expires_at=expires
+        controller_id=controller_id,
+        operator_id=operator_id,
+        mandate_id=5,
+        session_id="a-session",
+        expires_at=expires,
     )
     return AccessContext(
         operator_id=operator_id,
@@ -70,7 +74,11 @@ def owner_connection() -> psycopg.Connection:
     """The owner of the tables, past row-level security: FORCE binds the owner only until the owner lifts it."""
     params = connections["owner"].get_connection_params()
     return psycopg.connect(
-        host=params["host"], dbname=params["dbname"], user=params["user"], password=params["password"], autocommit=True
+        host=params["host"],
+        dbname=params["dbname"],
+        user=params["user"],
+        password=params["password"],
+        autocommit=True,
     )
 
 

@@ -166,7 +166,8 @@ def test_nobody_stands_in_clear(log: Log) -> None:
     clear = ""
     for table in tables:
         columns = log.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND data_type = 'bytea'", table
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND data_type = 'bytea'",
+            table,
         )
         opened = ", ".join(f"encode({name}, 'escape')" for (name,) in columns) or "''"
         clear += str(log.execute(f"SELECT t::text, {opened} FROM {table} t"))

@@ -76,7 +76,7 @@ def test_neither_scope_nor_setting_outlives_the_statement(log: Log) -> None:
     held = pool.take()  # the one used last
     try:
         row = held.execute(
-            "SELECT current_setting('trustdesk.scope'), current_setting('synchronous_commit')"
+            "SELECT current_setting('trustdesk.scope'), current_setting('synchronous_commit')",
         ).fetchone()
         assert row == ("", "off")
         assert held.execute("SELECT count(*) FROM audit_entry").fetchone() == (0,)

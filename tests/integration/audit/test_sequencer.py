@@ -23,7 +23,8 @@ CARD = Opening("register.card", [4711], ["name"])
 
 def numbered(log: Log, controller_id: int = NORTH) -> list[tuple[int, int]]:
     return log.execute(
-        "SELECT leaf_index, entry_id FROM audit_leaf WHERE controller_id = %s ORDER BY leaf_index", controller_id
+        "SELECT leaf_index, entry_id FROM audit_leaf WHERE controller_id = %s ORDER BY leaf_index",
+        controller_id,
     )
 
 
@@ -219,7 +220,7 @@ def test_the_sequencer_sees_the_log_only(log: Log) -> None:
     with raw_pool("sequencer").connection() as sequencer:
         tables = sequencer.execute(
             "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE n.nspname = 'public'"
-            " AND relkind IN ('r', 'p', 'v', 'm') AND has_table_privilege(pg_class.oid, 'SELECT')"
+            " AND relkind IN ('r', 'p', 'v', 'm') AND has_table_privilege(pg_class.oid, 'SELECT')",
         ).fetchall()
     assert tables
     assert all(name.startswith("audit_") for (name,) in tables)

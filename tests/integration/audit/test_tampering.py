@@ -40,7 +40,7 @@ def write(log: Log, count: int) -> None:
 
 def entry(log: Log, index: int) -> int:
     return int(
-        log.execute("SELECT entry_id FROM audit_leaf WHERE controller_id = 901 AND leaf_index = %s", index)[0][0]
+        log.execute("SELECT entry_id FROM audit_leaf WHERE controller_id = 901 AND leaf_index = %s", index)[0][0],
     )
 
 
@@ -127,7 +127,10 @@ def test_an_altered_row_is_named(log: Log, kept: Path, tmp_path: Path, attack: C
 
 @pytest.mark.parametrize("attack", REWRITABLE)
 def test_a_rewritten_tree_signed_anew_is_caught_by_what_was_kept(
-    log: Log, kept: Path, tmp_path: Path, attack: Callable[[Log], None]
+    log: Log,
+    kept: Path,
+    tmp_path: Path,
+    attack: Callable[[Log], None],
 ) -> None:
     attack(log)
     sign_anew(log)

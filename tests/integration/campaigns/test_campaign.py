@@ -32,7 +32,7 @@ def test_everybody_gets_one_mail(room: Campaigning) -> None:
     decided = room.company.ask(
         "SELECT a.decision_id = m.decision_id, d.outcome, d.place, d.campaign_id = a.campaign_id"
         " FROM campaigns_attempt a JOIN delivery_message m ON m.id = a.message_id"
-        " JOIN clearance_decision d ON d.id = a.decision_id"
+        " JOIN clearance_decision d ON d.id = a.decision_id",
     )
     assert decided == [(True, "permit", "send", True)] * 5
 

@@ -18,7 +18,12 @@ def typed(room: Campaigning, *words: str) -> tuple[int, str, str]:
     own = {"DJANGO_SETTINGS_MODULE": "trustdesk.settings.test"}
     of = ["--controller", str(room.company.id)]
     done = subprocess.run(
-        [*command, *of], env=os.environ | own, capture_output=True, text=True, timeout=240, check=False
+        [*command, *of],
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
     return done.returncode, done.stdout, done.stderr
 

@@ -93,7 +93,7 @@ def test_killed_at_any_moment_each_attempt_has_its_message(room: Campaigning) ->
         process.wait(10)
         apart = room.company.ask(
             "SELECT count(*) FILTER (WHERE m.id IS NULL), count(*) FILTER (WHERE a.number IS NULL)"
-            " FROM campaigns_attempt a FULL JOIN delivery_message m ON m.id = a.message_id"
+            " FROM campaigns_attempt a FULL JOIN delivery_message m ON m.id = a.message_id",
         )
         assert apart == [(0, 0)]
         with mail_server(server.port, EMAIL_TIMEOUT=20):

@@ -108,7 +108,8 @@ def test_an_attempt_that_was_begun_goes_on_and_none_begins_beside_it(room: Campa
     first, second = room.add(2)
     campaign_id = room.started(limits=OFTEN, outcomes={Outcome.SENT: again})
     room.write(
-        "UPDATE campaigns_target SET next_at = now() + interval '1 hour' WHERE customer_id = %s", number(room, second)
+        "UPDATE campaigns_target SET next_at = now() + interval '1 hour' WHERE customer_id = %s",
+        number(room, second),
     )
     with Smtpd() as server, mail_server(server.port):
         room.go(campaign_id)

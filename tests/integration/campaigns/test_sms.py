@@ -119,10 +119,16 @@ def test_an_objection_races_the_texts_and_the_texts_lose(texting: Campaigning, g
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize(
-    "answer", [None, (503, {}, b"busy"), (429, {}, b'{"code": "too-fast"}')], ids=["silence", "busy", "too-fast"]
+    "answer",
+    [None, (503, {}, b"busy"), (429, {}, b'{"code": "too-fast"}')],
+    ids=["silence", "busy", "too-fast"],
 )
 def test_tried_again_nothing_is_sent_twice(
-    texting: Campaigning, gateway: Gateway, answer: Answer | None, *, after: bool
+    texting: Campaigning,
+    gateway: Gateway,
+    answer: Answer | None,
+    *,
+    after: bool,
 ) -> None:
     """The gateway fails at every first request, before or after it took the message; and knows each by its id."""
     texting.add(SOME)

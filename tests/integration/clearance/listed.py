@@ -27,7 +27,11 @@ def declare_ecg(company: Company) -> str:
     declare(company)
     code = ecg().id
     outside = NewOutsideList(
-        code=code, name="ECG-Liste", country="AT", kind=PointKind.EMAIL, format=ListFormat.ECG_HASH
+        code=code,
+        name="ECG-Liste",
+        country="AT",
+        kind=PointKind.EMAIL,
+        format=ListFormat.ECG_HASH,
     )
     declare_outside_list(company.context(), outside=outside, now=NOW)
     return code
@@ -37,5 +41,9 @@ def ecg_list(company: Company, folder: Path) -> None:
     """Declared and loaded, with somebody on it whom nobody asks about."""
     code = declare_ecg(company)
     load_outside_list(
-        company.context(), code=code, path=digests(folder, "listed@example.at"), refreshed_at=NOW, now=NOW
+        company.context(),
+        code=code,
+        path=digests(folder, "listed@example.at"),
+        refreshed_at=NOW,
+        now=NOW,
     )

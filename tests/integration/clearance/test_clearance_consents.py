@@ -190,7 +190,8 @@ def test_a_presumption_needs_facts_and_never_outweighs_the_person(north: Company
 
 
 @pytest.mark.parametrize(
-    ("born", "countries"), [("2011-11-24", "HU PL DE"), ("2013-11-24", "FI"), ("2012-11-24", "AT")]
+    ("born", "countries"),
+    [("2011-11-24", "HU PL DE"), ("2013-11-24", "FI"), ("2012-11-24", "AT")],
 )
 def test_a_child_does_not_consent_alone(south: Company, born: str, countries: str) -> None:
     """GDPR Art. 8(1): 16 in Hungary, Poland and Germany, 13 in Finland (Tietosuojalaki 5 §), 14 in Austria (DSG § 4).

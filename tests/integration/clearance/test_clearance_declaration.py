@@ -59,7 +59,12 @@ def written(north: Company) -> int:
     anna = person(north, email="anna@example.com", phone="040 1234567")
     consent(north, anna)
     record_objection(
-        north.context(), customer_id=anna, scope=ALL_MARKETING, method=Method.TOLD_OPERATOR, words="No!", now=LATER
+        north.context(),
+        customer_id=anna,
+        scope=ALL_MARKETING,
+        method=Method.TOLD_OPERATOR,
+        words="No!",
+        now=LATER,
     )
     return anna
 
@@ -112,7 +117,12 @@ def test_nothing_of_a_person_stands_open_in_the_tables(north: Company) -> None:
     anna = person(north, name="Quxberg Anna", phone="+358405550001", email="anna@quxberg.example.com")
     consent(north, anna)
     record_objection(
-        north.context(), customer_id=anna, scope=EVERYTHING, method=Method.REPLY, words="Quxberg says no", now=LATER
+        north.context(),
+        customer_id=anna,
+        scope=EVERYTHING,
+        method=Method.REPLY,
+        words="Quxberg says no",
+        now=LATER,
     )
     with scoped(north.context().scope), connection.cursor() as cursor:
         for table in TABLES:

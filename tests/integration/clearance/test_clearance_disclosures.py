@@ -48,7 +48,11 @@ def values(company: Company, customer_id: int, *attributes: str) -> list[int]:
 def asked(company: Company, recipient_id: int, *categories: str, purpose: str = "news") -> set[str]:
     """The rules that refuse; none where it may be told."""
     found = may_disclose(
-        company.context(), recipient_id=recipient_id, purpose=purpose, categories=categories, now=LATER
+        company.context(),
+        recipient_id=recipient_id,
+        purpose=purpose,
+        categories=categories,
+        now=LATER,
     )
     assert found.reasons
     return set() if found.permitted else {reason.rule_id for reason in found.reasons}
@@ -110,7 +114,7 @@ def test_the_person_agrees_to_being_handed_on_and_the_ledger_says_so(north: Comp
     assert len(disclose(north.context(), **given, purpose="news", now=LATER)) == 2  # type: ignore[arg-type]
     entries = disclosures(north.context(), anna)
     assert {(entry.recipient, entry.purpose, entry.legal_basis) for entry in entries} == {
-        ("Partner Oy", "dpv:DirectMarketing", "eu-gdpr:A6-1-a")
+        ("Partner Oy", "dpv:DirectMarketing", "eu-gdpr:A6-1-a"),
     }
     consent(north, anna, None, ConsentState.WITHDRAWN, at=LATER)
     with pytest.raises(NotClearedError):
@@ -186,5 +190,9 @@ def test_outsider_and_neighbor(north: Company, south: Company) -> None:
         declare_recipient(north.context("clearance:read"), recipient=PARTNER, now=NOW)
     with pytest.raises(RefusedError):
         may_disclose(
-            north.context("customer:open"), recipient_id=partner, purpose="news", categories=["pd:Name"], now=NOW
+            north.context("customer:open"),
+            recipient_id=partner,
+            purpose="news",
+            categories=["pd:Name"],
+            now=NOW,
         )

@@ -87,7 +87,8 @@ def steps(company: Company) -> Iterator[Progress]:
 
 
 def test_everybody_is_found_before_while_and_after_the_key_is_nested_twice(
-    north: Company, people: dict[str, int]
+    north: Company,
+    people: dict[str, int],
 ) -> None:
     assert holds(north, people)
     for level in (2, 3):

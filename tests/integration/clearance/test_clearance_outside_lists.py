@@ -49,7 +49,12 @@ def test_who_is_on_an_own_list_is_left_in_peace(north: Company, tmp_path: Path) 
     assert [called(north, each).permitted for each in (anna, bela)] == [True, True]
     file = write(tmp_path, "number;remark", "040-123 4567;x", "no number;y", ";z")
     loaded = load_outside_list(
-        north.context(), code="own-robinson", path=file, column="number", refreshed_at=NOW, now=LATER
+        north.context(),
+        code="own-robinson",
+        path=file,
+        column="number",
+        refreshed_at=NOW,
+        now=LATER,
     )
     assert (loaded.entries, loaded.unreadable, loaded.refreshed_at) == (1, 2, NOW)
     assert [called(north, each).permitted for each in (anna, bela)] == [False, True]
@@ -105,7 +110,13 @@ def test_the_loader_asks_for_what_it_needs(north: Company, south: Company, tmp_p
     assert refusal.value.place == "column"
     with pytest.raises(BadInputError) as refusal:
         load_outside_list(
-            north.context(), code="own-robinson", path=file, column="a", refreshed_at=LATER, now=NOW, reading=Reading()
+            north.context(),
+            code="own-robinson",
+            path=file,
+            column="a",
+            refreshed_at=LATER,
+            now=NOW,
+            reading=Reading(),
         )
     assert refusal.value.place == "refreshed_at"
     with pytest.raises(RefusedError):
@@ -126,7 +137,8 @@ def soft(company: Company, email: str) -> Verdict:
 
 
 def test_austria_can_decide_nothing_before_the_list_is_there_and_when_it_is_stale(
-    north: Company, tmp_path: Path
+    north: Company,
+    tmp_path: Path,
 ) -> None:
     """ECG § 7(2): whoever sends mail without a consent asks the list."""
     assert soft(north, "anna@example.at").outcome is Outcome.UNDECIDED

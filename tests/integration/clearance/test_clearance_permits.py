@@ -66,7 +66,7 @@ def test_a_permit_names_the_contact_and_records_verdict_and_use(north: Company) 
     assert LATER < ticket.valid_until <= LATER + timedelta(seconds=30)
     recorded = decisions(north.context(), anna)
     assert [(each.decision_id, each.outcome, each.place) for each in recorded] == [
-        (ticket.decision_id, Outcome.PERMIT, "send")
+        (ticket.decision_id, Outcome.PERMIT, "send"),
     ]
     assert recorded[0].packs_digest == ticket.verdict.packs_digest
     assert uses(north) == [(event, LATER)]
@@ -224,7 +224,11 @@ STOPS: dict[str, Callable[[Company, int], object]] = {
         now=later(),
     ),
     "objection": lambda company, customer: record_objection(
-        company.context(), customer_id=customer, scope=EVERYTHING, method=Method.REPLY, now=later()
+        company.context(),
+        customer_id=customer,
+        scope=EVERYTHING,
+        method=Method.REPLY,
+        now=later(),
     ),
 }
 

@@ -55,7 +55,7 @@ def test_a_purpose_is_called_by_its_name_in_each_language(north: Company) -> Non
     held = purposes(north.context())[-1]
     assert held.other_labels == {"fi": "Uutiskirje", "hu": "Hírlevél"}
     assert [held.named(language) for language in ("fi", "hu", "pl", "en")] == [
-        "Uutiskirje", "Hírlevél", held.label, held.label
+        "Uutiskirje", "Hírlevél", held.label, held.label,
     ]  # fmt: skip
 
 

@@ -123,7 +123,9 @@ def test_the_same_records_a_second_time_add_nothing(north: Company) -> None:
 
 
 def status(
-    state: str = "dpv:ConsentGiven", at: str = "2026-01-01", more: Mapping[str, object] | None = None
+    state: str = "dpv:ConsentGiven",
+    at: str = "2026-01-01",
+    more: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     return {
         "@type": [state, "dpv:ExpressedConsent"],
@@ -216,7 +218,9 @@ def test_durations(north: Company, duration: object, until: str | None) -> None:
     ],
 )
 def test_what_is_not_plain_is_refused_with_its_place_and_nothing_is_kept(
-    north: Company, broken: Mapping[str, Any], place: str
+    north: Company,
+    broken: Mapping[str, Any],
+    place: str,
 ) -> None:
     anna = person(north, email="anna@example.com")
     with pytest.raises(BadInputError) as refusal:

@@ -32,7 +32,11 @@ def _assessed(north: Company, tmp_path: Path) -> None:
 
 
 def buyer(
-    company: Company, country: str, *, obtained: Collection = BOUGHT, groups: tuple[str, ...] = ("power",)
+    company: Company,
+    country: str,
+    *,
+    obtained: Collection = BOUGHT,
+    groups: tuple[str, ...] = ("power",),
 ) -> int:
     """Somebody who bought, and gave number and address in it."""
     anna = person(company, country=country, email=f"anna@example.{country.lower()}", phone=PHONES[country])

@@ -66,7 +66,12 @@ def admitted(company: Company, *values: NewValue, source_id: int | None = None) 
 
 def source(company: Company, kind: SourceKind, basis: str) -> int:
     new = NewSource(
-        kind=kind, name="List", legal_basis=basis, seller="Lists Ltd", acquired_date=NOW.date(), proof="contract 7"
+        kind=kind,
+        name="List",
+        legal_basis=basis,
+        seller="Lists Ltd",
+        acquired_date=NOW.date(),
+        proof="contract 7",
     )
     return create_source(company.context(), source=new, now=NOW)
 
@@ -195,7 +200,12 @@ def test_an_objection_is_obeyed_at_once_and_lifted_by_the_person(north: Company)
     anna = person(north, email="anna@example.com")
     consent(north, anna)
     record_objection(
-        north.context(), customer_id=anna, scope=ALL_MARKETING, method=Method.REPLY, words="Stop it", now=LATER
+        north.context(),
+        customer_id=anna,
+        scope=ALL_MARKETING,
+        method=Method.REPLY,
+        words="Stop it",
+        now=LATER,
     )
     refused = verdict(north, anna, at=LATER)
     assert refused.outcome is Outcome.DENY
@@ -256,7 +266,12 @@ def test_a_persons_objection_suppresses_the_number_for_everybody_else_too(north:
     assert not admitted(north, NewValue("phone", NUMBER))
     assert ("phone", "refused_in_call", 1) in suppression_counts(north.context())
     stranger = decide(
-        north.context(), customer_id=0, channel=Channel.SMS, purpose="news", point=phone("040 1234567", "FI"), now=LATER
+        north.context(),
+        customer_id=0,
+        channel=Channel.SMS,
+        purpose="news",
+        point=phone("040 1234567", "FI"),
+        now=LATER,
     )
     assert "EU-SUPPRESSION" in {reason.rule_id for reason in stranger.reasons}
 
@@ -265,7 +280,11 @@ def test_a_newer_number_of_the_same_person_is_covered_by_the_objection(north: Co
     anna = person(north, email="anna@example.com")
     record_objection(north.context(), customer_id=anna, scope=ALL_MARKETING, method=Method.REPLY, now=NOW)
     value = add_value(
-        north.context(), customer_id=anna, value=NewValue("email", "new@example.com"), source_id=north.direct, now=LATER
+        north.context(),
+        customer_id=anna,
+        value=NewValue("email", "new@example.com"),
+        source_id=north.direct,
+        now=LATER,
     )
     refused = verdict(north, anna, value_id=value)
     assert {"EU-GDPR-21-2"} <= {reason.rule_id for reason in refused.reasons if reason.outcome is Outcome.DENY}
@@ -306,16 +325,25 @@ def test_a_suppression_is_lifted_by_an_act_that_is_on_record(north: Company) -> 
     "act",
     [
         lambda company, context, anna: record_objection(
-            context, customer_id=anna, scope=EVERYTHING, method=Method.REPLY, now=NOW
+            context,
+            customer_id=anna,
+            scope=EVERYTHING,
+            method=Method.REPLY,
+            now=NOW,
         ),
         lambda company, context, anna: suppress(context, point=phone(NUMBER), scope=EVERYTHING, reason=HAND, now=NOW),
         lambda company, context, anna: unsuppress_by_act(
-            context, point=phone(NUMBER), scope=EVERYTHING, reference="x", now=NOW
+            context,
+            point=phone(NUMBER),
+            scope=EVERYTHING,
+            reference="x",
+            now=NOW,
         ),
     ],
 )
 def test_without_the_operation_nothing_is_recorded(
-    north: Company, act: Callable[[Company, object, int], object]
+    north: Company,
+    act: Callable[[Company, object, int], object],
 ) -> None:
     anna = person(north, phone=NUMBER)
     with pytest.raises(RefusedError):

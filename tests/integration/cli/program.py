@@ -39,7 +39,12 @@ def trustdesk(home: Path, *arguments: str, **more: str) -> subprocess.CompletedP
     """One command to its end."""
     command = [sys.executable, "-m", "trustdesk.cli", *arguments]
     return subprocess.run(
-        command, env=environment(home, **more), capture_output=True, text=True, check=False, timeout=START_SECONDS
+        command,
+        env=environment(home, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=START_SECONDS,
     )
 
 

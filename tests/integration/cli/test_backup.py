@@ -85,7 +85,8 @@ def test_neither_half_says_anything_alone(demo: Program, places: Places) -> None
 
 
 @pytest.mark.parametrize(
-    ("data", "keys"), [("one", "one"), ("one", "one/below"), ("one/below", "one"), ("one", "link")]
+    ("data", "keys"),
+    [("one", "one"), ("one", "one/below"), ("one/below", "one"), ("one", "link")],
 )
 def test_one_place_for_both_is_refused(demo: Program, tmp_path: Path, data: str, keys: str) -> None:
     (tmp_path / "one").mkdir()
@@ -98,7 +99,12 @@ def test_one_place_for_both_is_refused(demo: Program, tmp_path: Path, data: str,
 
 def test_the_wrong_half_of_the_home_is_refused(demo: Program, tmp_path: Path) -> None:
     beside = trustdesk(
-        demo.home, "backup", "--data", str(tmp_path / "data"), "--keys", str(demo.home / "data" / "backups")
+        demo.home,
+        "backup",
+        "--data",
+        str(tmp_path / "data"),
+        "--keys",
+        str(demo.home / "data" / "backups"),
     )
     assert beside.returncode == 1
     assert "beside the data" in beside.stderr
@@ -125,7 +131,9 @@ def test_a_full_disk_leaves_nothing_half_done(demo: Program, places: Places) -> 
 
 
 def test_what_was_altered_or_does_not_belong_together_is_not_restored(
-    demo: Program, places: Places, tmp_path: Path
+    demo: Program,
+    places: Places,
+    tmp_path: Path,
 ) -> None:
     data, keys = back_up(demo.home, places)
     other = tmp_path / "second" / "data", tmp_path / "second" / "keys", places[2]

@@ -17,7 +17,14 @@ def test_it_answers_under_its_own_certificate(tmp_path: Path) -> None:
     program.arguments = ["up"]
     program.address = f"https://127.0.0.1:{program.port}"
     made = trustdesk(
-        home, "init", "--email", "first@example.org", "--name", "First Person", "--address", program.address
+        home,
+        "init",
+        "--email",
+        "first@example.org",
+        "--name",
+        "First Person",
+        "--address",
+        program.address,
     )
     assert made.returncode == 0, made.stderr
     pem, key = certificate(tmp_path)

@@ -65,7 +65,7 @@ def customers(program: Program) -> tuple[int, int, int]:
     with Cluster(Home(program.home)).connect(DATABASE) as connection:
         row = connection.execute(
             "SELECT (SELECT count(*) FROM register_customer), (SELECT count(*) FROM intake_row),"
-            " (SELECT count(DISTINCT (controller_id, customer_id)) FROM intake_row)"
+            " (SELECT count(DISTINCT (controller_id, customer_id)) FROM intake_row)",
         ).fetchone()
     assert row is not None
     return row
@@ -92,7 +92,7 @@ def begin(browser: Browser) -> str:
     browser.get("/console/imports/")
     browser.post({}, file=("list.csv", "\n".join(["Number;Name;Phone", *lines]).encode()))
     browser.post(
-        {**MEANING, **EVIDENCE, "name": f"list {lines[0]}", "kind": "person", "source_name": "Shop", "import": ""}
+        {**MEANING, **EVIDENCE, "name": f"list {lines[0]}", "kind": "person", "source_name": "Shop", "import": ""},
     )
     return str(browser.page.url.copy_with(query=None))
 

@@ -23,7 +23,12 @@ class Kept:
         self.messages: list[Envelope] = []
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's own name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
     ) -> str:
         if address.startswith("nobody@"):
             return "550 no such mailbox"
@@ -46,7 +51,12 @@ def server(kept: Kept) -> Iterator[int]:
         return AuthResult(success=getattr(given, "password", b"") == PASSWORD.encode(), handled=False)
 
     controller = Controller(
-        kept, hostname="127.0.0.1", port=free_port(), authenticator=known, auth_require_tls=False, auth_required=False
+        kept,
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=known,
+        auth_require_tls=False,
+        auth_required=False,
     )
     controller.start()
     yield controller.port
@@ -81,7 +91,10 @@ def test_one_message_arrives(home: Path, server: int, kept: Kept) -> None:
     ],
 )
 def test_what_the_server_refuses_is_said(
-    home: Path, server: int, kept: Kept, refusal: tuple[str, dict[str, str], str]
+    home: Path,
+    server: int,
+    kept: Kept,
+    refusal: tuple[str, dict[str, str], str],
 ) -> None:
     recipient, more, said = refusal
     settings(home, server, **more)

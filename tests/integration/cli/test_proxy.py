@@ -27,8 +27,12 @@ class _ToTheProxy(httpx.BaseTransport):
         place = request.url.copy_with(host="127.0.0.1", port=self._port)
         return self._inner.handle_request(
             httpx.Request(
-                request.method, place, headers=request.headers, stream=request.stream, extensions=request.extensions
-            )
+                request.method,
+                place,
+                headers=request.headers,
+                stream=request.stream,
+                extensions=request.extensions,
+            ),
         )
 
     def close(self) -> None:

@@ -69,12 +69,20 @@ def screened(committed: World, folder: Path) -> int:
         clearance.declare_purpose(context, purpose=purpose, now=now)
     with suppress(ConflictError):
         clearance.publish_notice(
-            context, kind=NoticeKind.CONSENT, version="c-1", texts=dict.fromkeys(("en", "fi"), _TEXT), now=now
+            context,
+            kind=NoticeKind.CONSENT,
+            version="c-1",
+            texts=dict.fromkeys(("en", "fi"), _TEXT),
+            now=now,
         )
     sender = Sender(mail_address="desk@example.org", mail_name="North", imprint="North Ltd, Street 1")
     delivery.set_sender(context, sender=sender, now=now)
     template = Template(
-        channel=Channel.EMAIL, code="spring", language="en", subject="Spring", text="News of {company}."
+        channel=Channel.EMAIL,
+        code="spring",
+        language="en",
+        subject="Spring",
+        text="News of {company}.",
     )
     delivery.publish_template(context, template=template, now=now)
     agreed, silent = f"a{new_id()}@example.com", f"s{new_id()}@example.com"
@@ -165,7 +173,10 @@ def test_from_the_form_to_the_last_mail(committed: World, supervisor: Client, ru
     ],
 )
 def test_what_can_not_be_is_said_at_its_field(
-    supervisor: Client, run_id: int, wrong: dict[str, object], field: str
+    supervisor: Client,
+    run_id: int,
+    wrong: dict[str, object],
+    field: str,
 ) -> None:
     answer = supervisor.post(reverse("console:new-campaign"), form(run_id, **wrong))
     assert answer.status_code == 422
@@ -202,7 +213,9 @@ def test_the_form_proposes_what_is_standard(committed: World, supervisor: Client
 
 
 def test_a_draft_is_cancelled_and_a_cancelled_one_does_not_start(
-    committed: World, supervisor: Client, campaign_id: int
+    committed: World,
+    supervisor: Client,
+    campaign_id: int,
 ) -> None:
     supervisor.post(page_of("cancel-campaign", campaign_id))
     assert state(committed, campaign_id) is State.CANCELLED

@@ -104,7 +104,8 @@ def test_a_notice_is_whole_in_every_language_or_not_published(officer: Client, c
 
 
 def test_a_recipient_in_a_third_country_gets_nothing_without_a_safeguard(
-    officer: Client, context: AccessContext
+    officer: Client,
+    context: AccessContext,
 ) -> None:
     typed = purpose(legal_basis="eu-gdpr:A6-1-b", kind="contract", term="dpv:ServiceProvision")
     officer.post(reverse("console:purposes"), typed)
@@ -154,7 +155,9 @@ def test_a_list_is_declared_and_says_that_it_was_never_loaded(officer: Client) -
 
 
 def test_a_number_is_suppressed_by_hand_and_never_shown_again(
-    officer: Client, committed: World, context: AccessContext
+    officer: Client,
+    committed: World,
+    context: AccessContext,
 ) -> None:
     from trustdesk.clearance.contracts import Point, PointKind  # noqa: PLC0415
 

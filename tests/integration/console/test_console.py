@@ -211,7 +211,8 @@ def coming(committed: World) -> tuple[AccessContext, int]:
     """The supervisor, and an import of a list that was uploaded, which waits for the worker."""
     context = supervisor(committed)
     mapping = mapping_from_json(
-        f"list {new_id()}", {"columns": {"Name": "name", "Phone": "phone"}, "undeclared": "drop"}
+        f"list {new_id()}",
+        {"columns": {"Name": "name", "Phone": "phone"}, "undeclared": "drop"},
     )
     run_id = intake.import_received(
         context,
@@ -263,7 +264,7 @@ def test_an_interrupted_import_says_how_it_goes_on(committed: World, coming: tup
     assert "It goes on by itself" in client.get(reverse("console:import", args=[run_id])).content.decode()
     elsewhere = shown(
         "WITH done AS (DELETE FROM procrastinate_jobs WHERE (args->>'run_id')::bigint = %s)"
-        " UPDATE intake_run SET uploaded = ''"
+        " UPDATE intake_run SET uploaded = ''",
     )
     assert "the same command goes on where it was" in elsewhere
     assert resume not in elsewhere

@@ -63,7 +63,11 @@ def test_an_endpoint_is_made_and_its_secret_shown_once(committed: World, office:
     recipient_id = clearance.declare_recipient(
         office,
         recipient=NewRecipient(
-            name="Billing", role=RecipientRole.PROCESSOR, country="FI", purposes=["care"], categories=["pd:UID"]
+            name="Billing",
+            role=RecipientRole.PROCESSOR,
+            country="FI",
+            purposes=["care"],
+            categories=["pd:UID"],
         ),
         now=clock.now(),
     )

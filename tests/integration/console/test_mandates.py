@@ -92,7 +92,8 @@ def test_the_days_are_those_of_the_company_and_the_last_counts_whole(administrat
 
 
 @pytest.mark.parametrize(
-    "changes", [{"purposes": []}, {"categories": []}, {"operations": ["customer:sell"]}, {"last_day": "2020-01-01"}]
+    "changes",
+    [{"purposes": []}, {"categories": []}, {"operations": ["customer:sell"]}, {"last_day": "2020-01-01"}],
 )
 def test_what_makes_no_mandate_is_said_beside_its_field(administrator: Client, changes: dict[str, object]) -> None:
     given = asked(company().id, processor_of(administrator), **changes)

@@ -48,7 +48,8 @@ def declared(committed: World) -> None:
 def begun(client: Client) -> str:
     """A screening that was ordered; its address."""
     given = client.post(
-        reverse("console:screenings"), {"file": SimpleUploadedFile("list.csv", LIST.encode(), content_type="text/csv")}
+        reverse("console:screenings"),
+        {"file": SimpleUploadedFile("list.csv", LIST.encode(), content_type="text/csv")},
     )
     assert given.status_code == 302, given.content.decode()
     shown = client.get(given["Location"]).content.decode()
@@ -113,7 +114,8 @@ def test_it_is_cancelled_from_its_page(supervisor: Client) -> None:
 
 def test_what_can_not_be_asked_is_said_on_the_form(supervisor: Client) -> None:
     given = supervisor.post(
-        reverse("console:screenings"), {"file": SimpleUploadedFile("list.csv", LIST.encode(), content_type="text/csv")}
+        reverse("console:screenings"),
+        {"file": SimpleUploadedFile("list.csv", LIST.encode(), content_type="text/csv")},
     )
     form = {"column_0": "-", "column_1": "-", "purpose": "screened", "channel": "call_human", "engine": "postgresql"}
     refused = supervisor.post(given["Location"], form)

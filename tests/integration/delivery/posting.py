@@ -180,7 +180,12 @@ def company() -> Company:
     """A new one, with purposes, a notice, a sender and a wording."""
     now = clock.now()
     made = mandates.create_controller(
-        name=f"Posting {new_id()}", country="FI", languages=["en"], time_zone="Europe/Helsinki", by=None, now=now
+        name=f"Posting {new_id()}",
+        country="FI",
+        languages=["en"],
+        time_zone="Europe/Helsinki",
+        by=None,
+        now=now,
     )
     context = mandates.system_context(made.id, purpose="service", now=now, on_behalf_of=0)
     provision_controller(context, now=now)
@@ -194,7 +199,11 @@ def company() -> Company:
     delivery.set_sender(context, sender=SENDER, now=now)
     for channel, subject in ((Channel.EMAIL, "Hello {name}"), (Channel.SMS, "")):
         template = Template(
-            channel=channel, code="hello", language="en", subject=subject, text="Dear {name},\n\nthere is news."
+            channel=channel,
+            code="hello",
+            language="en",
+            subject=subject,
+            text="Dear {name},\n\nthere is news.",
         )
         delivery.publish_template(context, template=template, now=now)
     return Company(made.id, source_id)

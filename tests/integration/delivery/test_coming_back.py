@@ -43,7 +43,8 @@ def test_what_came_back_has_bounced(company: Company, taken: tuple[int, Taken]) 
 
 
 def test_it_is_known_by_its_message_id_where_the_mailbox_has_no_tags(
-    company: Company, taken: tuple[int, Taken]
+    company: Company,
+    taken: tuple[int, Taken],
 ) -> None:
     message_id, mail = taken
     written = message_from_bytes(mail.content, policy=policy.default)["message-id"].strip("<>").partition("@")[0]

@@ -140,7 +140,11 @@ def test_when_the_mandate_of_whoever_ordered_it_has_ended_it_is_not_sent(company
         now=now,
     )
     theirs = mandates.system_context(
-        company.id, purpose="service", now=clock.now(), on_behalf_of=0, mandate_id=mandate.id
+        company.id,
+        purpose="service",
+        now=clock.now(),
+        on_behalf_of=0,
+        mandate_id=mandate.id,
     )
     message_id = delivery.send_mail(theirs, message=company.message(company.person()), now=clock.now())
     mandates.end_mandate(controller_id=company.id, mandate_id=mandate.id, reason="over", by=None, now=clock.now())

@@ -117,7 +117,11 @@ def test_without_consent_the_gateway_hears_nothing(company: Company, gateway: Ga
     ],
 )
 def test_what_the_gateway_says_decides(
-    company: Company, gateway: Gateway, answer: tuple[int, dict[str, str], bytes], state: State, reason: str
+    company: Company,
+    gateway: Gateway,
+    answer: tuple[int, dict[str, str], bytes],
+    state: State,
+    reason: str,
 ) -> None:
     message_id = company.text(company.person())
     gateway.fate = lambda _request: answer
@@ -166,7 +170,10 @@ def test_the_gateways_address_for_receipts(company: Company, gateway: Gateway) -
 
     def told(secret: str) -> int:
         return client.post(
-            RECEIPT_PATH, body, content_type="application/json", headers=signed(body, secret)
+            RECEIPT_PATH,
+            body,
+            content_type="application/json",
+            headers=signed(body, secret),
         ).status_code
 
     assert told(OTHER) == 403

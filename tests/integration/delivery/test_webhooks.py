@@ -66,7 +66,11 @@ def endpoint(company: Company, url: str, *categories: str, event: str = "custome
 
 
 def tell(
-    company: Company, person: Person | None = None, *value_ids: int, key: str = "", event: str = "customer.changed"
+    company: Company,
+    person: Person | None = None,
+    *value_ids: int,
+    key: str = "",
+    event: str = "customer.changed",
 ) -> list[int]:
     made = delivery.send_webhook(
         company.context(),
@@ -88,7 +92,8 @@ def again(company: Company) -> None:
     """As if the pauses were over."""
     with scoped(company.context().scope), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE delivery_call SET next_at = now() WHERE controller_id = %s AND next_at > now()", [company.id]
+            "UPDATE delivery_call SET next_at = now() WHERE controller_id = %s AND next_at > now()",
+            [company.id],
         )
     work(company)
 
@@ -251,7 +256,9 @@ def test_an_address_of_our_own_is_not_called(company: Company, web: Web, host: s
 
 
 def test_a_certificate_of_somebody_else_is_not_believed(
-    company: Company, web: Web, monkeypatch: pytest.MonkeyPatch
+    company: Company,
+    web: Web,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     made = endpoint(company, web.url)

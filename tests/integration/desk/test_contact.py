@@ -24,7 +24,11 @@ def aino(committed: World) -> int:
     """A customer of a company that has purposes and, in both its languages, a notice."""
     declare_under(committed.system(committed.north), languages=("fi", "en"))
     return customer(
-        supervisor(committed), "Aino", "Sallittu", phone="+358 40 7771234", email=f"a{new_id()}@example.com"
+        supervisor(committed),
+        "Aino",
+        "Sallittu",
+        phone="+358 40 7771234",
+        email=f"a{new_id()}@example.com",
     )
 
 
@@ -42,7 +46,11 @@ def panel(client: Client, customer_id: int) -> str:
 def permitted(world: World, customer_id: int, channel: Channel = Channel.EMAIL) -> bool:
     context = world.context(world.agent_north, world.north)
     return clearance.decide(
-        context, customer_id=customer_id, channel=channel, purpose="news", now=clock.now()
+        context,
+        customer_id=customer_id,
+        channel=channel,
+        purpose="news",
+        now=clock.now(),
     ).permitted
 
 
@@ -104,7 +112,9 @@ def test_what_is_offered_is_said_and_shown(agent: Client, committed: World, aino
 
 
 def test_a_consent_with_its_proof_opens_the_door_and_a_withdrawal_shuts_it(
-    agent: Client, committed: World, aino: int
+    agent: Client,
+    committed: World,
+    aino: int,
 ) -> None:
     address = reverse("desk:consent", args=[aino])
     assert not permitted(committed, aino)
@@ -144,7 +154,9 @@ def test_a_paper_is_recorded_by_its_digest_and_not_kept(agent: Client, committed
 
 
 def test_an_objection_counts_when_the_page_answers_and_only_words_lift_it(
-    agent: Client, committed: World, aino: int
+    agent: Client,
+    committed: World,
+    aino: int,
 ) -> None:
     agent.post(reverse("desk:consent", args=[aino]), given())
     objected = agent.post(reverse("desk:object", args=[aino]), {"about": "all-marketing", "channel": ""})

@@ -33,7 +33,9 @@ def card_of(customer_id: int) -> str:
 
 
 def test_a_contact_is_created_on_the_companys_card_and_links_lead_both_ways(
-    agent: Client, committed: World, works: int
+    agent: Client,
+    committed: World,
+    works: int,
 ) -> None:
     empty = agent.get(card_of(works)).content.decode()
     assert "Nobody to ask for yet" in empty

@@ -27,7 +27,11 @@ def three(committed: World) -> tuple[int, int, int]:
 
 def join(world: World, into: int, other: int) -> int:
     return register.merge(
-        supervisor(world), into=into, customer_id=other, reason="same birth date and phone", now=clock.now()
+        supervisor(world),
+        into=into,
+        customer_id=other,
+        reason="same birth date and phone",
+        now=clock.now(),
     )
 
 
@@ -40,7 +44,9 @@ def undo(merge_id: int) -> str:
 
 
 def test_the_card_offers_the_undo_and_the_page_says_what_comes_apart(
-    client: Client, committed: World, three: tuple[int, int, int]
+    client: Client,
+    committed: World,
+    three: tuple[int, int, int],
 ) -> None:
     first, second, _third = three
     register.add_note(supervisor(committed), customer_id=second, text="Of the second.", now=clock.now())
@@ -62,7 +68,9 @@ def test_the_card_offers_the_undo_and_the_page_says_what_comes_apart(
 
 
 def test_what_was_carried_along_waits_behind_a_closed_door(
-    client: Client, committed: World, three: tuple[int, int, int]
+    client: Client,
+    committed: World,
+    three: tuple[int, int, int],
 ) -> None:
     first, second, third = three
     inner = join(committed, second, third)

@@ -32,6 +32,7 @@ PUBLIC = {
     "portal:ask": "as the start of the portal",
     "portal:open": "a link of one's own, or its refusal",
     "portal:confirm": "a link of one's own, or its refusal",
+    "portal:who-called": "company and purpose of a number, for anybody who was called; throttled",
     "portal:unsubscribe": "stops messages by a reference that only we can make (RFC 8058)",
     "api-v1:openapi-json": "the interface's description",
     "api-v1:problem_type": "what an error code means",
@@ -124,7 +125,11 @@ def test_an_outsider_gets_nothing(committed: World, northern: dict[str, int], ma
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("who", ["agent_south", "officer_south"])
 def test_a_neighbor_gets_nothing_of_it(
-    committed: World, northern: dict[str, int], marker: str, method: str, who: str
+    committed: World,
+    northern: dict[str, int],
+    marker: str,
+    method: str,
+    who: str,
 ) -> None:
     """Seated next door, elevated even: whatever carries the northern company's identifiers stays closed."""
     person = committed.people[who]

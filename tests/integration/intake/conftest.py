@@ -117,10 +117,18 @@ def company(world: World, tmp_path: Path, django_db_blocker: DjangoDbBlocker) ->
     with django_db_blocker.unblock():
         name = f"Company {new_id()}"
         made = mandates.create_controller(
-            name=name, country="HU", languages=["hu"], time_zone="Europe/Budapest", by=None, now=clock.now()
+            name=name,
+            country="HU",
+            languages=["hu"],
+            time_zone="Europe/Budapest",
+            by=None,
+            now=clock.now(),
         )
         company = Company(
-            made.id, name, tmp_path, said={"columns": COLUMNS, "undeclared": "refuse", "reading": {"delimiter": ";"}}
+            made.id,
+            name,
+            tmp_path,
+            said={"columns": COLUMNS, "undeclared": "refuse", "reading": {"delimiter": ";"}},
         )
         context = company.context("administration")
         provision_controller(context, now=clock.now())

@@ -72,7 +72,7 @@ def alive(pid: int) -> bool:
 def fingerprints(company: Company) -> tuple[int, int, int]:
     ((customers, rows, tokens),) = company.ask(
         "SELECT (SELECT count(*) FROM register_customer), (SELECT count(*) FROM intake_row),"
-        " (SELECT count(DISTINCT customer_id) FROM intake_row)"
+        " (SELECT count(DISTINCT customer_id) FROM intake_row)",
     )
     return customers, rows, tokens
 
@@ -224,10 +224,10 @@ def test_a_full_disk_under_the_database(company: Company) -> None:
     with owner() as connection:
         connection.execute(
             "CREATE FUNCTION intake_disk_full() RETURNS trigger LANGUAGE plpgsql AS $$"
-            " BEGIN IF NEW.number = 2 THEN RAISE SQLSTATE '53100'; END IF; RETURN NEW; END $$"
+            " BEGIN IF NEW.number = 2 THEN RAISE SQLSTATE '53100'; END IF; RETURN NEW; END $$",
         )
         connection.execute(
-            "CREATE TRIGGER no_room BEFORE INSERT ON intake_chunk FOR EACH ROW EXECUTE FUNCTION intake_disk_full()"
+            "CREATE TRIGGER no_room BEFORE INSERT ON intake_chunk FOR EACH ROW EXECUTE FUNCTION intake_disk_full()",
         )
         try:
             with pytest.raises(intake.StorageFullError) as caught:
@@ -287,7 +287,7 @@ def test_an_uploaded_list_is_private_and_gone_when_imported(company: Company) ->
         now=clock.now(),
     )
     ((said,),) = company.ask(
-        "SELECT args::text FROM procrastinate_jobs WHERE task_name = 'intake.run' ORDER BY id DESC LIMIT 1"
+        "SELECT args::text FROM procrastinate_jobs WHERE task_name = 'intake.run' ORDER BY id DESC LIMIT 1",
     )
     arguments = json.loads(said)
     assert arguments["run_id"] == run_id

@@ -276,7 +276,9 @@ def test_a_mapping_is_deleted_by_whom_it_belongs_to(company: Company, world: Wor
         intake.delete_mapping(world.system(world.south), mapping_id=company.mapping_id, now=clock.now())
     with pytest.raises(RefusedError):
         intake.delete_mapping(
-            world.context(world.agent_north, world.north), mapping_id=company.mapping_id, now=clock.now()
+            world.context(world.agent_north, world.north),
+            mapping_id=company.mapping_id,
+            now=clock.now(),
         )
     assert len(intake.mappings(company.context())) == 1
 

@@ -34,7 +34,10 @@ def work() -> None:
         with app.replace_connector(PsycopgConnector(conninfo=settings.TRUSTDESK_CONNINFO["app"])) as worker:
             async with worker.open_async():
                 await worker.run_worker_async(
-                    queues=[tasks.QUEUE], wait=False, install_signal_handlers=False, listen_notify=False
+                    queues=[tasks.QUEUE],
+                    wait=False,
+                    install_signal_handlers=False,
+                    listen_notify=False,
                 )
 
     # In a thread of its own: a browser test before it leaves its loop running in this one.

@@ -207,7 +207,7 @@ def test_who_opens_a_list_stands_in_the_log(company: Company) -> None:
     intake.received(company.context(), name)
     newest = audit.entries(company.context(), limit=5)
     assert [(entry.kind, entry.what, list(entry.fields)) for entry in newest if entry.what == "intake.list"] == [
-        ("opening", "intake.list", ["list"])
+        ("opening", "intake.list", ["list"]),
     ]
 
 

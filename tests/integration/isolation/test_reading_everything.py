@@ -80,7 +80,8 @@ def test_other_settings_show_nothing(filled: Filled, committed: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "scope", ["1", "", "'; --", "1.1.1.1.1.1", f"1.1.1.{'0' * 32}.9999999999.{'f' * 64}", "\n1." + "9" * 200]
+    "scope",
+    ["1", "", "'; --", "1.1.1.1.1.1", f"1.1.1.{'0' * 32}.9999999999.{'f' * 64}", "\n1." + "9" * 200],
 )
 def test_a_forged_scope_shows_nothing(filled: Filled, scope: str) -> None:
     assert seen(filled, scope) == {}
@@ -158,7 +159,11 @@ def over(committed: World) -> str:
         now=clock.now(),
     )
     mandates.end_mandate(
-        controller_id=committed.north.id, mandate_id=mandate.id, reason="contract over", by=None, now=clock.now()
+        controller_id=committed.north.id,
+        mandate_id=mandate.id,
+        reason="contract over",
+        by=None,
+        now=clock.now(),
     )
     return context.scope
 

@@ -90,7 +90,10 @@ def test_what_was_rolled_back_was_never_said(address: str, supervisor_north: Cli
 
 
 def test_a_neighbor_with_the_same_number_is_another_thing(
-    address: str, committed: World, supervisor_north: Client, waiting: Import
+    address: str,
+    committed: World,
+    supervisor_north: Client,
+    waiting: Import,
 ) -> None:
     south = committed.system(committed.south)
     with listening(address + waiting.stream, supervisor_north) as stream:
@@ -139,7 +142,10 @@ def change_password(_world: World, person: Person, _client: Client) -> None:
 
 @pytest.mark.parametrize("end", [sign_out, end_seat, disable, end_sessions, change_password])
 def test_what_let_it_in_ends_it(
-    address: str, committed: World, waiting: Import, end: Callable[[World, Person, Client], None]
+    address: str,
+    committed: World,
+    waiting: Import,
+    end: Callable[[World, Person, Client], None],
 ) -> None:
     person = newcomer(committed, committed.north)
     client, other = seated(person, committed.north), seated(committed.supervisor_north, committed.north)
@@ -167,12 +173,20 @@ def test_the_end_of_the_mandate_ends_it(committed: World) -> None:
         now=now,
     )
     context = mandates.system_context(
-        committed.south.id, purpose="service", now=now, on_behalf_of=0, mandate_id=mandate.id
+        committed.south.id,
+        purpose="service",
+        now=now,
+        on_behalf_of=0,
+        mandate_id=mandate.id,
     )
 
     def end() -> None:
         mandates.end_mandate(
-            controller_id=committed.south.id, mandate_id=mandate.id, reason="tested", by=None, now=clock.now()
+            controller_id=committed.south.id,
+            mandate_id=mandate.id,
+            reason="tested",
+            by=None,
+            now=clock.now(),
         )
         connection.close()
 
@@ -195,7 +209,10 @@ def test_it_ends_with_the_contexts_time(committed: World, waiting: Import) -> No
 
 
 def test_forty_pages_hold_one_connection(
-    address: str, committed: World, supervisor_north: Client, waiting: Import
+    address: str,
+    committed: World,
+    supervisor_north: Client,
+    waiting: Import,
 ) -> None:
     """More than the pool has: were one held for each stream, the page would wait for the pool and fail."""
     most = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
@@ -227,7 +244,10 @@ def test_nobody_listening_means_no_connection(address: str, supervisor_north: Cl
 
 
 def test_who_can_not_hear_does_not_look_as_if_nothing_happened(
-    address: str, supervisor_north: Client, waiting: Import, cluster: Cluster
+    address: str,
+    supervisor_north: Client,
+    waiting: Import,
+    cluster: Cluster,
 ) -> None:
     with listening(address + waiting.stream, supervisor_north) as stream:
         stream.next()

@@ -25,7 +25,10 @@ def calling(world: World) -> AccessContext:
     """The context of a fresh token of North."""
     now = clock.now()
     system = mandates.system_context(
-        world.north.id, purpose="administration", now=now, on_behalf_of=world.agent_north.id
+        world.north.id,
+        purpose="administration",
+        now=now,
+        on_behalf_of=world.agent_north.id,
     )
     token = mandates.create_token(
         system,

@@ -152,7 +152,8 @@ def test_one_seat_at_a_time(committed: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"role": "emperor"}, {"purposes": []}, {"purposes": ["marketing"]}, {"ends_at": clock.now()}]
+    "changes",
+    [{"role": "emperor"}, {"purposes": []}, {"purposes": ["marketing"]}, {"ends_at": clock.now()}],
 )
 def test_a_seat_is_described_properly(committed: World, changes: dict[str, Any]) -> None:
     if "ends_at" in changes:

@@ -38,7 +38,10 @@ def mandate_of(world: World, **changes: object) -> api.MandateView:
 
 
 def seated(
-    world: World, mandate: api.MandateView, role: str = "agent", purposes: tuple[str, ...] = ("service",)
+    world: World,
+    mandate: api.MandateView,
+    role: str = "agent",
+    purposes: tuple[str, ...] = ("service",),
 ) -> Person:
     person = make_person(f"p{secrets.token_hex(6)}")
     now = clock.now()
@@ -124,7 +127,11 @@ def test_an_ended_mandate_opens_nothing_not_even_what_was_signed_before(committe
     before = enter(committed, person)
     assert seats_seen(before) > 0
     api.end_mandate(
-        controller_id=committed.north.id, mandate_id=mandate.id, reason="contract over", by=None, now=clock.now()
+        controller_id=committed.north.id,
+        mandate_id=mandate.id,
+        reason="contract over",
+        by=None,
+        now=clock.now(),
     )
     assert seats_seen(before) == 0
     with pytest.raises(RefusedError):
@@ -201,16 +208,28 @@ def test_a_job_stands_on_the_companys_own_mandate_or_ends_with_the_one_it_was_gi
     assert own.mandate_id not in committed.agent_north.seats.values()
     mandate = mandate_of(committed)
     given = api.system_context(
-        committed.north.id, purpose="service", now=clock.now(), on_behalf_of=0, mandate_id=mandate.id
+        committed.north.id,
+        purpose="service",
+        now=clock.now(),
+        on_behalf_of=0,
+        mandate_id=mandate.id,
     )
     assert given.mandate_id == mandate.id
     with pytest.raises(RefusedError):
         api.system_context(
-            committed.north.id, purpose="records", now=clock.now(), on_behalf_of=0, mandate_id=mandate.id
+            committed.north.id,
+            purpose="records",
+            now=clock.now(),
+            on_behalf_of=0,
+            mandate_id=mandate.id,
         )
     with pytest.raises(RefusedError):
         api.system_context(
-            committed.south.id, purpose="service", now=clock.now(), on_behalf_of=0, mandate_id=mandate.id
+            committed.south.id,
+            purpose="service",
+            now=clock.now(),
+            on_behalf_of=0,
+            mandate_id=mandate.id,
         )
 
 

@@ -64,7 +64,8 @@ def test_an_altered_token_opens_nothing(committed: World, context: AccessContext
 
 
 @pytest.mark.parametrize(
-    "secret", ["", "tdk", "tdk_1_2_3", "tdk_-1_0000000000000_x", "tdk_99999999999_0000000000000_x"]
+    "secret",
+    ["", "tdk", "tdk_1_2_3", "tdk_-1_0000000000000_x", "tdk_99999999999_0000000000000_x"],
 )
 def test_what_is_no_token_opens_nothing(committed: World, secret: str) -> None:
     with pytest.raises(api.TokenRefusedError):
@@ -89,7 +90,11 @@ def test_a_revoked_token_opens_nothing(context: AccessContext) -> None:
 def test_a_token_dies_with_its_mandate(committed: World, context: AccessContext) -> None:
     token = token_of(context)
     api.end_mandate(
-        controller_id=committed.north.id, mandate_id=context.mandate_id, reason="over", by=None, now=clock.now()
+        controller_id=committed.north.id,
+        mandate_id=context.mandate_id,
+        reason="over",
+        by=None,
+        now=clock.now(),
     )
     with pytest.raises(api.TokenRefusedError):
         api.context_for_token(token.secret, purpose="service", now=clock.now())

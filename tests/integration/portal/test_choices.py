@@ -45,7 +45,12 @@ def test_stop_all_reaches_every_channel(company: Company) -> None:
     for channel in (Channel.EMAIL, Channel.SMS, Channel.CALL_HUMAN):
         value = person.email_id if channel is Channel.EMAIL else person.phone_id
         verdict = clearance.decide(
-            company.context(), customer_id=person.customer_id, value_id=value, channel=channel, purpose="news", now=now
+            company.context(),
+            customer_id=person.customer_id,
+            value_id=value,
+            channel=channel,
+            purpose="news",
+            now=now,
         )
         assert not verdict.permitted, channel
 
@@ -57,7 +62,8 @@ def test_what_a_contract_demands_has_no_switch(company: Company) -> None:
     assert page.count('role="switch"') == 3  # news: mail, call, SMS
     assert (
         browser.post(
-            f"/my/{company.id}/choices/switch/", {"purpose": "service", "channel": "email", "on": "no"}
+            f"/my/{company.id}/choices/switch/",
+            {"purpose": "service", "channel": "email", "on": "no"},
         ).status_code
         == 404
     )

@@ -91,7 +91,7 @@ def test_who_may_not_record_consents_may_not_hand_over_forms(company: Company) -
     context = company.context()
     poorer = context.__class__(
         **{name: getattr(context, name) for name in context.__dataclass_fields__}
-        | {"operations": context.operations - {"consent:record"}}
+        | {"operations": context.operations - {"consent:record"}},
     )
     with pytest.raises(RefusedError):
         identity.ask_by_form(poorer, form=entered(), now=clock.now())

@@ -71,7 +71,12 @@ def test_a_person_is_kept_as_given_and_shown_with_origin_and_freshness(north: Co
         values=[
             NewValue("name", "Mäkelä Jussi"),
             NewValue(
-                "phone", "040 123 4567", "mobile", shared_line=True, confirmed_at=NOW, confirmed_by=ConfirmedBy.CUSTOMER
+                "phone",
+                "040 123 4567",
+                "mobile",
+                shared_line=True,
+                confirmed_at=NOW,
+                confirmed_by=ConfirmedBy.CUSTOMER,
             ),
             NewValue("region", "Pirkanmaa"),
         ],
@@ -119,7 +124,10 @@ def test_who_gives_data_is_informed_first(north: Company, notice: Notice | None)
 def test_data_from_elsewhere_starts_the_clock_of_art_14(north: Company) -> None:
     collected = datetime(2026, 10, 31, 8, tzinfo=UTC)
     added = add_many(
-        north.context(), [row(NewValue("name", "Anna"), collected_at=collected)], source_id=north.imported, now=NOW
+        north.context(),
+        [row(NewValue("name", "Anna"), collected_at=collected)],
+        source_id=north.imported,
+        now=NOW,
     )
     customer = added.outcomes[0].customer_id
     assert customer is not None

@@ -74,7 +74,10 @@ CONTACTS = [
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("contact", CONTACTS, ids=[text for _attribute, text in CONTACTS])
 def test_a_name_with_one_of_three_decides_in_any_notation(
-    alone: Company, hanna: int, name: str, contact: tuple[str, str]
+    alone: Company,
+    hanna: int,
+    name: str,
+    contact: tuple[str, str],
 ) -> None:
     assert who(alone, ("name", name), contact) == hanna
     given, family = name.replace(",", "").split()[:2], name.replace(",", "").split()[2:]

@@ -42,7 +42,7 @@ def test_points_are_told_in_their_one_notation_and_nothing_else_is(north: Compan
         NewCustomer(
             kind=CustomerKind.PERSON,
             values=[NewValue("name", "Anna"), NewValue("phone", "040 1234567"), NewValue("email", "Anna@Example.COM")],
-        )
+        ),
     ]
     add_many(north.context(), rows, source_id=north.imported, now=NOW)
     assert watch.came == [("phone", "+358401234567"), ("email", "Anna@example.com")]
@@ -51,7 +51,11 @@ def test_points_are_told_in_their_one_notation_and_nothing_else_is(north: Compan
 def test_a_value_by_hand_is_told_and_so_is_what_it_replaces(north: Company, watch: Watch) -> None:
     anna = north.person(name="Anna", email="old@example.com")
     add_value(
-        north.context(), customer_id=anna, value=NewValue("phone", "040 7654321"), source_id=north.direct, now=NOW
+        north.context(),
+        customer_id=anna,
+        value=NewValue("phone", "040 7654321"),
+        source_id=north.direct,
+        now=NOW,
     )
     old = next(value for value in card(north.context(), anna, now=NOW).values if value.attribute == "email")
     correct_value(

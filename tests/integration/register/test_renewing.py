@@ -111,7 +111,8 @@ def test_old_and_new_are_found_until_the_old_are_made_anew(alone: Company, new_e
 
 
 def test_the_old_tokens_are_gone_and_the_new_are_what_they_would_be(
-    alone: Company, new_edition: Callable[[], None]
+    alone: Company,
+    new_edition: Callable[[], None],
 ) -> None:
     customer = alone.person(name="Hanna Meyer", phone="040 1234567", town="Lyon")
     add_note(alone.context(), customer_id=customer, text="Prefers mornings", now=NOW)
@@ -291,7 +292,9 @@ def test_a_chunk_that_fails_is_as_if_it_had_not_begun(alone: Company, new_editio
 
 
 def test_kill_9_and_the_command_goes_on(
-    alone: Company, new_edition: Callable[[], None], capsys: pytest.CaptureFixture[str]
+    alone: Company,
+    new_edition: Callable[[], None],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     people = {alone.person(name=f"Hanna Meyer{n:02d}") for n in range(45)}
     command = [sys.executable, "-m", "tests.integration.register.second_edition", str(alone.controller_id)]
@@ -333,7 +336,10 @@ def work() -> None:
         with app.replace_connector(PsycopgConnector(conninfo=settings.TRUSTDESK_CONNINFO["app"])) as worker:
             async with worker.open_async():
                 await worker.run_worker_async(
-                    queues=[tasks.QUEUE], wait=False, install_signal_handlers=False, listen_notify=False
+                    queues=[tasks.QUEUE],
+                    wait=False,
+                    install_signal_handlers=False,
+                    listen_notify=False,
                 )
 
     # In a thread of its own: a browser test before it leaves its loop running in this one.
@@ -342,7 +348,9 @@ def work() -> None:
 
 
 def test_the_worker_does_it_a_chunk_a_job(
-    alone: Company, new_edition: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    alone: Company,
+    new_edition: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(tasks, "CHUNK", 2)
     people = {alone.person(name=f"Hanna Meyer{letter}") for letter in "abcde"}

@@ -111,7 +111,8 @@ def test_the_neighbor_finds_nobody_by_them(north: Company, south: Company) -> No
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=8))
 def test_whatever_is_merged_and_undone_the_joint_words_are_those_of_the_records(
-    north: Company, acts: list[tuple[int, int]]
+    north: Company,
+    acts: list[tuple[int, int]],
 ) -> None:
     """One of each pair is merged into the other; where they are one already, the newest merge is undone."""
     words = [f"Nuword{letter}{next(EXAMPLES)}" for letter in "abcde"]

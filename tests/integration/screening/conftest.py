@@ -162,7 +162,10 @@ class Company:
 
 
 def asking(
-    purpose: str = OFFERS, channel: Channel = Channel.CALL_HUMAN, engine: Engine = Engine.POSTGRESQL, **about: object
+    purpose: str = OFFERS,
+    channel: Channel = Channel.CALL_HUMAN,
+    engine: Engine = Engine.POSTGRESQL,
+    **about: object,
 ) -> Ask:
     return Ask(purpose=purpose, channel=channel, engine=engine, about=about)
 
@@ -170,20 +173,34 @@ def asking(
 def declare(context: AccessContext, *, basis: str = "eu-gdpr:A6-1-a") -> None:
     now = clock.now()
     purpose = NewPurpose(
-        code=OFFERS, label="Offers", term="dpv:DirectMarketing", kind=PurposeKind.MARKETING, legal_basis=basis
+        code=OFFERS,
+        label="Offers",
+        term="dpv:DirectMarketing",
+        kind=PurposeKind.MARKETING,
+        legal_basis=basis,
     )
     clearance.declare_purpose(context, purpose=purpose, now=now)
     if basis == "eu-gdpr:A6-1-f":
         said = "see the file"
         assessment = Assessment(
-            pursued=said, necessity=said, balancing=said, safeguards=said, assessed_by=said, assessed_at=now
+            pursued=said,
+            necessity=said,
+            balancing=said,
+            safeguards=said,
+            assessed_by=said,
+            assessed_at=now,
         )
         clearance.assess_purpose(context, code=OFFERS, assessment=assessment, now=now)
 
 
 def make(name: str, folder: Path, country: str = "HU") -> Company:
     made = mandates.create_controller(
-        name=name, country=country, languages=["hu"], time_zone="Europe/Budapest", by=None, now=clock.now()
+        name=name,
+        country=country,
+        languages=["hu"],
+        time_zone="Europe/Budapest",
+        by=None,
+        now=clock.now(),
     )
     company = Company(made.id, name, folder)
     provision_controller(company.context("administration"), now=clock.now())

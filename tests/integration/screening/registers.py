@@ -81,7 +81,8 @@ def by_postgresql(company: Company, asked: SetQuestion, run_id: int = 1, list_id
 
 def kept(company: Company, run_id: int) -> Masks:
     rows = company.ask(
-        "SELECT row_number, column_number, value_id, customer_id, mask FROM screening_result WHERE run_id = %s", run_id
+        "SELECT row_number, column_number, value_id, customer_id, mask FROM screening_result WHERE run_id = %s",
+        run_id,
     )
     return {row[:4]: row[4] for row in rows}
 

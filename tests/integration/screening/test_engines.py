@@ -26,7 +26,9 @@ CHANNELS = (Channel.CALL_HUMAN, Channel.CALL_AUTOMATED, Channel.SMS)
 
 @pytest.fixture(scope="module")
 def crowded(
-    world: World, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+    world: World,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Company]:
     """Twenty thousand persons, sixty thousand events; on legitimate interests, so that every kind of rule speaks."""
     with django_db_blocker.unblock():

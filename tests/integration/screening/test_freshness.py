@@ -74,7 +74,9 @@ def agreed(company: Company) -> list[int]:
 
 @pytest.mark.parametrize("engine", BOTH)
 def test_a_consent_withdrawn_while_the_list_is_screened(
-    company: Company, monkeypatch: pytest.MonkeyPatch, engine: Engine
+    company: Company,
+    monkeypatch: pytest.MonkeyPatch,
+    engine: Engine,
 ) -> None:
     customers = agreed(company)
     after(monkeypatch, engine, lambda: company.withdraw(customers[3]))
@@ -86,7 +88,9 @@ def test_a_consent_withdrawn_while_the_list_is_screened(
 
 @pytest.mark.parametrize("engine", BOTH)
 def test_a_number_suppressed_while_the_list_is_screened(
-    company: Company, monkeypatch: pytest.MonkeyPatch, engine: Engine
+    company: Company,
+    monkeypatch: pytest.MonkeyPatch,
+    engine: Engine,
 ) -> None:
     agreed(company)
     # Its act is newer than the consent.
@@ -105,7 +109,12 @@ def test_whatever_else_touches_a_person_is_seen(company: Company, monkeypatch: p
     def act() -> None:
         now = clock.now()
         clearance.record_objection(
-            context(), customer_id=customers[0], scope=Scope(), at=now, method=Method.WEB_FORM, now=now
+            context(),
+            customer_id=customers[0],
+            scope=Scope(),
+            at=now,
+            method=Method.WEB_FORM,
+            now=now,
         )
         register.lock(context(), customer_id=customers[1], ground=RestrictionGround.ACCURACY_CONTESTED, now=now)
         register.merge(context(), into=customers[4], customer_id=customers[2], reason="the same", now=now)
@@ -149,7 +158,7 @@ def test_of_a_list_only_those_touched_are_decided_anew(company: Company) -> None
         company.suppress("06 30 200 7777")
         company.ask(
             "UPDATE screening_row SET older = ARRAY[(SELECT token FROM clearance_suppression ORDER BY id DESC LIMIT 1)]"
-            " WHERE row_number = (SELECT min(row_number) + 5 FROM screening_row)"
+            " WHERE row_number = (SELECT min(row_number) + 5 FROM screening_row)",
         )
         company.ask("UPDATE screening_list SET older = 1")
 

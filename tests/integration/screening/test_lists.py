@@ -156,7 +156,9 @@ def test_a_filter_by_days_and_product_groups(company: Company) -> None:
         Criterion(":kind", Operator.ANY_OF, ("person",)),
     )
     filter_id = screening.save_filter(
-        company.context(), new=NewFilter(name="new ones", criteria=lines), now=clock.now()
+        company.context(),
+        new=NewFilter(name="new ones", criteria=lines),
+        now=clock.now(),
     )
     done = screening.screen_filter(company.context(), filter_id=filter_id, ask=asking(), now=clock.now())
     assert done.rows == 1
@@ -164,7 +166,8 @@ def test_a_filter_by_days_and_product_groups(company: Company) -> None:
 
 
 @pytest.mark.parametrize(
-    "what", ["phone", "name", "nothing_of_the_kind", "1=1; DROP TABLE screening_row", "birth_date"]
+    "what",
+    ["phone", "name", "nothing_of_the_kind", "1=1; DROP TABLE screening_row", "birth_date"],
 )
 def test_a_filter_asks_for_open_attributes_only(company: Company, what: str) -> None:
     new = NewFilter(name="x", criteria=(Criterion(what, Operator.ANY_OF, ("1",)),))
@@ -187,7 +190,7 @@ def test_mails_meet_the_register_as_numbers_do(company: Company) -> None:
             kind=CustomerKind.PERSON,
             values=[NewValue("name", "Person Mail"), NewValue("email", "Anna.Kis@Example.com")],
             country="HU",
-        )
+        ),
     ]
     (outcome,) = register.add_many(company.context(), rows, source_id=company.source_id, now=clock.now()).outcomes
     company.consent(outcome.customer_id or 0, channel=Channel.EMAIL)

@@ -119,7 +119,7 @@ def test_a_snapshot_holds_one_company_and_no_plaintext(company: Company) -> None
         assert pq.read_table(copy.path("points")).num_rows == 1
         for path in copy.folder.glob("*.parquet"):
             content = orjson.dumps(
-                [str(value) for column in pq.read_table(path).to_pydict().values() for value in column]
+                [str(value) for column in pq.read_table(path).to_pydict().values() for value in column],
             )
             assert b"5000000" not in content, path.name
             assert b"Person" not in content, path.name

@@ -83,7 +83,9 @@ def refresh(company: Company, code: str, path: Path, *, days: int) -> None:
 def people(company: Company) -> dict[str, int]:
     rows = [
         NewCustomer(
-            kind=CustomerKind.PERSON, values=[NewValue("name", address), NewValue("email", address)], country=country
+            kind=CustomerKind.PERSON,
+            values=[NewValue("name", address), NewValue("email", address)],
+            country=country,
         )
         for address, country in PEOPLE.items()
     ]

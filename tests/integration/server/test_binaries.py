@@ -50,7 +50,10 @@ def test_two_installations_that_start_at_once_share_the_copy(wheel: Binaries) ->
     )
     both = [
         subprocess.Popen(
-            [sys.executable, "-c", go, str(wheel.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", go, str(wheel.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for _number in range(3)
     ]

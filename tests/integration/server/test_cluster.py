@@ -46,7 +46,8 @@ def test_wheel_starts_below_a_closed_folder(closed_home: Home, monkeypatch: pyte
 
 
 def test_programs_below_a_closed_folder_are_copied_for_somebody_else_only(
-    closed_home: Home, monkeypatch: pytest.MonkeyPatch
+    closed_home: Home,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     site = closed_home.path.parent / "site"
     package = WHEEL.parent.parent

@@ -21,7 +21,8 @@ GOODBYE = send("BYE", 9) + recv(200)
 
 @asynccontextmanager
 async def exchange(
-    deed: Callable[[SipCall, Heard], Coroutine[object, object, None]] = pick_up, transport: str = "udp"
+    deed: Callable[[SipCall, Heard], Coroutine[object, object, None]] = pick_up,
+    transport: str = "udp",
 ) -> AsyncIterator[tuple[Exchange, SipSide, tuple[str, int]]]:
     served = Exchange(deed=deed)
     listen = Listen(transport=transport, host="127.0.0.1", port=0)  # type: ignore[arg-type]

@@ -48,6 +48,7 @@ def desk(
     folder: Path,
     user: str = "desk1",
     hertz: float = FIRST,
+    *,
     transport: str = "udp",
     codec: str = "PCMA",
 ) -> Iterator[Softphone]:
@@ -212,7 +213,7 @@ def test_an_attended_transfer_and_a_conference(tmp_path: Path) -> None:
 def test_a_call_out_tells_whoever_answers_before_it_stores(tmp_path: Path) -> None:
     with softphone(
         tmp_path / "far",
-        account="<sip:far@127.0.0.1>;regint=0;answermode=auto;audio_codecs=PCMA/8000/1",
+        account="<sip:+36209998877@127.0.0.1>;regint=0;answermode=auto;audio_codecs=PCMA/8000/1",
         says_hertz=CALLER,
     ) as far:
         trunk = Trunk(trunk=1, addresses=("127.0.0.0/8",), target=f"sip:127.0.0.1:{far.sip_port}")
@@ -225,7 +226,7 @@ def test_a_call_out_tells_whoever_answers_before_it_stores(tmp_path: Path) -> No
             done(edge, Deed(call=9, verb="hang-up"))
             edge.board.wait_for(Happened.ENDED)
             far.wait_for("CALL_CLOSED")
-            assert far.wait_for("CALL_INCOMING")["peeruri"].startswith(f"sip:{NUMBER}@")
+            assert far.wait_for("CALL_ESTABLISHED")["peeruri"].startswith(f"sip:{NUMBER}@")
             assert strength(far.heard()[:8000], NOTICE_HERTZ) > SURE
             roles = {ask.role: number for number, ask in zip(edge.board.keys, edge.board.key_asks(), strict=True)}
             check_only(edge, roles["customer"], CALLER)

@@ -40,7 +40,10 @@ def read(context: AccessContext, file_id: int, path: Path) -> bytes:
 
 
 def test_the_disk_holds_nothing_in_clear_and_the_company_reads_it(
-    context: AccessContext, journal: Recording, file_id: int, path: Path
+    context: AccessContext,
+    journal: Recording,
+    file_id: int,
+    path: Path,
 ) -> None:
     assert len(CONTENT) > 2 * BLOCK
     stored = path.read_bytes()
@@ -51,7 +54,10 @@ def test_the_disk_holds_nothing_in_clear_and_the_company_reads_it(
 
 
 def test_the_entry_comes_before_the_key(
-    context: AccessContext, file_id: int, path: Path, monkeypatch: pytest.MonkeyPatch
+    context: AccessContext,
+    file_id: int,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refuse(*_args: object) -> None:
         raise ConnectionError("the log is away")
@@ -79,7 +85,10 @@ def test_a_file_is_no_other_file_of_its_company(context: AccessContext, file_id:
 
 
 def test_a_destroyed_key_opens_no_more_and_never_comes_back(
-    context: AccessContext, journal: Recording, file_id: int, path: Path
+    context: AccessContext,
+    journal: Recording,
+    file_id: int,
+    path: Path,
 ) -> None:
     assert vault.destroy_file(context, file_id, now=clock.now()) == 1
     assert vault.destroy_file(context, file_id, now=clock.now()) == 0

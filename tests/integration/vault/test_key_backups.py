@@ -53,7 +53,9 @@ def bring_back(programs: Tools, backup: Path, folder: Path) -> subprocess.Comple
 
 
 def test_a_destroyed_key_is_not_brought_back_beside_its_tombstone(
-    context: AccessContext, programs: Tools, tmp_path: Path
+    context: AccessContext,
+    programs: Tools,
+    tmp_path: Path,
 ) -> None:
     box = sealed(context, "secret")
     backup = back_up(programs, tmp_path)
@@ -110,6 +112,6 @@ def test_every_table_with_a_wrapped_key_is_named(cluster: Cluster, programs: Too
     with cluster.connect("trustdesk") as connection:
         found = connection.execute(
             "SELECT table_name FROM information_schema.columns"
-            " WHERE table_schema = 'public' AND column_name = 'wrapped' ORDER BY 1"
+            " WHERE table_schema = 'public' AND column_name = 'wrapped' ORDER BY 1",
         ).fetchall()
     assert {row[0] for row in found} == set(programs.key_tables)

@@ -41,7 +41,8 @@ def finish(context: AccessContext, chunk: int = 100) -> int:
 
 
 def test_a_rotation_goes_on_by_chunks_and_ends_with_the_old_key_destroyed(
-    context: AccessContext, journal: Recording
+    context: AccessContext,
+    journal: Recording,
 ) -> None:
     boxes = [sealed(context, str(customer), customer_id=customer) for customer in range(1, 6)]
     first = vault.rotate_controller_key(context, chunk=2, now=clock.now())

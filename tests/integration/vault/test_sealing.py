@@ -82,7 +82,9 @@ def test_another_controllers_scope_sees_no_keys(company: Company) -> None:
 
 
 def test_the_entry_is_written_before_anything_opens(
-    context: AccessContext, journal: Recording, monkeypatch: pytest.MonkeyPatch
+    context: AccessContext,
+    journal: Recording,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     box = sealed(context, "secret")
 
@@ -210,7 +212,9 @@ def test_a_company_without_keys_is_told_so(context: AccessContext, company: Comp
 
 
 def test_another_root_key_is_named_and_opens_nothing(
-    context: AccessContext, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    context: AccessContext,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     box = sealed(context, "x")
     (tmp_path / "root.key").write_bytes(bytes(32))
@@ -247,7 +251,7 @@ def test_a_digest_is_of_no_edition(context: AccessContext, monkeypatch: pytest.M
     assert vault.Tokeniser(context).digest("row0a") == first
     now, before = (vault.Tokeniser(context, edition=edition) for edition in (2, 1))
     assert not set(now.index_tokens("external_id", "A1", country="")) & set(
-        before.index_tokens("external_id", "A1", country="")
+        before.index_tokens("external_id", "A1", country=""),
     )
     assert now.index_tokens("name", "Kovács", country="") == before.index_tokens("name", "Kovács", country="")
 

@@ -15,7 +15,7 @@ MEANINGS = st.sampled_from(Act).flatmap(
         Disposition,
         st.just(act),
         st.timedeltas(min_value=timedelta(minutes=1), max_value=timedelta(days=30)) if act is Act.AGAIN else st.none(),
-    )
+    ),
 )
 MAPS = st.dictionaries(st.sampled_from(Outcome), MEANINGS)
 UNMAPPED = Disposition(Act.STOP)
@@ -23,7 +23,10 @@ UNMAPPED = Disposition(Act.STOP)
 
 @given(st.lists(st.sampled_from(Outcome), max_size=60), MAPS, st.integers(1, 5), st.sampled_from(State))
 def test_attempts_stay_within_the_limit(
-    outcomes: list[Outcome], mapped: dict[Outcome, Disposition], limit: int, state: State
+    outcomes: list[Outcome],
+    mapped: dict[Outcome, Disposition],
+    limit: int,
+    state: State,
 ) -> None:
     row = Campaign(per_campaign=limit, state=state)
     target = Target(state=TargetState.WAITING, number=0, attempts=0)

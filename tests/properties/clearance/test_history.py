@@ -81,7 +81,10 @@ saids = st.builds(
     imported=st.booleans(),
 )
 stops = st.builds(
-    Stopped, kind=st.sampled_from(["objected", "lifted", "suppressed"]), hour=hours, scope=st.sampled_from(SCOPES)
+    Stopped,
+    kind=st.sampled_from(["objected", "lifted", "suppressed"]),
+    hour=hours,
+    scope=st.sampled_from(SCOPES),
 )
 
 
@@ -188,7 +191,10 @@ def stands(kinds: set[str], lifts: set[str], stops: Iterable[Stopped], own: date
 @FEW
 @given(saids=st.lists(saids, max_size=6), stopped=st.lists(stops, max_size=4), asked=st.integers(0, HOURS + 4))
 def test_the_database_and_the_model_agree(
-    north: Company, saids: list[Said], stopped: list[Stopped], asked: int
+    north: Company,
+    saids: list[Said],
+    stopped: list[Stopped],
+    asked: int,
 ) -> None:
     customer = person(north, email=(address := next(ADDRESSES)))
     acts: list[Said | Stopped] = [*saids, *stopped]
@@ -212,7 +218,9 @@ def test_the_database_and_the_model_agree(
 @FEW
 @given(saids=st.lists(saids, min_size=1, max_size=5), data=st.data())
 def test_the_order_in_which_acts_are_recorded_does_not_matter(
-    north: Company, saids: list[Said], data: st.DataObject
+    north: Company,
+    saids: list[Said],
+    data: st.DataObject,
 ) -> None:
     now = at(HOURS)
     found = []

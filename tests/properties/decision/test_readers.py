@@ -110,7 +110,11 @@ def test_every_country_channel_and_audience(channel: Channel, purpose: PurposeKi
         for act in (True, False, None)
     ]  # fmt: skip
     question = Question(
-        channel=channel, purpose_kind=purpose, legal_basis=LegalBasis.LEGITIMATE_INTEREST, at=AT, about=PROPER
+        channel=channel,
+        purpose_kind=purpose,
+        legal_basis=LegalBasis.LEGITIMATE_INTEREST,
+        at=AT,
+        about=PROPER,
     )
     program = api.compile_program(packs(), api.NO_POLICY, question)
     expected = [(bits := api.mask(program, person), program.outcome(bits).value) for person in facts]

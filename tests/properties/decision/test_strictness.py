@@ -21,7 +21,9 @@ def outcome(question: Question, facts: dict[str, object], policy: Policy = api.N
 @given(questions, people, st.data())
 @settings(deadline=None, max_examples=150)
 def test_what_is_permitted_not_knowing_is_permitted_whatever_it_is(
-    question: Question, facts: dict[str, object], data: st.DataObject
+    question: Question,
+    facts: dict[str, object],
+    data: st.DataObject,
 ) -> None:
     """An unknown fact never permits what the worst of it would deny; and no verdict turns round by learning more."""
     before = outcome(question, facts)
@@ -45,7 +47,7 @@ willing_people = people.map(
         }
         | {"consent": "given", "consent_express": True, "consent_at": AT - timedelta(days=1), "consent_until": None}
         | {"country": facts["country"] or "DE", "audience": facts["audience"] or "consumer"}
-    )
+    ),
 )
 
 

@@ -31,7 +31,10 @@ def plain(text: str) -> str:
 @FEW
 @given(given_name=WORD, family_name=WORD, digits=DIGITS)
 def test_every_notation_of_a_customer_finds_the_customer(
-    north: Company, given_name: str, family_name: str, digits: str
+    north: Company,
+    given_name: str,
+    family_name: str,
+    digits: str,
 ) -> None:
     customer = north.person(given_name=given_name, family_name=family_name, phone=f"040{digits}")
     queries = [
@@ -106,7 +109,9 @@ def asked(person: dict[str, str], **changes: str) -> NewCustomer:
 @FEW
 @given(person=PERSON, data=st.data())
 def test_who_is_here_is_known_in_every_notation_and_by_no_other_name(
-    north: Company, person: dict[str, str], data: st.DataObject
+    north: Company,
+    person: dict[str, str],
+    data: st.DataObject,
 ) -> None:
     alone = to_public(new_id())  # one more name, which nobody else bears
     person = person | {"name": f"{person['name']} {alone}", "customer_number": f"C-{alone}"}
@@ -126,7 +131,9 @@ def test_who_is_here_is_known_in_every_notation_and_by_no_other_name(
 @FEW
 @given(people=st.lists(PERSON, min_size=1, max_size=5), data=st.data())
 def test_each_row_is_answered_as_if_it_stood_alone(
-    north: Company, people: list[dict[str, str]], data: st.DataObject
+    north: Company,
+    people: list[dict[str, str]],
+    data: st.DataObject,
 ) -> None:
     for person in people[: len(people) // 2 + 1]:
         north.person(**person)
@@ -142,7 +149,10 @@ def test_each_row_is_answered_as_if_it_stood_alone(
     texts=st.lists(st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), max_size=50),
 )
 def test_a_column_arrives_as_it_was_packed(
-    north: Company, numbers: list[int], boxes: list[bytes | None], texts: list[str | None]
+    north: Company,
+    numbers: list[int],
+    boxes: list[bytes | None],
+    texts: list[str | None],
 ) -> None:
     with scoped(north.context().scope):
         back = fetch("SELECT %s, %s, %s", Int8Column(numbers), ByteaColumn(boxes), TextColumn(texts))[0]

@@ -19,7 +19,7 @@ from trustdesk.announcements.sound import (
     to_alaw,
     trimmed,
 )
-from trustdesk.announcements.wave import read_wave, write_wave
+from trustdesk.announcements.wave import read_wave, write_alaw_wave, write_wave
 from trustdesk.kernel.errors import BadInputError
 
 
@@ -103,6 +103,13 @@ def test_a_browser_plays_what_we_write() -> None:
         assert (played.getnchannels(), played.getsampwidth(), played.getframerate()) == (1, 2, RATE)
         assert played.getnframes() == len(alaw)
     samples, _rate = read_wave(write_wave(alaw))
+    assert to_alaw(samples) == alaw
+
+
+def test_a_law_in_a_wave_file_is_read_as_it_is() -> None:
+    alaw = to_alaw(tone(440, 0.25))
+    samples, rate = read_wave(write_alaw_wave(alaw))
+    assert rate == RATE
     assert to_alaw(samples) == alaw
 
 

@@ -68,7 +68,8 @@ def test_an_honest_log_agrees_with_what_was_kept(tmp_path: Path, leaves: bool) -
 
 @pytest.mark.parametrize("rewrite", REWRITINGS)
 def test_a_rewritten_and_newly_signed_log_is_self_consistent(
-    tmp_path: Path, rewrite: Callable[[list[bytes]], list[bytes]]
+    tmp_path: Path,
+    rewrite: Callable[[list[bytes]], list[bytes]],
 ) -> None:
     """Why the checkpoints must be kept by others: nothing inside the export gives the rewriting away."""
     assert verify(write_export(tmp_path / "log", rewrite(LINES), KEY)).code == SELF_CONSISTENT
@@ -78,7 +79,8 @@ def test_a_rewritten_and_newly_signed_log_is_self_consistent(
 def test_the_first_bad_entry_is_named(tmp_path: Path, rewrite: Callable[[list[bytes]], list[bytes]]) -> None:
     kept = hand_out(tmp_path / "kept", LINES, KEY, sizes=[30, 50], leaves=True)
     report = verify(
-        write_export(tmp_path / "log", rewrite(LINES), KEY), against=[kept, kept.parent / "checkpoint-30.txt"]
+        write_export(tmp_path / "log", rewrite(LINES), KEY),
+        against=[kept, kept.parent / "checkpoint-30.txt"],
     )
     assert (report.code, report.first_bad) == (ALTERED, 17)
     assert "first bad entry is number 17" in report.lines[0]
@@ -92,7 +94,8 @@ def test_a_truncated_log_lacks_its_first_missing_entry(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rewrite", [edited, reordered, replaced_with_as_many])
 def test_without_leaves_the_range_after_the_last_good_checkpoint_is_named(
-    tmp_path: Path, rewrite: Callable[[list[bytes]], list[bytes]]
+    tmp_path: Path,
+    rewrite: Callable[[list[bytes]], list[bytes]],
 ) -> None:
     kept = hand_out(tmp_path / "kept", LINES, KEY, sizes=[10, 30, 50], leaves=False)
     report = verify(write_export(tmp_path / "log", rewrite(LINES), KEY), against=sorted(kept.parent.glob("check*")))

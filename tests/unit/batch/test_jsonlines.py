@@ -15,13 +15,13 @@ def read(folder: Path, content: bytes) -> list[Row | RowFault]:
 
 def test_texts_numbers_and_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, '{"név":"Ő","no":0012.50e1,"x":null}\n'.replace("0012", "12").encode()) == [
-        Row(1, {"név": "Ő", "no": "12.50e1", "x": ""})
+        Row(1, {"név": "Ő", "no": "12.50e1", "x": ""}),
     ]
 
 
 def test_numbers_keep_their_digits(tmp_path: Path) -> None:
     assert read(tmp_path, b'{"no":12345678901234567890123,"ok":true}\n') == [
-        Row(1, {"no": "12345678901234567890123", "ok": "true"})
+        Row(1, {"no": "12345678901234567890123", "ok": "true"}),
     ]
 
 

@@ -128,7 +128,8 @@ def test_branchenkodex_attempts_bind_who_adopts_the_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("inside", "outcome"), [(True, Outcome.PERMIT), (False, Outcome.DENY), (None, Outcome.UNDECIDED)]
+    ("inside", "outcome"),
+    [(True, Outcome.PERMIT), (False, Outcome.DENY), (None, Outcome.UNDECIDED)],
 )
 def test_hours_count_at_the_moment_of_contact(inside: bool | None, outcome: Outcome) -> None:  # noqa: FBT001
     assert ask(question(CALL, contact=True), WILLING | {"inside_window": inside}).outcome is outcome
@@ -169,7 +170,12 @@ def test_how_long_the_proof_of_a_consent_is_kept(
     until: datetime | None,
 ) -> None:
     found = api.evidence_until(
-        packs(), countries=countries, channel=CALL, granted_at=granted_at, last_used_at=used_at, ended_at=ended_at
+        packs(),
+        countries=countries,
+        channel=CALL,
+        granted_at=granted_at,
+        last_used_at=used_at,
+        ended_at=ended_at,
     )
     assert found == until
 

@@ -133,7 +133,10 @@ def test_a_duty_left_undone_stops_the_contact(duty_id: str, jurisdiction: str, f
 @pytest.mark.parametrize(("day", "told_so"), [(1, False), (2, True)], ids=["1 August 2026", "2 August 2026"])
 def test_regulation_2024_1689_art_50_1_from_2_august_2026(day: int, told_so: bool) -> None:  # noqa: FBT001
     asked = question(
-        CHAT, PurposeKind.SERVICE, at=datetime(2026, 8, day, 12, tzinfo=UTC), about={"machine_disclosed": False}
+        CHAT,
+        PurposeKind.SERVICE,
+        at=datetime(2026, 8, day, 12, tzinfo=UTC),
+        about={"machine_disclosed": False},
     )
     verdict = ask(asked, WILLING)
     assert (verdict.outcome is Outcome.DENY) is told_so

@@ -39,7 +39,7 @@ def test_a_policy_does_not_know_the_exception_for_customers() -> None:
 
 def test_a_policy_may_ask_for_one_thing_more() -> None:
     strict = policy(
-        rules("jurisdiction: EU, channels: all, audiences: all, effect: lawful, conditions: [existing_customer]")
+        rules("jurisdiction: EU, channels: all, audiences: all, effect: lawful, conditions: [existing_customer]"),
     )
     assert ask(question(EMAIL), WILLING, strict).outcome is Outcome.PERMIT
     verdict = ask(question(EMAIL), WILLING | {"existing_customer": False}, strict)
@@ -50,7 +50,7 @@ def test_a_policy_may_ask_for_one_thing_more() -> None:
 
 def test_a_policy_for_one_country_asks_where_the_person_is_also_outside_advertising() -> None:
     strict = policy(
-        rules("jurisdiction: HU, channels: [email], audiences: all, purpose_kinds: [service], effect: prohibited")
+        rules("jurisdiction: HU, channels: [email], audiences: all, purpose_kinds: [service], effect: prohibited"),
     )
     service = question(EMAIL, PurposeKind.SERVICE)
     assert ask(service, WILLING | {"country": None}).outcome is Outcome.PERMIT
@@ -124,7 +124,7 @@ def test_stricter_hours_and_attempts_are_taken() -> None:
     strict = policy(
         body
         + WEEK % '"10:00-12:00"'
-        + "\nattempts:\n  - {id: ACME-A, jurisdiction: DE, channels: [call_human], per_day: 1}\n"
+        + "\nattempts:\n  - {id: ACME-A, jurisdiction: DE, channels: [call_human], per_day: 1}\n",
     )
     contact = question(CALL, contact=True)
     assert told(ask(contact, WILLING | {"attempts_today": 1}, strict), Outcome.DENY) == {"ACME-A"}
@@ -170,7 +170,7 @@ def test_a_policy_that_no_mask_can_hold_is_refused() -> None:
 def test_what_stands_in_a_policy_may_have_a_source_of_its_own() -> None:
     strict = policy(
         "rules:\n  - {id: ACME-ONE, jurisdiction: DE, channels: [post], audiences: all, effect: opt_in, "
-        "statute: {text: works agreement 3, source: HR}, valid_from: 2026-12-01}\n"
+        "statute: {text: works agreement 3, source: HR}, valid_from: 2026-12-01}\n",
     )
     rule = strict.rules[0]
     assert rule.statute.text == "works agreement 3"

@@ -200,7 +200,10 @@ def test_the_line_lets_a_contact_through(line: Line) -> None:
     ids=[f"{rule_id}: {statute}" for rule_id, statute, *_ in EXCEPTIONS],
 )
 def test_the_exception_for_customers(
-    rule_id: str, country: str, channels: tuple[Channel, ...], audiences: tuple[Audience, ...]
+    rule_id: str,
+    country: str,
+    channels: tuple[Channel, ...],
+    audiences: tuple[Audience, ...],
 ) -> None:
     found = rule(rule_id)
     assert found.effect is Effect.SOFT_OPT_IN

@@ -27,14 +27,17 @@ def test_a_country_that_is_not_known_is_not_decided(country: str | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("channel", "outcome"), [(EMAIL, Outcome.PERMIT), (CALL, Outcome.UNDECIDED), (SMS, Outcome.UNDECIDED)]
+    ("channel", "outcome"),
+    [(EMAIL, Outcome.PERMIT), (CALL, Outcome.UNDECIDED), (SMS, Outcome.UNDECIDED)],
 )
 def test_the_country_of_a_number_has_to_be_known(channel: Channel, outcome: Outcome) -> None:
     assert ask(question(channel), WILLING | {"point_country": None}).outcome is outcome
 
 
 @pytest.mark.parametrize(
-    ("channel", "country"), [(CHAT, "DE"), (FAX, "HU"), (POST, "AT"), (Channel.MMS, "PL")], ids=str
+    ("channel", "country"),
+    [(CHAT, "DE"), (FAX, "HU"), (POST, "AT"), (Channel.MMS, "PL")],
+    ids=str,
 )
 def test_a_channel_without_a_rule_is_not_decided(channel: Channel, country: str) -> None:
     verdict = ask(question(channel), WILLING | {"country": country, "point_country": country})
@@ -127,7 +130,8 @@ def test_every_reason_has_its_law_and_its_words() -> None:
     first = verdict.reasons[0]
     assert verdict.outcome is first.outcome is Outcome.DENY
     assert [reason.outcome for reason in verdict.reasons] == sorted(
-        (reason.outcome for reason in verdict.reasons), key=["deny", "undecided", "permit"].index
+        (reason.outcome for reason in verdict.reasons),
+        key=["deny", "undecided", "permit"].index,
     )
     german = next(reason for reason in verdict.reasons if reason.rule_id == "DE-UWG-7-2-2")
     assert german.statute.text == "UWG §7(2) no 2"

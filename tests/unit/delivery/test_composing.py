@@ -15,7 +15,9 @@ from trustdesk.kernel.errors import BadInputError
 
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 STOP = Unsubscribe(
-    link="https://desk.example.org/unsubscribe/abc/", mailbox="returns+u.abc@example.org", list_id="news.2.example.org"
+    link="https://desk.example.org/unsubscribe/abc/",
+    mailbox="returns+u.abc@example.org",
+    list_id="news.2.example.org",
 )
 ADDRESSED = {"to", "cc", "bcc", "from", "reply-to", "sender"}
 ONCE = {"from", "to", "subject", "date", "message-id", "content-language", "auto-submitted", "mime-version"}
@@ -127,7 +129,8 @@ def test_the_domain_is_written_in_ascii(address: str, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "@", "a@", "@b", "a b@c", "a@b\r\nc", "a\n@b", "a@b@", "a@b@c", '"a b"@c.example', "a@" + "x" * 300]
+    "address",
+    ["", "@", "a@", "@b", "a b@c", "a@b\r\nc", "a\n@b", "a@b@", "a@b@c", '"a b"@c.example', "a@" + "x" * 300],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(BadInputError):

@@ -14,7 +14,8 @@ RFC_6238_SECRET = base64.b32encode(b"12345678901234567890").decode()
 
 
 @pytest.mark.parametrize(
-    ("at", "expected"), [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (2000000000, "279037")]
+    ("at", "expected"),
+    [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (2000000000, "279037")],
 )
 def test_codes_are_those_of_the_rfc(at: float, expected: str) -> None:
     """RFC 6238, Appendix B, its last six digits."""

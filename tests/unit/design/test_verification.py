@@ -37,7 +37,7 @@ def test_the_seal_says_no_more_than_was_checked(state: VerificationState, seal: 
 
 def test_the_seal_opens_what_can_be_checked() -> None:
     shown = Template("{% load design %}{% verification state %}").render(
-        Context({"state": replace(FRESH, first_bad=7)})
+        Context({"state": replace(FRESH, first_bad=7)}),
     )
     assert "First entry that differs" in shown
     assert "<b>7</b>" in shown

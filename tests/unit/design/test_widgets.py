@@ -35,7 +35,8 @@ TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 @given(
     value=st.one_of(st.none(), st.booleans(), st.integers(), TEXTS, st.just(mark_safe("&amp;"))),
     attrs=st.dictionaries(
-        st.sampled_from(["id", "class", "aria-describedby", "required"]), st.one_of(st.booleans(), TEXTS)
+        st.sampled_from(["id", "class", "aria-describedby", "required"]),
+        st.one_of(st.booleans(), TEXTS),
     ),
 )
 def test_it_is_what_django_writes(widget: forms.Widget, value: object, attrs: Mapping[str, object]) -> None:

@@ -39,7 +39,7 @@ def mapper(
             catalog=STANDARD,
             acquired_date=acquired,
             now=NOW,
-        )
+        ),
     )
     made.check_columns(list(columns) if header is None else header, open_ended=open_ended)
     return made
@@ -75,7 +75,8 @@ def test_letters_in_two_forms_are_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("date_format", "said", "stored"), [("%d/%m/%Y", "03/04/1980", "1980-04-03"), ("", "1980-04-03", "1980-04-03")]
+    ("date_format", "said", "stored"),
+    [("%d/%m/%Y", "03/04/1980", "1980-04-03"), ("", "1980-04-03", "1980-04-03")],
 )
 def test_dates_in_the_format_that_was_said(date_format: str, said: str, stored: str) -> None:
     row = taken({"First": "A", "Born": said}, mapper(date_format=date_format))
@@ -147,7 +148,10 @@ def test_age_comes_from_the_row_else_from_the_list_else_is_unknown() -> None:
     ]
     assert taken(none, mapper(columns, acquired=date(2020, 1, 1))).stale
     assert taken(none, mapper(columns, acquired=date(2020, 1, 1))).customer.collected_at == datetime(
-        2020, 1, 1, tzinfo=UTC
+        2020,
+        1,
+        1,
+        tzinfo=UTC,
     )
 
 

@@ -21,7 +21,11 @@ PARTS = {"given_name": "János", "family_name": "Kovács", "town": "Pécs"}
     ],
 )
 def test_a_customer_is_named_as_its_country_names(
-    kind: CustomerKind, first: dict[str, str], language: str, country: str, line: tuple[str, str]
+    kind: CustomerKind,
+    first: dict[str, str],
+    language: str,
+    country: str,
+    line: tuple[str, str],
 ) -> None:
     assert parse(compose(kind, first, language=language, country=country)) == line
 

@@ -40,7 +40,10 @@ def program(path: Path, said: str, code: int = 0) -> Path:
     ],
 )
 def test_one_line_says_how_on_this_system(
-    chromium: ModuleType, monkeypatch: pytest.MonkeyPatch, release: dict[str, str], way: str
+    chromium: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    release: dict[str, str],
+    way: str,
 ) -> None:
     monkeypatch.setattr(platform, "freedesktop_os_release", lambda: release)
     with pytest.raises(SystemExit) as stopped:
@@ -57,7 +60,9 @@ def test_the_stand_in_for_a_snap_is_passed_over(chromium: ModuleType, tmp_path: 
 
 
 def test_what_is_named_is_taken_or_nothing(
-    chromium: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    chromium: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     own = program(tmp_path / "own", "Chromium 1")
     program(tmp_path / "bin" / "chromium", "Chromium 2")

@@ -230,13 +230,16 @@ async def test_no_audio_that_we_speak_is_488() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["v=1\r\n", "v=0\r\nm=audio 99999999 RTP/AVP 8\r\n", "v=0\r\nm=\r\n", "v=0\r\nc=IN IP4 x\r\n"]
+    "body",
+    ["v=1\r\n", "v=0\r\nm=audio 99999999 RTP/AVP 8\r\n", "v=0\r\nm=\r\n", "v=0\r\nc=IN IP4 x\r\n"],
 )
 @on_loop
 async def test_a_malformed_session_is_400(body: str) -> None:
     async with edge() as here:
         text = Far().request(
-            "INVITE", body=body, headers=("Content-Type: application/sdp",) * (not body.startswith("v=0"))
+            "INVITE",
+            body=body,
+            headers=("Content-Type: application/sdp",) * (not body.startswith("v=0")),
         )
         await here.give(text)
         assert here.wire().statuses() == [100, 400]
@@ -359,7 +362,8 @@ async def test_keys_by_info(kind: str, body: str, key: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "status"), [("REFER", 403), ("MESSAGE", 405), ("NOTIFY", 489), ("OPTIONS", 200), ("FOO", 405)]
+    ("method", "status"),
+    [("REFER", 403), ("MESSAGE", 405), ("NOTIFY", 489), ("OPTIONS", 200), ("FOO", 405)],
 )
 @on_loop
 async def test_other_requests_within_a_call(method: str, status: int) -> None:

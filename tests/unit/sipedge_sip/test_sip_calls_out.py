@@ -378,7 +378,13 @@ async def test_a_wire_that_is_cut_is_503() -> None:
         here.wire().broken = True
         _, heard = Heard(), Heard()
         await here.side.dial(
-            CARRIER, number="+36301234567", caller="", name="", place=AUDIO, laws=(Law.A,), events=heard
+            CARRIER,
+            number="+36301234567",
+            caller="",
+            name="",
+            place=AUDIO,
+            laws=(Law.A,),
+            events=heard,
         )
         await here.clock.turn(0)
         assert heard.ends == [503]
@@ -402,7 +408,13 @@ async def test_who_cannot_be_reached_is_said_at_once(peer: Peer) -> None:
     async with calling() as here:
         with pytest.raises(CallOverError):
             await here.side.dial(
-                peer, number="+36301234567", caller="", name="", place=AUDIO, laws=(Law.A,), events=Heard()
+                peer,
+                number="+36301234567",
+                caller="",
+                name="",
+                place=AUDIO,
+                laws=(Law.A,),
+                events=Heard(),
             )
 
 

@@ -44,7 +44,8 @@ def test_special_letters_meet_their_plain_spelling(stored: str, query: str) -> N
 
 
 @pytest.mark.parametrize(
-    "query", ["Kovács", "János", "Jánosné", "KOVÁCS JÁNOSNÉ", "janosne kovacs", "Kovács János", "ján"]
+    "query",
+    ["Kovács", "János", "Jánosné", "KOVÁCS JÁNOSNÉ", "janosne kovacs", "Kovács János", "ján"],
 )
 def test_a_married_name_is_found_by_all_its_names(query: str) -> None:
     assert found(query, "Kovács Jánosné")

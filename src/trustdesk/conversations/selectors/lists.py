@@ -142,8 +142,16 @@ def timeline(
         ]
 
 
-def interactions(context: AccessContext, conversation_id: int) -> list[Interaction]:
-    """Those of one conversation with the operators who took part, oldest first."""
+def interactions(context: AccessContext, conversation_id: int) -> Sequence[Interaction]:
+    """The calls and messages of one conversation with the operators who took part, oldest first; opens nothing. Needs
+    `conversation:read`.
+    """
+    context.check_operation("conversation:read")
+    with scoped(context.scope):
+        return _interactions(context, conversation_id)
+
+
+def _interactions(context: AccessContext, conversation_id: int) -> list[Interaction]:
     own = {"controller_id": context.controller_id, "conversation_id": conversation_id}
     joined: dict[int, list[Joined]] = {}
     for one in Party.objects.filter(**own, operator_id__isnull=False).order_by("joined_at", "id"):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from trustdesk.conversations.contracts import CONVERSATION, Viewer
+from trustdesk.conversations.contracts import VIEWING, Viewer
 from trustdesk.conversations.models import Conversation
 from trustdesk.conversations.models import Viewer as Row
 from trustdesk.conversations.services.held import no_conversation
@@ -33,7 +33,7 @@ def look(context: AccessContext, *, conversation_id: int, writing: bool, now: da
             defaults={"seen_at": now, "writing_at": now if writing else None},
         )
         if before is None or before.seen_at <= now - SEEN_FOR or _writes(before, now) != writing:
-            announce(context, Thing(CONVERSATION, conversation_id))
+            announce(context, Thing(VIEWING, conversation_id))
 
 
 def leave_page(context: AccessContext, *, conversation_id: int) -> None:
@@ -44,7 +44,7 @@ def leave_page(context: AccessContext, *, conversation_id: int) -> None:
             controller_id=context.controller_id, conversation_id=conversation_id, operator_id=context.operator_id
         ).delete()
         if gone:
-            announce(context, Thing(CONVERSATION, conversation_id))
+            announce(context, Thing(VIEWING, conversation_id))
 
 
 def viewers(context: AccessContext, conversation_id: int, *, now: datetime) -> Sequence[Viewer]:

@@ -13,9 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from trustdesk.audit.contracts import VerificationState
 from trustdesk.clearance.contracts import Purpose
+from trustdesk.conversations import api as conversing
 from trustdesk.design.contacting import purpose_name
 from trustdesk.design.freshness import Freshness
 from trustdesk.design.icons import ICONS
+from trustdesk.design.sounding import Drawing
 from trustdesk.design.verification import seal_of
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import to_public
@@ -56,6 +58,14 @@ def freshness_ring(value: Freshness) -> dict[str, Any]:
 def closed_door(label: str, reason: str, law: str = "", name: str = "lock") -> dict[str, Any]:
     """An action that may not be done now: in its place, quiet, with its reason and the source of it."""
     return {"label": label, "reason": reason, "law": law, "icon_name": name, "key": f"why-{next(_keys)}"}
+
+
+@register.inclusion_tag("design/components/player.html")
+def player(call: Drawing, label: str) -> dict[str, Any]:
+    """A recorded call: outline of both sides, gaps, and what one does with it. `label` names it for those who don't
+    see it.
+    """
+    return {"call": call, "label": label}
 
 
 @register.inclusion_tag("design/components/reference.html")
@@ -157,6 +167,19 @@ def grouped(number: int) -> str:
 def named(purpose: Purpose) -> str:
     """A declared purpose as the reader's language calls it."""
     return purpose_name(purpose)
+
+
+@register.filter
+def in_threes(digits: str) -> str:
+    """A reference of a conversation, in groups of three."""
+    return conversing.grouped(digits)
+
+
+@register.filter
+def complaint_number(number: str) -> str:
+    """The number of a complaint: the reference of its conversation in groups of three, and the figure after it."""
+    reference, stroke, figure = number.partition("/")
+    return f"{conversing.grouped(reference)}{stroke}{figure}"
 
 
 @register.filter

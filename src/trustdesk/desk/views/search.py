@@ -4,12 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from trustdesk.conversations import api as conversing
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.design.standing import standing_of
 from trustdesk.desk.forms import SearchForm
 from trustdesk.desk.words import kind_icon
+from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import ThrottledError
 from trustdesk.register import api as register
 from trustdesk.register.contracts import SearchResult
 
@@ -33,15 +36,30 @@ def search(request: HttpRequest, context: AccessContext) -> HttpResponse:
     form = SearchForm(request.POST)
     query = form.cleaned_data["query"] if form.is_valid() else ""
     result: SearchResult | None = None
-    if len(query) >= SHORTEST:
+    case = _case(context, query)
+    if case is None and len(query) >= SHORTEST:
         chosen = standing_of(request)
         result = register.search(context, query, country=chosen.country if chosen else "")
     values = {
         "result": result,
         "hits": [(hit, kind_icon(hit.kind)) for hit in result.rows] if result else [],
         "query": query,
+        "case": case,
+        "reference": conversing.read(query),
         "palette": "palette" in request.POST,
-        "too_short": bool(query) and result is None,
+        "too_short": bool(query) and result is None and case is None,
         "may_create": context.allows("customer:create"),
     }
     return render(request, "desk/parts/hits.html" if is_fragment(request) else "desk/start.html", values)
+
+
+def _case(context: AccessContext, query: str) -> int | None:
+    """The conversation of a reference that was typed into the search. A number whose check digit does not fit is none,
+    and is searched for as a number; who was stopped for guessing searches on.
+    """
+    if not (context.allows("conversation:find") and context.allows("conversation:read") and conversing.read(query)):
+        return None
+    try:
+        return conversing.by_reference(context, digits=query, asker=f"operator {context.operator_id}", now=clock.now())
+    except ThrottledError:
+        return None

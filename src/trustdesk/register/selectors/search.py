@@ -74,6 +74,16 @@ def customers(context: AccessContext, *, after: int = 0, limit: int = 50) -> Seq
         return _hits(context, lines, what="register.customers")
 
 
+def offered(context: AccessContext, customer_ids: Sequence[int]) -> Sequence[Hit]:
+    """These customers as a list shows them, merged ones as the one they are shown as; one opening. Needs
+    `customer:search`. Who is not to be seen from here is left out.
+    """
+    context.check_operation("customer:search")
+    with wire.within(context):
+        lines = [_Line(*row) for row in wire.fetch(_BY_IDS, context.controller_id, list(customer_ids))]
+    return _hits(context, _roots(context, lines), what="register.offered")
+
+
 def _check_limit(limit: int) -> None:
     if not 1 <= limit <= _MOST:
         raise BadInputError(_("A list shows 1 to 1,000 customers."), place="limit", mend=_("Ask for fewer."))

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
+
 from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.sipedge.exchange import browsers
 from trustdesk.sipedge.exchange.consulting import Consulting
@@ -34,6 +36,7 @@ from trustdesk.sipedge.words.commands import (
 )
 from trustdesk.sipedge.words.told import Registered, Snapshot
 
+_log = structlog.get_logger(__name__)
 Configure = Callable[[Config], Awaitable[None]]
 
 
@@ -104,6 +107,10 @@ class Exchange:
             return Refusal(reason=error.code)
         except (LookupError, ConnectionError, TimeoutError):
             return Refusal(reason="edge-fault")
+        except (OSError, ValueError) as error:
+            # A port that is taken, a certificate that can't be read: what was before goes on.
+            _log.warning("edge.refused", command=type(command).__name__, fault=str(error))
+            return Refusal(reason="can-not-be-set")
 
     async def _carry_out(self, command: Command) -> str:
         deeds: dict[type, Callable[[Any], Awaitable[str | None]]] = {
@@ -124,8 +131,8 @@ class Exchange:
         return await deeds[type(command)](command) or ""
 
     async def _reconfigure(self, config: Config) -> None:
-        self._edge.config = config
         await self._configure(config)
+        self._edge.config = config
 
     async def _attach(self, word: Attach) -> str:
         if word.attachment in self._edge.attachments:

@@ -191,7 +191,11 @@ class _Process:
             if self._stopping:
                 return
             await asyncio.sleep(_AGAIN_SECONDS)
+            if self._stopping:
+                return
             reader = await self._spawn()
+            if self._stopping and self._child:  # while it was starting
+                self._child.terminate()
 
     async def _hear(self, reader: asyncio.StreamReader) -> None:
         while said := await self._said(reader):

@@ -343,6 +343,7 @@ class Leg:
 
     def skip(self, packet: rtp.Packet) -> None:
         """Something that is not sound took a number of the stream: it leaves no gap for who hears it."""
+        self.unsettle()
         if packet.ssrc == self.ssrc and packet.sequence == self.next_sequence:
             self.next_sequence = packet.sequence + 1 & rtp.M16
             self.sequence_shift -= 1

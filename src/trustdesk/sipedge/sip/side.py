@@ -44,10 +44,13 @@ class SipSide:
         self._limits = Limits()
         self._admission = Admission(Guard(config.realm))
         self._lines: dict[int, Line] = {}
-        self._transports = Transports(lambda data, flow: self._house.layer.received(data, flow), self._limits)
+        self._transports = Transports(self._received, self._limits)
         self._house: House
         self._registrar: Registrar
         self._announcing = False
+
+    def _received(self, data: bytes, flow: Flow) -> None:
+        self._house.layer.received(data, flow)
 
     async def start(self) -> None:
         """Listen. OSError where a port is taken or a certificate unreadable, ValueError for a setting that is none."""

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from typing import cast
 
 from trustdesk.sipedge.sip.faults import UnreachableError
 from trustdesk.sipedge.sip.headers import small_number
@@ -42,12 +43,10 @@ class Stream(asyncio.Protocol):
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if not isinstance(transport, asyncio.Transport):  # it always is; typing wants to be sure
-            raise TypeError("a stream")
-        self._wire = transport
-        peer, own = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
+        self._wire = cast("asyncio.Transport", transport)  # uvloop's are none by their class
+        peer, own = self._wire.get_extra_info("peername"), self._wire.get_extra_info("sockname")
         if not peer or not own:
-            transport.abort()
+            self._wire.abort()
             return
         self.remote = peer[:2]
         self.here = self._locate(own[:2])

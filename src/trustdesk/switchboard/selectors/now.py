@@ -60,8 +60,10 @@ def calls_now(context: AccessContext) -> Sequence[CallView]:
 
 
 def agents_now(context: AccessContext) -> Sequence[PresenceView]:
-    """Everybody who answers calls here, but for those who are offline. Needs `call:supervise`."""
-    context.check_operation("call:supervise")
+    """Everybody who answers calls here, but for those who are offline. Needs `call:take` (whom to ask or to give a call)
+    or `call:supervise`.
+    """
+    _either(context)
     with scoped(context.scope):
         rows = AgentNow.objects.filter(controller_id=context.controller_id).exclude(state=Presence.OFFLINE)
         return [_presence(row) for row in rows.order_by("state", "since", "operator_id")]

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ('operator_id', models.BigIntegerField(unique=True)),
                 ('ha1', models.BinaryField()),
                 ('ha1_sha256', models.BinaryField()),
+                ('sha256', models.BooleanField(default=False)),
                 ('made_at', models.DateTimeField()),
                 ('made_by', models.BigIntegerField(null=True)),
                 ('reset_at', models.DateTimeField(null=True)),

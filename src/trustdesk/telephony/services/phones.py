@@ -26,7 +26,9 @@ _LENGTH = 20
 _MANAGE = "telephony:manage"
 
 
-def add_phone(*, user: str, label: str, operator_id: int, by: int | None, now: datetime) -> PhoneSecret:
+def add_phone(
+    *, user: str, label: str, operator_id: int, by: int | None, now: datetime, sha256: bool = False
+) -> PhoneSecret:
     """See `telephony.api`."""
     accounts.check_installation_operation(by, _MANAGE)
     user = user.strip().lower()
@@ -43,7 +45,15 @@ def add_phone(*, user: str, label: str, operator_id: int, by: int | None, now: d
             raise ConflictError(
                 _("The operator has a phone."), place="operator", mend=_("Take it away, or give it a new password.")
             )
-        row = Phone(id=new_id(), user=user, label=label.strip()[:100], operator_id=operator_id, made_at=now, made_by=by)
+        row = Phone(
+            id=new_id(),
+            user=user,
+            label=label.strip()[:100],
+            operator_id=operator_id,
+            made_at=now,
+            made_by=by,
+            sha256=sha256,
+        )
         secret = _draw(row)
         row.save(force_insert=True)
         tell()
@@ -96,7 +106,7 @@ def edge_phones() -> tuple[EdgePhone, ...]:
             phone=row.id,
             user=row.user,
             ha1=root_unwrap(bytes(row.ha1), label=_label(row, "md5")).hex(),
-            ha1_sha256=root_unwrap(bytes(row.ha1_sha256), label=_label(row, "sha256")).hex(),
+            ha1_sha256=root_unwrap(bytes(row.ha1_sha256), label=_label(row, "sha256")).hex() if row.sha256 else "",
         )
         for row in Phone.objects.order_by("user")
         if accounts.is_active(row.operator_id)

@@ -87,6 +87,9 @@
     k: () => { move(-1); return true; },
     n: () => press("[data-key-note]"),
     c: () => press("[data-key-create]"),
+    r: () => press("[data-key-reply]"),
+    p: () => press("[data-key-pause]"),
+    e: () => press("[data-key-end]"),
   };
 
   document.addEventListener("keydown", (event) => {

@@ -1,7 +1,12 @@
 from django.db import migrations
 
 # The own staff's mandate covers every operation there is, new ones too; what a processor may do stays as agreed.
-FRESH = "'recording:export', 'recording:hold', 'recording:listen', 'recording:read'"
+FRESH = """
+  'call:dial', 'call:supervise', 'call:take', 'complaint:handle',
+  'conversation:find', 'conversation:manage', 'conversation:read', 'conversation:work',
+  'recording:export', 'recording:hold', 'recording:listen', 'recording:read',
+  'skill:manage', 'telephony:manage', 'telephony:read'
+"""
 ADD = f"""
 ALTER TABLE mandates_mandate NO FORCE ROW LEVEL SECURITY;
 UPDATE mandates_mandate SET operations = ARRAY(

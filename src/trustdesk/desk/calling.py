@@ -1,0 +1,192 @@
+"""From how a call stands to what the call bar says: words, tones and icons. Nothing is opened, nothing decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from trustdesk.desk.calling_forms import DialForm
+from trustdesk.desk.calls import Colleague, Moment, moment, wrap_up_address
+from trustdesk.desk.contact import living
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.switchboard.contracts import PAUSES, CallState, CallView, Certainty, Direction, Pause, Presence
+
+MUTED, CONSULTING = "phone_muted", "phone_consulting"
+SPEAKING = frozenset({CallState.TALKING, CallState.HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A status as every status is shown: a word, its tone, its icon."""
+
+    words: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRow:
+    """The call that rings or is in hand. `since` is what the clock counts from: the wait, or the talk."""
+
+    call: CallView
+    title: str
+    who: Mark
+    recording: Mark | None
+    since: datetime
+    ringing: bool
+    speaking: bool
+    muted: bool
+    consulting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBar:
+    """All the bar says. `said` is for those who can't see it."""
+
+    state: Mark
+    since: datetime | None
+    ready: bool
+    offline: bool
+    paused: bool
+    reachable: bool
+    row: CallRow | None
+    wrap_up: bool
+    wrap_up_address: str
+    pauses: Sequence[tuple[str, str]]
+    queues: Sequence[str]
+    colleagues: Sequence[Colleague]
+    may_dial: bool
+    dial: DialForm
+    said: str
+
+
+def bar_of(request: HttpRequest, context: AccessContext) -> CallBar:
+    """The bar as it now stands. What the exchange does not tell of a call in hand, the operator's session keeps."""
+    session = request.session
+    return call_bar(context, muted=session.get(MUTED), consulting=session.get(CONSULTING))
+
+
+def call_bar(context: AccessContext, *, muted: int | None, consulting: int | None) -> CallBar:
+    """`muted` and `consulting` name the call in which the operator did so."""
+    now_is = moment(context)
+    row = _row(context, now_is.call, muted, consulting) if now_is.call else None
+    state = _state(now_is)
+    may_dial = context.allows("call:dial") and context.allows("customer:contact")
+    return CallBar(
+        state=state,
+        since=now_is.since if now_is.presence is not Presence.OFFLINE else None,
+        ready=now_is.presence is Presence.READY,
+        offline=now_is.presence is Presence.OFFLINE,
+        paused=now_is.presence is Presence.PAUSED,
+        reachable=now_is.reachable,
+        row=row,
+        wrap_up=now_is.presence is Presence.WRAP_UP,
+        wrap_up_address=wrap_up_address(),
+        pauses=[(pause.value, pause_label(pause.value)) for pause in PAUSES],
+        queues=[queue for queue in now_is.queues if now_is.call is None or queue != now_is.call.queue],
+        colleagues=now_is.colleagues,
+        may_dial=may_dial,
+        dial=DialForm(purposes=living(context, clock.now()) if may_dial else []),
+        said=_said(state, row),
+    )
+
+
+def pause_label(code: str) -> str:
+    labels = {
+        Pause.BREAK: _("Break"),
+        Pause.LUNCH: _("Lunch"),
+        Pause.TRAINING: _("Training"),
+        Pause.MEETING: _("Meeting"),
+        Pause.WRITING: _("Writing"),
+        Pause.NOT_ANSWERED: _("a call was not answered"),
+        Pause.REFUSED: _("a call was refused"),
+        Pause.LOST: _("the telephone was lost"),
+    }
+    return labels.get(Pause(code), code) if code in set(Pause) else code
+
+
+def _state(now_is: Moment) -> Mark:
+    marks = {
+        Presence.OFFLINE: Mark(_("Offline"), "plain", "phone"),
+        Presence.READY: Mark(_("Ready"), "good", "check"),
+        Presence.RINGING: Mark(_("It rings"), "accent", "phone"),
+        Presence.TALKING: Mark(_("In a call"), "accent", "phone"),
+        Presence.WRAP_UP: Mark(_("Wrap-up"), "warn", "note"),
+        Presence.PAUSED: Mark(_("Paused"), "warn", "pause"),
+    }
+    mark = marks[now_is.presence]
+    if now_is.presence is Presence.PAUSED and now_is.reason:
+        return Mark(f"{mark.words}: {pause_label(now_is.reason)}", mark.tone, mark.icon)
+    return mark
+
+
+def _row(context: AccessContext, call: CallView, muted: int | None, consulting: int | None) -> CallRow:
+    in_hand = call.operator_id == context.operator_id
+    speaking = in_hand and call.state in SPEAKING
+    return CallRow(
+        call=call,
+        title=_title(call),
+        who=who_mark(call),
+        recording=_recording(call) if speaking else None,
+        since=(call.answered_at if speaking else call.queued_at) or call.began_at,
+        ringing=call.offered_to == context.operator_id,
+        speaking=speaking,
+        muted=speaking and muted == call.call_id,
+        consulting=speaking and call.held and consulting == call.call_id,
+    )
+
+
+def _title(call: CallView) -> str:
+    if call.direction is Direction.OUT:
+        return _("Outgoing call")
+    return _("Callback") if call.direction is Direction.CALLBACK else _("Incoming call")
+
+
+def who_mark(call: CallView) -> Mark:
+    """Who is calling, as far as it is known: never more."""
+    return {
+        Certainty.UNIDENTIFIED: Mark(_("Unidentified"), "plain", "person"),
+        Certainty.NUMBER_MATCHED: Mark(_("Number matched (can be forged)"), "warn", "warning"),
+        Certainty.IDENTIFIED: Mark(_("Identified"), "good", "check"),
+    }[call.certainty]
+
+
+def _recording(call: CallView) -> Mark:
+    """The permanent mark of a call in hand."""
+    if not call.recorded:
+        return Mark(_("Not recorded, because %(why)s") % {"why": unrecorded_label(call.unrecorded)}, "plain", "stop")
+    if call.paused:
+        return Mark(_("Recording paused"), "warn", "pause")
+    if call.held:
+        return Mark(_("On hold: nothing is recorded"), "warn", "pause")
+    return Mark(_("Recording"), "bad", "record")
+
+
+def unrecorded_label(code: str) -> str:
+    """Why a call is not recorded, from the edge's word."""
+    labels = {
+        "": _("it has not begun yet"),
+        "off": _("this line is not recorded"),
+        "no-consent": _("the caller did not agree"),
+        "refused": _("the caller refused"),
+        "no-notice": _("the notice was not heard to its end"),
+        "agent-not-agreed": _("you have not agreed to be recorded"),
+        "no-key": _("there is no key for the recording"),
+        "disk-full": _("the disk is full"),
+    }
+    return labels.get(code, _("the exchange can't record it now"))
+
+
+def _said(state: Mark, row: CallRow | None) -> str:
+    if row is None:
+        return state.words
+    if row.ringing:
+        return _("%(title)s. %(who)s. Queue %(queue)s.") % {
+            "title": row.title,
+            "who": row.who.words,
+            "queue": row.call.queue,
+        }
+    return ". ".join(words for words in (state.words, row.recording.words if row.recording else "") if words)

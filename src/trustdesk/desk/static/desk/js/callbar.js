@@ -1,0 +1,71 @@
+/* The call bar: its clocks, and what must outlive a change of it (a menu that is open, what was typed there). */
+(() => {
+  "use strict";
+
+  const bar = () => document.getElementById("callbar");
+  if (!bar()) return;
+  const inside = () => bar().querySelector(".callbar-in");
+
+  /* Clocks go on between two words of the server. */
+  function tick() {
+    document.querySelectorAll("[data-since]").forEach((clock) => {
+      const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(clock.dataset.since)) / 1000));
+      const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+      const two = (number) => String(number).padStart(2, "0");
+      clock.textContent = `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+    });
+  }
+  setInterval(tick, 1000);
+
+  /* Said once to those who can't see it: an element that is replaced is not read out. */
+  let said = inside()?.dataset.said;
+  function say() {
+    const words = inside()?.dataset.said || "";
+    if (words !== said) document.getElementById("call-said").textContent = words;
+    said = words;
+  }
+
+  /* Who is known is shown before anybody says hello: once a call, and never over something that is being written. */
+  function pop() {
+    const link = document.querySelector("#caller [data-pop]");
+    const pane = document.getElementById("customer");
+    if (!link || !pane || document.hidden || sessionStorage.getItem("popped") === link.dataset.pop) return;
+    const typed = [...pane.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue);
+    if (typed || link.pathname === location.pathname) return;
+    sessionStorage.setItem("popped", link.dataset.pop);
+    link.click();
+  }
+
+  let kept = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target !== bar()) return;
+    const menus = [...bar().querySelectorAll("details[open][id]")].map((menu) => menu.id);
+    const values = [...bar().querySelectorAll("details[open] [id]:is(input:not([type=hidden]), select)")];
+    kept = { menus, values: values.map((field) => [field.id, field.value]), asked: event.detail.requestConfig.verb };
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== bar() || !kept) return;
+    if (kept.asked === "get") {
+      kept.menus.forEach((id) => { const menu = document.getElementById(id); if (menu) menu.open = true; });
+      kept.values.forEach(([id, value]) => { const field = document.getElementById(id); if (field) field.value = value; });
+    }
+    kept = null;
+  });
+  document.addEventListener("htmx:afterSettle", () => { tick(); say(); pop(); });
+
+  /* The telephone's window comes to the front instead of loading again: that would cut its call off. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-phone-window]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const size = "popup,width=760,height=760";
+    const telephone = window.open("", link.target, size);
+    if (!telephone) { location.assign(link.href); return; }
+    if (telephone.location.pathname !== link.pathname) telephone.location.assign(link.href);
+    telephone.focus();
+  });
+
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) window.htmx.trigger(inside(), "live"); });
+
+  pop();
+})();

@@ -1,0 +1,226 @@
+"""The agent's telephone: the page that holds its audio, the call bar of every desk page, and the verbs of a call."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from trustdesk.clearance import api as clearance
+from trustdesk.clearance.contracts import Explanation, Purpose
+from trustdesk.decision.contracts import Channel, Outcome
+from trustdesk.design.entrance import entered
+from trustdesk.design.faults import fault_of, is_fragment
+from trustdesk.design.standing import standing_of
+from trustdesk.design.streams import streamed
+from trustdesk.desk.calling import CONSULTING, MUTED, bar_of
+from trustdesk.desk.calling_forms import ColleagueForm, DialForm, DigitsForm, PresenceForm, QueueForm
+from trustdesk.desk.contact import living
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import BadInputError, NotFoundError, TrustdeskError
+from trustdesk.live.contracts import Thing
+from trustdesk.switchboard import api as switchboard
+from trustdesk.switchboard.contracts import CALL, PRESENCE, Verb
+
+LONGEST_OFFER = 65_536
+_MICROPHONE = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
+_TOGETHER = frozenset({Verb.COMPLETE, Verb.CONFERENCE, Verb.BACK, Verb.LEAVE, Verb.HANG_UP})
+
+
+@require_GET
+@entered("call:take")
+def phone(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """The window that holds the audio: the only page that may ask for the microphone."""
+    answer = render(request, "desk/phone.html", {"bar": bar_of(request, context)})
+    answer["Permissions-Policy"] = _MICROPHONE
+    return answer
+
+
+@require_GET
+@entered("call:take")
+def bar(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """The call bar, and the card of whoever is at the other end."""
+    return _bar(request, context)
+
+
+@streamed("call:take")
+def changes(_request: HttpRequest, context: AccessContext, call_id: int | None = None) -> list[Thing]:
+    """Says when the operator's presence, or the call in hand, has changed."""
+    things = [Thing(PRESENCE, context.operator_id)]
+    call = switchboard.my_call(context)
+    if call is not None and call.call_id == call_id:
+        things.append(Thing(CALL, call_id))
+    return things
+
+
+@require_POST
+@entered("call:take")
+def attach(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """The browser's offer, our answer; what fails is told as words, for a script reads it."""
+    offer = request.POST.get("offer", "")
+    try:
+        if not 0 < len(offer) <= LONGEST_OFFER:
+            raise BadInputError(_("The offer can't be read."), place="offer", mend=_("Load the page again."))
+        return JsonResponse({"sdp": switchboard.attach(context, offer=offer)})
+    except TrustdeskError as error:
+        fault = fault_of(error)
+        return JsonResponse({"message": fault.message, "mend": fault.mend}, status=error.status)
+
+
+@require_POST
+@entered("call:take")
+def detach(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """The audio is let go."""
+    switchboard.detach(context)
+    return _after(request, context)
+
+
+@require_POST
+@entered("call:take")
+def presence(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """Ready, paused and why, or offline."""
+    form = PresenceForm(request.POST)
+    if not form.is_valid():
+        raise BadInputError(_("Say whether you are ready, paused or offline."), place="state", mend=_("Choose one."))
+    reason = form.cleaned_data["reason"]
+    switchboard.set_presence(context, state=form.cleaned_data["state"], reason=reason.value if reason else "")
+    return _after(request, context)
+
+
+@require_POST
+@entered("call:take")
+def accept(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
+    """Take the call that rings."""
+    switchboard.accept(context, call_id=call_id)
+    return _after(request, context)
+
+
+@require_POST
+@entered("call:take")
+def refuse(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
+    """Somebody else should take it."""
+    switchboard.refuse(context, call_id=call_id)
+    return _after(request, context)
+
+
+@require_POST
+@entered("call:take")
+def deed(request: HttpRequest, context: AccessContext, call_id: int, verb: str) -> HttpResponse:
+    """One verb upon the call in hand."""
+    if verb not in set(Verb):
+        raise NotFoundError(_("There is no such deed."), place="verb", mend=_("Load the page again."))
+    chosen = Verb(verb)
+    switchboard.deed(context, call_id=call_id, verb=chosen)
+    if chosen is Verb.MUTE:
+        request.session[MUTED] = call_id
+    elif chosen is Verb.UNMUTE:
+        request.session.pop(MUTED, None)
+    elif chosen in _TOGETHER:
+        request.session.pop(CONSULTING, None)
+    return _after(request, context)
+
+
+@require_POST
+@entered("call:take")
+def digits(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
+    """Keys to the other side."""
+    form = DigitsForm(request.POST)
+    if not form.is_valid():
+        raise BadInputError(
+            _("Only digits, star and hash can be sent."), place="digits", mend=_("Up to 32 of them at once.")
+        )
+    switchboard.send_digits(context, call_id=call_id, digits=form.cleaned_data["digits"])
+    return _after(request, context)
+
+
+@require_POST
+@entered("call:take")
+def requeue(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
+    """Give the caller to a queue: a blind transfer."""
+    form = QueueForm(request.POST)
+    if not form.is_valid():
+        raise BadInputError(_("Say to which queue."), place="queue", mend=_("Choose one."))
+    switchboard.requeue(context, call_id=call_id, queue=form.cleaned_data["queue"])
+    return _after(request, context)
+
+
+@require_POST
+@entered("call:take")
+def consult(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
+    """Speak to somebody else first: a colleague, or an outside number, which is cleared as any other."""
+    colleague = ColleagueForm(request.POST)
+    outside = DialForm(request.POST, purposes=living(context, clock.now()))
+    if colleague.is_valid():
+        switchboard.consult(context, call_id=call_id, operator_id=colleague.cleaned_data["operator"])
+    elif outside.is_valid() and outside.cleaned_data["number"]:
+        given = outside.cleaned_data
+        switchboard.consult_outside(
+            context, call_id=call_id, number=given["number"], purpose=given["purpose"], country=_country(request)
+        )
+    else:
+        raise BadInputError(_("Say whom to ask."), place="number", mend=_("Choose a colleague, or type a number."))
+    request.session[CONSULTING] = call_id
+    return _after(request, context)
+
+
+@require_POST
+@entered("call:dial")
+def dial(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """Call a number typed by hand; permitted or refused at this moment."""
+    form = DialForm(request.POST, purposes=living(context, clock.now()))
+    if not (form.is_valid() and form.cleaned_data["number"]):
+        raise BadInputError(
+            _("Say whom to call, and what for."), place="number", mend=_("Type a number and choose a purpose.")
+        )
+    given = form.cleaned_data
+    switchboard.dial(context, purpose=given["purpose"], number=given["number"], country=_country(request))
+    return _after(request, context)
+
+
+@require_POST
+@entered("call:dial")
+def dial_value(request: HttpRequest, context: AccessContext, customer_id: int, value_id: int) -> HttpResponse:
+    """Call a number of the customer's card."""
+    form = DialForm(request.POST, purposes=living(context, clock.now()))
+    if not form.is_valid():
+        raise BadInputError(_("Say what the call is for."), place="purpose", mend=_("Choose a purpose."))
+    switchboard.dial(context, purpose=form.cleaned_data["purpose"], customer_id=customer_id, value_id=value_id)
+    return _after(request, context)
+
+
+@require_GET
+@entered("call:dial")
+def ways(request: HttpRequest, context: AccessContext, customer_id: int, value_id: int) -> HttpResponse:
+    """For what this number may be called now; closed doors say why. Nothing may be done on it: dialling asks anew."""
+    clearance.point_kinds(context, customer_id)  # whom we can't see is not found, instead of undecided
+    now = clock.now()
+    asked = [(one, _explained(context, customer_id, one)) for one in living(context, now)]
+    values = {
+        "customer_id": customer_id,
+        "value_id": value_id,
+        "asked": [
+            (purpose, explained.outcome is Outcome.PERMIT, next(iter(explained.lines), None))
+            for purpose, explained in asked
+        ],
+    }
+    return render(request, "desk/parts/phone_ways.html" if is_fragment(request) else "desk/phone_ways.html", values)
+
+
+def _explained(context: AccessContext, customer_id: int, purpose: Purpose) -> Explanation:
+    return clearance.explain(
+        context, customer_id=customer_id, channel=Channel.CALL_HUMAN, purpose=purpose.code, at=clock.now()
+    )
+
+
+def _country(request: HttpRequest) -> str:
+    chosen = standing_of(request)
+    return chosen.country if chosen else ""
+
+
+def _after(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    """The bar as it now stands; without scripts the telephone's page, by a redirect that a reload does not repeat."""
+    return _bar(request, context) if is_fragment(request) else redirect("desk:phone")
+
+
+def _bar(request: HttpRequest, context: AccessContext) -> HttpResponse:
+    return render(request, "desk/parts/callbar.html", {"bar": bar_of(request, context), "swap": True})

@@ -1,0 +1,284 @@
+"""The agent's telephone in a real browser: the call bar by keys and by itself, and a voice that goes through.
+
+The switchboard is a stand-in that moves no call (tests/calling.py); the process of the browsers is the real one.
+"""
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Visit, check_accessible
+from tests.browser.telephones import SAID, telephone
+from tests.browser.test_pages import sit
+from tests.calling import StandIn, hangs_up, rings, speaks, stand_in, stands, turns
+from tests.clearing import declare_under
+from tests.listening import Edge, MediaLeg, edge
+from tests.sounds import loudest
+from tests.surfaces import customer, newcomer, seated, supervisor
+from tests.world import Person, World
+from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.ids import to_public
+from trustdesk.sipedge.media.contracts import Law
+from trustdesk.sipedge.webrtc.contracts import Servers
+from trustdesk.sipedge.words.word import Word
+from trustdesk.switchboard import words
+from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence
+
+pytestmark = pytest.mark.browser
+LAPTOP, WIDE = (1280, 720), (1920, 1080)
+
+
+@pytest.fixture
+def agent(committed: World) -> Person:
+    return newcomer(committed, committed.north, "agent")
+
+
+@pytest.fixture
+def context(committed: World, agent: Person) -> AccessContext:
+    return committed.context(agent, committed.north)
+
+
+@pytest.fixture
+def exchange() -> Iterator[StandIn]:
+    with stand_in() as exchange:
+        yield exchange
+
+
+@pytest.fixture
+def desk(visit: Visit, agent: Person, context: AccessContext) -> Page:
+    stands(context, Presence.READY)
+    return sit(visit, agent, "/desk/")
+
+
+def fits(page: Page, size: tuple[int, int]) -> bool:
+    width: int = page.evaluate("document.documentElement.scrollWidth")
+    return width <= size[0]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [LAPTOP, WIDE])
+def test_every_state_of_the_bar(
+    visit: Visit, committed: World, agent: Person, context: AccessContext, theme: str, size: tuple[int, int]
+) -> None:
+    declare_under(committed.system(committed.north), languages=("fi", "en"))
+    aino = customer(supervisor(committed), "Aino", "Mäkelä", phone="+358 40 555 0101")
+    page = sit(visit, agent, "/desk/", theme=theme, size=size)
+    expect(page.locator("#call-open")).to_be_visible()
+    check_accessible(page)
+    stands(context, Presence.READY)
+    page.wait_for_selector("#call-pauses")
+    page.click("#call-dial summary")
+    check_accessible(page)
+    call = rings(context, certainty=Certainty.NUMBER_MATCHED, matches=[aino])
+    page.wait_for_selector("#call-accept")
+    expect(page.locator("#caller")).to_contain_text("can be forged")
+    expect(page.locator("#call-said")).to_contain_text("Number matched (can be forged)")
+    check_accessible(page)
+    turns(context, call, state=CallState.TALKING, offered_to=None, operator_id=context.operator_id, recorded=True)
+    stands(context, Presence.TALKING, call=call)
+    page.goto(urljoin(page.url, f"/desk/customers/{to_public(aino)}/"))
+    expect(page.locator("#callbar")).to_contain_text("Recording")
+    for menu in ("#call-keypad", "#call-transfer", ".menu-inline"):
+        page.click(f"{menu} > summary")
+        page.wait_for_timeout(100)
+        check_accessible(page)
+        page.click(f"{menu} > summary")
+    assert fits(page, size)
+    page.goto(urljoin(page.url, "/desk/phone/"))
+    check_accessible(page)
+    hangs_up(context, call)
+    expect(page.locator("#callbar")).to_contain_text("Wrap-up")
+    check_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["de", "fi", "hu", "pl"])
+def test_the_bar_fits_in_every_language(
+    visit: Visit, committed: World, agent: Person, context: AccessContext, language: str
+) -> None:
+    speaks(context, certainty=Certainty.NUMBER_MATCHED)
+    page = sit(visit, agent, "/desk/", language=language)
+    expect(page.locator("#call-end")).to_be_visible()
+    assert fits(page, LAPTOP)
+    end = page.locator("#call-end").bounding_box()
+    assert end is not None
+    assert end["x"] + end["width"] <= LAPTOP[0]
+
+
+def test_a_call_by_keys_alone(desk: Page, context: AccessContext, exchange: StandIn) -> None:
+    call = rings(context)
+    desk.wait_for_selector("#call-accept")
+
+    def moves(word: Word) -> None:
+        if isinstance(word, words.AcceptCall):
+            talking = {"state": CallState.TALKING, "offered_to": None, "operator_id": context.operator_id}
+            turns(context, call, recorded=True, answered_at=clock.now(), **talking)
+            stands(context, Presence.TALKING, call=call)
+        elif isinstance(word, words.DoDeed) and word.verb in {"pause", "unpause"}:
+            turns(context, call, paused=word.verb == "pause")
+        elif isinstance(word, words.DoDeed) and word.verb == "hang-up":
+            hangs_up(context, call)
+
+    exchange.react = moves
+    desk.focus("#call-accept")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#callbar")).to_contain_text("Recording")
+    desk.keyboard.press("p")
+    expect(desk.locator("#callbar")).to_contain_text("Recording paused")
+    desk.keyboard.press("p")
+    expect(desk.locator("#call-pause")).to_contain_text("Pause recording")
+    desk.focus("#query")
+    desk.keyboard.type("pepe")
+    desk.evaluate("document.activeElement.blur()")
+    expect(desk.locator("#callbar")).to_contain_text("Recording")
+    desk.keyboard.press("e")
+    expect(desk.locator("#callbar")).to_contain_text("Wrap-up")
+    verbs = [word.verb for word in exchange.words if isinstance(word, words.DoDeed)]
+    assert verbs == ["pause", "unpause", "hang-up"], "typing into a field presses nothing"
+
+
+def test_what_is_typed_outlives_a_change_of_the_bar(desk: Page, context: AccessContext) -> None:
+    desk.click("#call-dial summary")
+    desk.fill("#dial-number", "040 123")
+    stands(context, Presence.PAUSED, reason=Pause.LUNCH)
+    expect(desk.locator("#callbar")).to_contain_text("Paused: Lunch")
+    expect(desk.locator("#dial-number")).to_have_value("040 123")
+    expect(desk.locator("#dial-number")).to_be_visible()
+
+
+def test_who_is_known_is_on_the_screen_before_anybody_picks_up(
+    committed: World, desk: Page, context: AccessContext
+) -> None:
+    aino = customer(supervisor(committed), "Aino", "Ponnahtava")
+    rings(context, certainty=Certainty.IDENTIFIED, customer_id=aino)
+    expect(desk.locator("#customer-name")).to_have_text("Aino Ponnahtava", timeout=3000)
+    expect(desk.locator("#call-accept")).to_be_visible()
+    desk.click("text=trustdesk >> nth=0")
+    desk.wait_for_selector("#call-accept")
+    desk.wait_for_timeout(300)
+    expect(desk.locator("#customer-name")).to_have_count(0)  # once a call: whoever went away stays away
+
+
+def test_a_note_that_is_being_written_is_not_swept_away(committed: World, desk: Page, context: AccessContext) -> None:
+    before = customer(supervisor(committed), "Berit", "Keskeneräinen")
+    aino = customer(supervisor(committed), "Aino", "Ponnahtava")
+    desk.goto(urljoin(desk.url, f"/desk/customers/{to_public(before)}/"))
+    desk.fill("[data-key-note]", "half a sent")
+    rings(context, certainty=Certainty.IDENTIFIED, customer_id=aino)
+    desk.wait_for_selector("#call-accept")
+    expect(desk.locator("[data-pop]")).to_be_visible()
+    desk.wait_for_timeout(300)
+    expect(desk.locator("#customer-name")).to_have_text("Berit Keskeneräinen")
+    expect(desk.locator("[data-key-note]")).to_have_value("half a sent")
+
+
+class Exchange:
+    """Attaches the page's offer to the real process of the browsers, beside a leg of the media."""
+
+    def __init__(self, running: Edge, media: MediaLeg, switchboard: StandIn, context: AccessContext) -> None:
+        self.running, self.media, self.context = running, media, context
+        self.attached = 0
+        switchboard.react = self.react
+
+    def react(self, word: Word) -> Word | None:
+        if isinstance(word, words.AttachBrowser):
+            self.attached += 1
+            browsers = self.running.browsers
+            self.running.do(browsers.detach(f"a{self.attached - 1}"))
+            attaching = browsers.attach(f"a{self.attached}", word.offer, media=self.media.place, servers=Servers())
+            return words.Settled(text=self.running.do(attaching).sdp)
+        if isinstance(word, words.SetPresence):
+            stands(self.context, Presence(word.state))
+        return None
+
+
+@pytest.fixture
+def through(context: AccessContext, exchange: StandIn, tmp_path: Path) -> Iterator[Exchange]:
+    with edge() as running, MediaLeg(tmp_path / "leg", Law.A, 1000) as media:
+        yield Exchange(running, media, exchange, context)
+
+
+@pytest.fixture
+def hold(
+    browser: Browser, address: str, agent: Person, committed: World, tmp_path: Path
+) -> Iterator[Callable[..., Page]]:
+    """The telephone's window in a browser with a microphone, given or denied."""
+    with contextlib.ExitStack() as stack:
+
+        def go(**microphone: str) -> Page:
+            opened: BrowserContext = stack.enter_context(telephone(browser, tmp_path, **microphone))  # type: ignore[arg-type]
+            session = seated(agent, committed.north).cookies["trustdesk_session"].value
+            opened.add_cookies([{"name": "trustdesk_session", "value": session, "url": address}])
+            page = opened.new_page()
+            page.goto(f"{address}/desk/phone/")
+            return page
+
+        yield go
+
+
+def test_the_voice_goes_through_and_comes_again(
+    hold: Callable[..., Page], through: Exchange, exchange: StandIn
+) -> None:
+    page = hold()
+    page.click("[data-phone-connect]")
+    expect(page.locator("[data-leg=open]")).to_be_visible(timeout=8000)
+    expect(page.locator("#callbar")).to_contain_text("Ready")
+    expect(page.locator("#level-words")).to_have_text("heard")
+    expect(page.locator("#microphone option")).not_to_have_count(1)
+    page.wait_for_timeout(2000)
+    assert loudest(through.media.wave(50)) == pytest.approx(SAID, abs=5)
+    attach = next(word for word in exchange.words if isinstance(word, words.AttachBrowser))
+    assert "m=audio" in attach.offer
+    assert "opus" not in attach.offer
+    check_accessible(page)
+
+    os.kill(through.running.browsers.pid, signal.SIGKILL)
+    expect(page.locator("[data-leg=again]")).to_be_visible(timeout=15000)
+    expect(page.locator("[data-leg=open]")).to_be_visible(timeout=15000)
+    asked = [word for word in exchange.words if isinstance(word, words.SetPresence)]
+    assert len(asked) == 1, "whoever comes again is not made ready by that"
+    before = len(through.media.heard())
+    page.wait_for_timeout(500)
+    assert len(through.media.heard()) > before
+    page.click("[data-phone-close]")
+    expect(page.locator("[data-leg=closed]")).to_be_visible()
+
+
+def test_another_microphone_goes_into_the_same_leg(hold: Callable[..., Page], through: Exchange) -> None:
+    page = hold()
+    page.click("[data-phone-connect]")
+    expect(page.locator("[data-leg=open]")).to_be_visible(timeout=8000)
+    other = page.locator("#microphone option").nth(1).get_attribute("value")
+    page.select_option("#microphone", other)
+    page.wait_for_timeout(1500)
+    assert through.attached == 1
+    before = len(through.media.heard())
+    page.wait_for_timeout(500)
+    assert len(through.media.heard()) > before
+    page.click("[data-phone-tone]")
+    expect(page.locator("[data-leg=open]")).to_be_visible()
+
+
+def test_without_the_microphone_the_mend_is_said(hold: Callable[..., Page], exchange: StandIn) -> None:
+    page = hold(microphone="denied")
+    page.click("[data-phone-connect]")
+    expect(page.locator("[data-trouble=NotAllowedError]")).to_be_visible()
+    expect(page.locator("[data-trouble=NotAllowedError]")).to_contain_text("allow the microphone")
+    expect(page.locator("[data-leg=closed]")).to_be_visible()
+    expect(page.locator("[data-phone-connect]")).to_be_visible()
+    assert exchange.words == []
+    check_accessible(page)
+
+
+def test_what_the_exchange_refuses_is_said(hold: Callable[..., Page], exchange: StandIn) -> None:
+    exchange.refuse("You may not.", mend="Ask your supervisor.")
+    page = hold()
+    page.click("[data-phone-connect]")
+    expect(page.locator("[data-trouble=refused]")).to_contain_text("You may not. Ask your supervisor.")
+    expect(page.locator("[data-leg=closed]")).to_be_visible()

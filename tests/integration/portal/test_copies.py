@@ -1,0 +1,235 @@
+"""The caller's copy: by reference and a contact point that has long been on file, or by a link that was sent."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from tests.integration.delivery.posting import Company, mail_server
+from tests.integration.delivery.smtpd import Smtpd
+from tests.integration.portal.visiting import inside
+from tests.recorded import AGENT_HZ, CALLER_HZ, THIRD_HZ, conversation, leg, loudest, recorded, sides
+from tests.surfaces import content
+
+from trustdesk.audit import api as audit
+from trustdesk.conversations import api as conversations
+from trustdesk.conversations.contracts import Kind, NewConversation
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel import clock
+from trustdesk.kernel.errors import ConflictError, RefusedError
+from trustdesk.kernel.ids import new_id
+from trustdesk.recordings import api as recordings
+from trustdesk.recordings.contracts import LINK_LIVES
+from trustdesk.server.cluster import Cluster
+from trustdesk.server.database import DATABASE
+
+SOURCE = re.compile(r'<audio [^>]*src="([^"]+)"')
+DOWNLOAD = re.compile(r'href="(/my/[^"]+\.wav\?download=yes)"')
+SENT = re.compile(r"/my/\d+/copy/[0-9A-Za-z]{13}-[0-9A-Za-z_=\-\r\n]{43,50}/")
+
+
+Rested = Callable[..., None]
+
+
+@pytest.fixture
+def rested(cluster: Cluster) -> Rested:
+    """As if contact points had been on file for so long. No program may do that: the owner of the database does."""
+
+    def age(company: Company, days: int = 31, *, but: int = 0) -> None:
+        with cluster.connect(DATABASE) as owner:
+            owner.execute(
+                "UPDATE register_value SET recorded_at = recorded_at - %s WHERE controller_id = %s AND id <> %s",
+                [timedelta(days=days), company.id, but],
+            )
+
+    return age
+
+
+def address_in(page: str, form: re.Pattern[str] = SOURCE) -> str:
+    found = form.search(page)
+    assert found, page
+    return found[1]
+
+
+def called(company: Company, customer_id: int | None) -> str:
+    """A recorded call of a customer: its reference."""
+    context = company.context()
+    new = NewConversation(channel=Kind.CALL, queue="service", language="en")
+    opened = conversations.open_conversation(context, new=new, now=clock.now())
+    conversation(context, customer_id=customer_id, conversation_id=opened.conversation_id)
+    return opened.reference
+
+
+def ask(company: Company, browser: Client, reference: str) -> tuple[int, str]:
+    answer = browser.post(f"/my/{company.id}/recordings/", {"reference": reference})
+    return answer.status_code, answer.content.decode()
+
+
+def test_the_customer_hears_and_downloads_the_own_call(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    reference = called(company, aino.customer_id)
+    browser = inside(company)
+    page = browser.get(f"/my/{company.id}/recordings/").content.decode()
+    assert "within 30 days" in page
+    status, page = ask(company, browser, f"{reference[:3]} {reference[3:6]} {reference[6:9]} {reference[9:]}")
+    assert status == 200
+    answer = browser.get(address_in(page))
+    assert answer.headers["Cache-Control"] == "no-store"
+    left, right = sides(content(answer))
+    assert (loudest(left), loudest(right)) == (CALLER_HZ, AGENT_HZ)
+    file = browser.get(address_in(page, DOWNLOAD))
+    assert file.headers["Content-Disposition"] == 'attachment; filename="call.wav"'
+    content(file)
+    entries = audit.entries(company.context(), subject=aino.customer_id, limit=50)
+    heard = [one.reason for one in entries if one.what == "recording.listen"]
+    assert heard == ["copy 0:00-", "copy 0:00-", "copy"]
+
+
+def test_a_third_voice_is_left_out(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    context = company.context()
+    new = NewConversation(channel=Kind.CALL, queue="service", language="en")
+    opened = conversations.open_conversation(context, new=new, now=clock.now())
+    caller = leg(opened.conversation_id, customer_id=aino.customer_id)
+    recorded(context, caller, hertz=CALLER_HZ)
+    recorded(context, replace(caller, leg="c", role="third"), hertz=THIRD_HZ, seconds=9)
+    browser = inside(company)
+    _status, page = ask(company, browser, opened.reference)
+    left, _right = sides(content(browser.get(address_in(page))))
+    assert len(left) == 3 * 8000
+    assert loudest(left) == CALLER_HZ
+
+
+def test_it_is_never_said_whether_a_reference_exists(company: Company, rested: Rested) -> None:
+    company.person()
+    other = company.person(email="other@example.com", phone="+358401234568")
+    rested(company)
+    browser = inside(company)
+    nobodys = called(company, None)
+    answers = {
+        re.sub(r'value="[^"]*"', "", page.split("<main")[1])
+        for status, page in (
+            ask(company, browser, called(company, other.customer_id)),
+            ask(company, browser, nobodys),
+            ask(company, browser, "123456789012"),
+            ask(company, browser, "nonsense"),
+        )
+        if status == 422
+    }
+    assert len(answers) == 1
+    assert "nothing for you to hear" in answers.pop()
+
+
+def test_also_who_tries_anothers_reference_is_stopped(company: Company, rested: Rested) -> None:
+    company.person()
+    other = company.person(email="other@example.com", phone="+358401234568")
+    rested(company)
+    browser = inside(company)
+    theirs = called(company, other.customer_id)
+    statuses = [ask(company, browser, theirs)[0] for _try in range(6)]
+    assert statuses == [422] * 5 + [429]
+
+
+def test_who_guesses_is_stopped(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    reference = called(company, aino.customer_id)
+    browser = inside(company)
+    for _guess in range(5):
+        assert ask(company, browser, "123456789012")[0] == 422
+    status, page = ask(company, browser, reference)
+    assert status == 429
+    assert "<audio" not in page
+
+
+def test_an_address_that_is_new_lets_nobody_hear(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company, days=29)
+    browser = inside(company)
+    status, page = ask(company, browser, called(company, aino.customer_id))
+    assert status == 422
+    assert "less than thirty days" in page
+
+
+def test_a_listening_is_the_visits_own(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    company.person(email="other@example.com", phone="+358401234568")
+    rested(company)
+    browser = inside(company)
+    _status, page = ask(company, browser, called(company, aino.customer_id))
+    address = address_in(page)
+    assert inside(company, "other@example.com").get(address).status_code == 404
+    assert Client().get(address).status_code == 302
+    browser.post(f"/my/{company.id}/leave/")
+    assert browser.get(address).status_code == 302
+
+
+def send(company: Company, conversation_id: int) -> str:
+    recordings.send_copy(company.context(), conversation_id=conversation_id, language="en", now=clock.now())
+    with Smtpd() as server, mail_server(server.port):
+        company.work()
+    text = server.taken[-1].content.decode().replace("=\r\n", "").replace("=3D", "=")
+    found = SENT.search(text)
+    assert found, text
+    return found[0]
+
+
+def test_an_officer_sends_a_link(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    context = company.context()
+    conversation_id = conversation(context, customer_id=aino.customer_id)
+    link = send(company, conversation_id)
+    browser = Client()
+    page = browser.get(link)
+    assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
+    assert "<audio" not in page.content.decode()
+    page = browser.post(link)
+    address = address_in(page.content.decode())
+    left, _right = sides(content(browser.get(address)))
+    assert loudest(left) == CALLER_HZ
+    assert browser.get(link.replace(link[-10:-1], "123456789")).status_code == 404
+    assert browser.get(address.replace(link[-10:-1], "123456789")).status_code == 404
+    sent = [one for one in audit.entries(context, subject=aino.customer_id) if one.what == "recording.copy-sent"]
+    assert len(sent) == 1
+    with scoped(context.scope), connection.cursor() as cursor:
+        cursor.execute("UPDATE recordings_copy SET expires_at = now() WHERE controller_id = %s", [company.id])
+    assert browser.get(link).status_code == 404
+    assert browser.get(address).status_code == 404
+    assert timedelta(days=7) == LINK_LIVES
+
+
+def test_a_link_goes_to_who_is_known_and_to_what_has_stood(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    context = company.context()
+    conversation_id = conversation(context, customer_id=aino.customer_id)
+    with pytest.raises(ConflictError):
+        recordings.send_copy(context, conversation_id=conversation_id, language="en", now=clock.now())
+    rested(company)
+    with pytest.raises(ConflictError):
+        recordings.send_copy(context, conversation_id=conversation(context), language="en", now=clock.now())
+    unprivileged = replace(context, operations=context.operations - {"recording:export"})
+    with pytest.raises(RefusedError):
+        recordings.send_copy(unprivileged, conversation_id=conversation_id, language="en", now=clock.now())
+
+
+def test_a_link_by_sms_where_there_is_no_mail(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company, but=aino.email_id)
+    context = company.context()
+    conversation_id = conversation(context, customer_id=aino.customer_id)
+    message_id = recordings.send_copy(context, conversation_id=conversation_id, language="en", now=clock.now())
+    assert company.view(message_id).channel == "sms"
+
+
+def test_another_companys_page_opens_no_link(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    link = send(company, conversation(company.context(), customer_id=aino.customer_id))
+    token = link.split("/")[-2]
+    assert Client().get(f"/my/{new_id() % 1000 + 900_000}/copy/{token}/").status_code == 404
