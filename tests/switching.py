@@ -114,6 +114,10 @@ class Edge:
             self.tell(Happened.LEFT, call, operator=operator, role="agent", reason=reason)
         self.tell(Happened.ENDED, call, reason=reason, status=status)
 
+    def snapshot_of(self, call: int, controller: int) -> CallNow:
+        """A call out that was answered."""
+        return CallNow(call=call, controller=controller, since=clock.now(), place="ringing")
+
     def place(self, call: int, place: str, **more: object) -> None:
         self.calls[call] = self.calls[call].model_copy(update={"place": place, **more})
 
@@ -180,7 +184,7 @@ class Process:
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        until((run / "switchboard.sock").exists, seconds=30)
+        until((run / "switchboard.sock").exists, seconds=90)
 
     def kill(self) -> None:
         self._end(signal.SIGKILL)
@@ -263,8 +267,8 @@ def exchange(world: World, **more: object) -> Iterator[Room]:
         announcements.save_notice(house, new=notice(), now=now)
     telephony.save_number(house, new=number(line, queue=code), now=now)
     process = Process()
-    process.start()
     try:
+        process.start()
         room = Room(world, world.south, Edge(), process, code, line)
         try:
             yield room

@@ -23,6 +23,7 @@ OPENERS = {
     "src/trustdesk/delivery/services/farewell.py": "hands the customer the messages that were sent",
     "src/trustdesk/recordings/services/beginning.py": "gives the edge the key of a recording that is being made",
     "src/trustdesk/recordings/services/reading.py": "plays, exports and recovers recordings",
+    "src/trustdesk/switchboard/services/opening.py": "opens a number to call it, under a permit",
     "src/trustdesk/register/services/reindexing.py": "makes search tokens and the headline anew after a change",
     "src/trustdesk/register/selectors/search.py": "shows the names of those found",
     "src/trustdesk/register/selectors/values.py": "shows the values on the customer card and in the history",

@@ -125,7 +125,7 @@ def what_label(what: str) -> str:
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
     rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
-    rooms |= conversing_labels() | recording_labels() | _telephony_labels()
+    rooms |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
     return (labels | rooms).get(what, what)
 
 
@@ -154,6 +154,15 @@ def _campaign_labels() -> dict[str, str]:
         "campaigns.resumed": _("let a campaign go on"),
         "campaigns.ended": _("a campaign ended"),
         "campaigns.cancelled": _("cancelled a campaign"),
+    }
+
+
+def _call_labels() -> dict[str, str]:
+    return {
+        "switchboard.dial": _("opened a number to call it"),
+        "switchboard.callback.settled": _("called back, or could not"),
+        "switchboard.overhearing.begun": _("began to listen in to a call"),
+        "switchboard.overhearing.ended": _("ended listening in to a call"),
     }
 
 

@@ -20,6 +20,7 @@ KEYS = ("on", "off")
 
 DESK_OPERATIONS = frozenset({"customer:search", "customer:create"})
 WORK_OPERATIONS = frozenset({"customer:create", "customer:confirm"})  # who works with customers starts at the desk
+CALLS_OPERATIONS = frozenset({"call:supervise"})
 CONSOLE_OPERATIONS = frozenset(
     {
         "log:read",
@@ -119,10 +120,12 @@ def _places(request: HttpRequest) -> list[Place]:
     held = (context.operations if context else frozenset()) | installation
     wanted: list[tuple[str, str, str, str, frozenset[str]]] = [
         ("desk", _("Desk"), "desk:start", "person", DESK_OPERATIONS),
+        ("desk/calls", _("Calls"), "desk:calls", "phone", CALLS_OPERATIONS),
         ("console", _("Console"), "console:start", "seal", CONSOLE_OPERATIONS),
     ]
+    here = max((part for part, *_rest in wanted if request.path.startswith(f"/{part}/")), key=len, default="")
     return [
-        Place(label, address(name), icon, request.path.startswith(f"/{part}/"))
+        Place(label, address(name), icon, part == here)
         for part, label, name, icon, operations in wanted
         if held & operations and address(name)
     ]

@@ -2,6 +2,7 @@ from django.urls import path
 
 from trustdesk.desk.views import (
     agreement,
+    calls,
     clearance,
     conversations,
     create,
@@ -40,6 +41,11 @@ urlpatterns = [
     path("customers/<public:customer_id>/objections/", clearance.object_, name="object"),
     path("customers/<public:customer_id>/objections/lift/", clearance.lift, name="lift-objection"),
     path("customers/<public:customer_id>/merge/", merging.merge, name="merge"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/live/", calls.changes, name="calls-live"),
+    path("calls/figures/", calls.figures, name="figures"),
+    path("calls/<public:call_id>/overhear/", calls.overhear, name="overhear"),
+    path("callbacks/<public:callback_id>/dial/", calls.call_back, name="call-back"),
     path("conversations/", conversations.conversations, name="conversations"),
     path("conversations/live/", conversations.changes, name="conversations-live"),
     path("conversations/reference/", talking.by_reference, name="by-reference"),
