@@ -116,11 +116,13 @@ def answer_calls(context: AccessContext, company: Company, operators: Mapping[st
     telephony.set_reach(context, reach=Reach(countries=reached.calls), now=now)
 
 
-def give_phones(home: Home, people: Mapping[str, Person], operators: Mapping[str, int], *, now: datetime) -> None:
+def give_phones(home: Home, operators: Mapping[str, int], *, now: datetime) -> None:
     """Two SIP phones, whose passwords go to the sign-ins that `up` prints, and a trunk for whoever calls from here."""
     telephony.save_trunk(trunk_id=None, new=_TRUNK, by=None, now=now)
     port = free_port()
     telephony.set_edge(new=EdgeSettings(listen=[("udp", HERE, port), ("tcp", HERE, port)]), by=None, now=now)
+
+
 def give_phones(home: Home, operators: Mapping[str, int], *, now: datetime) -> None:
     """Two SIP phones, whose passwords go to the sign-ins that `up` prints."""
     drawn = json.loads(home.secret(SIGN_INS))

@@ -2,7 +2,6 @@ from django.urls import path
 
 from trustdesk.delivery.contracts import UNSUBSCRIBE_PATH
 from trustdesk.portal.views import choices, confirm, entry, recordings, unsubscribe, who_called
-from trustdesk.portal.views import choices, confirm, entry, recordings, unsubscribe
 
 app_name = "portal"
 urlpatterns = [
