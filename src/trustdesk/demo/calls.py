@@ -121,10 +121,6 @@ def give_phones(home: Home, operators: Mapping[str, int], *, now: datetime) -> N
     telephony.save_trunk(trunk_id=None, new=_TRUNK, by=None, now=now)
     port = free_port()
     telephony.set_edge(new=EdgeSettings(listen=[("udp", HERE, port), ("tcp", HERE, port)]), by=None, now=now)
-
-
-def give_phones(home: Home, operators: Mapping[str, int], *, now: datetime) -> None:
-    """Two SIP phones, whose passwords go to the sign-ins that `up` prints."""
     drawn = json.loads(home.secret(SIGN_INS))
     drawn["phones"], drawn["sip"] = {}, port
     for role, user in _PHONES.items():
