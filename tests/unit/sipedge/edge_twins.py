@@ -51,6 +51,7 @@ class TwinMedia:
     paused: set[str] = field(default_factory=set)
     begun: list[tuple[str, Sealing]] = field(default_factory=list)
     full: bool = False
+    ports: int = 100
     queue: "asyncio.Queue[MediaEvent]" = field(default_factory=asyncio.Queue)
     playing: dict[str, int] = field(default_factory=dict)
     number: int = 0
@@ -59,6 +60,8 @@ class TwinMedia:
         self.queue.put_nowait(MediaEvent(event=event, leg=leg, **words))  # type: ignore[arg-type]
 
     async def open_leg(self, leg: str, *, call: int, law: Law, local: bool = False) -> Place:
+        if len(self.legs) >= self.ports:
+            raise OSError("no port is free")
         self.legs.add(leg)
         return Place("", path=f"/run/{leg}") if local else Place("127.0.0.1", 20000)
 

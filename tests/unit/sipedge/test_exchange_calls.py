@@ -204,6 +204,17 @@ def test_no_plan_is_a_refusal_with_its_status() -> None:
     run(scene)
 
 
+def test_without_a_port_the_network_is_told_and_the_call_is_over() -> None:
+    async def scene(house: House) -> None:
+        house.media.ports = 0
+        sip = await house.call_in(NOTICE, WAIT)
+        assert sip.status == 503
+        assert house.link.last(Happened.ENDED).reason == "no-media"
+        assert house.edge.calls == {}
+
+    run(scene)
+
+
 def test_a_phone_can_call_nobody_by_itself() -> None:
     async def scene(house: House) -> None:
         sip = TwinSip(Peer(side=Side.PHONE, phone="desk1"))

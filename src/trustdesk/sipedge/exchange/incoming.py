@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+import structlog
+
 from trustdesk.sipedge.exchange.call import Call
 from trustdesk.sipedge.exchange.edge import Edge
 from trustdesk.sipedge.exchange.parties import Party
@@ -15,6 +17,7 @@ from trustdesk.sipedge.words.asks import PlanFor
 from trustdesk.sipedge.words.plan import Mode, Plan, Terms
 from trustdesk.sipedge.words.told import Happened
 
+_log = structlog.get_logger(__name__)
 _UNAVAILABLE = 503
 _FORBIDDEN = 403
 
@@ -58,6 +61,13 @@ class Incoming:
             await self._open(call.number, sip, invitation.offer, party)
         except (CallOverError, TimeoutError):
             await self._talking.end(call, reason="gave-up")
+            return
+        except (LookupError, OSError):
+            # No port is free, or the media process has just died: busy, as a network says it.
+            _log.warning("call.no-media", call=call.number)
+            await sip.refuse(_UNAVAILABLE)
+            party.gone = True
+            await self._talking.end(call, reason="no-media", status=_UNAVAILABLE)
             return
         call.tell(Happened.ANSWERED, leg=party.leg, role="customer")
         self._talking.go_through(call, party, call.plan.steps)

@@ -49,7 +49,13 @@ class Talking:
         self.go_through(call, party, steps)
 
     async def _go_through(self, call: Call, party: Party, steps: Sequence[Step]) -> None:
-        if await Steps(call, party, self._edge.legs, self._edge.link, self._edge.now).run(steps):
+        try:
+            over = await Steps(call, party, self._edge.legs, self._edge.link, self._edge.now).run(steps)
+        except LookupError:
+            if party.leg in call.parties:
+                raise
+            return  # it hung up just then
+        if over:
             await self.end(call, reason="farewell")
 
     def stop_steps(self, call: Call) -> None:
