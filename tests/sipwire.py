@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import ParamSpec
 
 from tests.sipping import OUR_NUMBER, Exchange, config_of, trunk_of
+from trustdesk.sipedge.__main__ import new_loop
 from trustdesk.sipedge.contracts import Config
 from trustdesk.sipedge.sip.faults import UnreachableError
 from trustdesk.sipedge.sip.message import Request, Response, parse
@@ -33,6 +34,17 @@ def on_loop(test: Callable[P, Coroutine[object, object, None]]) -> Callable[P, N
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         asyncio.run(test(*args, **kwargs))
+
+    return run
+
+
+def on_edges_loop(test: Callable[P, Coroutine[object, object, None]]) -> Callable[P, None]:
+    """A test with real sockets, on the loop that the edge has."""
+
+    @functools.wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            runner.run(test(*args, **kwargs))
 
     return run
 

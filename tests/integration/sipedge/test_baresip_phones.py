@@ -9,7 +9,7 @@ import pytest
 from tests.authority import Authority, authority
 from tests.baresip import Phone, phone
 from tests.sipping import AUDIO, OUR_NUMBER, Exchange, Heard, config_of, phone_of, until
-from tests.sipwire import on_loop
+from tests.sipwire import on_edges_loop
 
 from trustdesk.sipedge.contracts import Listen
 from trustdesk.sipedge.media.contracts import Law
@@ -95,7 +95,7 @@ async def rung_held_and_called(transport: str, port: int, served: Exchange, side
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-@on_loop
+@on_edges_loop
 async def test_it_is_rung_held_and_calls(transport: str, tmp_path: Path) -> None:
     certified = authority(tmp_path / "ca") if transport == "tls" else None
     more = (f"sip_cafile {certified.path}",) if certified else ()
@@ -106,7 +106,7 @@ async def test_it_is_rung_held_and_calls(transport: str, tmp_path: Path) -> None
         await rung_held_and_called(transport, port, served, side, one)
 
 
-@on_loop
+@on_edges_loop
 async def test_a_phone_shows_its_certificate_where_one_is_asked(tmp_path: Path) -> None:
     certified = authority(tmp_path / "ca")
     *_, both = certified.certify("phone")
@@ -118,7 +118,7 @@ async def test_a_phone_shows_its_certificate_where_one_is_asked(tmp_path: Path) 
         await rung_held_and_called("tls", port, served, side, one)
 
 
-@on_loop
+@on_edges_loop
 async def test_without_a_certificate_it_does_not_come_in(tmp_path: Path) -> None:
     certified = authority(tmp_path / "ca")
     async with (
@@ -129,7 +129,7 @@ async def test_without_a_certificate_it_does_not_come_in(tmp_path: Path) -> None
         assert side.reachable()[0] == frozenset()
 
 
-@on_loop
+@on_edges_loop
 async def test_a_phone_that_goes_is_not_reachable_any_more(tmp_path: Path) -> None:
     async with exchange("tcp") as (served, side, port):
         async with phone(tmp_path / "phone", account(port, "tcp")):
@@ -140,14 +140,14 @@ async def test_a_phone_that_goes_is_not_reachable_any_more(tmp_path: Path) -> No
             await dial(side)
 
 
-@on_loop
+@on_edges_loop
 async def test_a_wrong_password_registers_nobody(tmp_path: Path) -> None:
     async with exchange("udp") as (_, side, port), phone(tmp_path / "phone", account(port, "udp", "wrong")):
         await asyncio.sleep(1.5)
         assert side.reachable()[0] == frozenset()
 
 
-@on_loop
+@on_edges_loop
 async def test_ringing_is_stopped(tmp_path: Path) -> None:
     async with exchange("udp") as (_, side, port):
         line = account(port, "udp").replace("answermode=auto", "answermode=manual")

@@ -7,7 +7,7 @@ import pytest
 from tests.kamailio import HOST, between
 from tests.sipp import RINGING, SDP, call, free_port, invite, pause, recv, recv_request, respond, scenario, send, sipp
 from tests.sipping import AUDIO, OUR_NUMBER, Exchange, Heard, config_of, pick_up, trunk_of, until
-from tests.sipwire import on_loop
+from tests.sipwire import on_edges_loop
 
 from trustdesk.sipedge.contracts import Listen
 from trustdesk.sipedge.media.contracts import Law
@@ -62,7 +62,7 @@ def routed(method: str, number: int) -> str:
     )
 
 
-@on_loop
+@on_edges_loop
 async def test_the_caller_hangs_up(tmp_path: Path) -> None:
     ours = free_port()
     async with between(tmp_path, exchange=f"127.0.0.1:{ours}") as port:
@@ -78,7 +78,7 @@ async def test_the_caller_hangs_up(tmp_path: Path) -> None:
         await side.stop()
 
 
-@on_loop
+@on_edges_loop
 async def test_we_hang_up(tmp_path: Path) -> None:
     ours = free_port()
     async with between(tmp_path, exchange=f"127.0.0.1:{ours}") as port:
@@ -92,7 +92,7 @@ async def test_we_hang_up(tmp_path: Path) -> None:
         await side.stop()
 
 
-@on_loop
+@on_edges_loop
 async def test_we_call_and_hang_up(tmp_path: Path) -> None:
     ours, theirs = free_port(), free_port("127.0.0.2")
     async with between(tmp_path, exchange=f"127.0.0.1:{ours}", callee=f"127.0.0.2:{theirs}") as port:

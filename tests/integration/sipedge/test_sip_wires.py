@@ -14,7 +14,7 @@ import dns.rrset
 import pytest
 from tests.authority import authority
 from tests.sipping import AUDIO, OUR_NUMBER, Exchange, Heard, config_of, trunk_of, until
-from tests.sipwire import SDP, Far, on_loop
+from tests.sipwire import SDP, Far, on_edges_loop
 
 from trustdesk.sipedge.contracts import Listen
 from trustdesk.sipedge.media.contracts import Law
@@ -52,7 +52,7 @@ def invite() -> bytes:
     return Far(via="SIP/2.0/TCP 127.0.0.1:9").request("INVITE", body=SDP).encode()
 
 
-@on_loop
+@on_edges_loop
 async def test_messages_are_found_in_a_stream_however_it_is_cut() -> None:
     async with listening() as (_, exchange, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -79,7 +79,7 @@ async def test_messages_are_found_in_a_stream_however_it_is_cut() -> None:
         b"INVITE sip:a@b SIP/2.0\r\nContent-Length: 1\r\nl: 2\r\n\r\nab",
     ],
 )
-@on_loop
+@on_edges_loop
 async def test_what_cannot_be_framed_ends_its_connection(data: bytes) -> None:
     async with listening() as (side, _, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -91,7 +91,7 @@ async def test_what_cannot_be_framed_ends_its_connection(data: bytes) -> None:
         assert side._limits.connections == 0
 
 
-@on_loop
+@on_edges_loop
 async def test_who_says_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "FIRST_WORD", 0.2)
     async with listening() as (side, _, port):
@@ -102,7 +102,7 @@ async def test_who_says_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> No
         await until(lambda: side._limits.connections == 0)
 
 
-@on_loop
+@on_edges_loop
 async def test_one_address_has_so_many_connections_and_no_more() -> None:
     exchange = Exchange()
     side = SipSide(config_of(Listen(transport="tcp", host="127.0.0.1", port=0)), exchange)
@@ -117,7 +117,7 @@ async def test_one_address_has_so_many_connections_and_no_more() -> None:
     await side.stop()
 
 
-@on_loop
+@on_edges_loop
 async def test_a_handshake_that_fails_is_counted_off(tmp_path: Path) -> None:
     certificate, key, _ = authority(tmp_path).certify("exchange")
     async with listening("tls", certificate=str(certificate), certificate_key=str(key)) as (side, _, port):
@@ -128,7 +128,7 @@ async def test_a_handshake_that_fails_is_counted_off(tmp_path: Path) -> None:
         writer.close()
 
 
-@on_loop
+@on_edges_loop
 async def test_over_tls_the_carrier_s_name_is_checked(tmp_path: Path) -> None:
     trusted, other = authority(tmp_path / "a"), authority(tmp_path / "b")
     for found, expected in ((trusted, True), (other, False)):
@@ -158,7 +158,7 @@ async def test_over_tls_the_carrier_s_name_is_checked(tmp_path: Path) -> None:
         server.close()
 
 
-@on_loop
+@on_edges_loop
 async def test_over_ipv6() -> None:
     async with listening("udp", "::1") as (_, exchange, port):
         loop = asyncio.get_running_loop()
@@ -220,7 +220,7 @@ def nameserver(records: dict[str, list[str]]) -> Iterator[int]:
         wire.close()
 
 
-@on_loop
+@on_edges_loop
 async def test_a_carrier_is_found_by_its_service_records() -> None:
     records = {"_sip._udp.carrier.example": ["20 0 5071 localhost.", "10 5 5070 localhost.", "30 0 0 localhost."]}
     with nameserver(records) as port:
@@ -233,14 +233,14 @@ async def test_a_carrier_is_found_by_its_service_records() -> None:
             await resolver.targets(parse_uri("sip:nowhere.invalid"))
 
 
-@on_loop
+@on_edges_loop
 async def test_an_address_needs_no_look_up_and_a_port_no_service() -> None:
     resolver = Resolver(["127.0.0.1"], 1)
     assert [(t.host, t.port) for t in await resolver.targets(parse_uri("sips:192.0.2.1"))] == [("192.0.2.1", 5061)]
     assert {t.port for t in await resolver.targets(parse_uri("sip:localhost:5099"))} == {5099}
 
 
-@on_loop
+@on_edges_loop
 async def test_the_next_server_is_tried_where_the_first_says_503() -> None:
     loop = asyncio.get_running_loop()
     wires = []

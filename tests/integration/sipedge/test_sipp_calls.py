@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.sipp import RINGING, SDP, ack, call, holds, invite, pause, recv, recv_request, respond, scenario, send
 from tests.sipping import Exchange, Heard, config_of, pick_up, trunk_of
-from tests.sipwire import on_loop
+from tests.sipwire import on_edges_loop
 
 from trustdesk.sipedge.contracts import Listen
 from trustdesk.sipedge.sip.contracts import SipCall
@@ -142,7 +142,7 @@ SCENARIOS: dict[str, tuple[str, Callable[[SipCall, Heard], Coroutine[object, obj
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
-@on_loop
+@on_edges_loop
 async def test_a_scenario(name: str, transport: str, tmp_path: Path) -> None:
     steps, deed, ends = SCENARIOS[name]
     async with exchange(deed, transport) as (served, _, place):
@@ -153,7 +153,7 @@ async def test_a_scenario(name: str, transport: str, tmp_path: Path) -> None:
         assert served.calls[0].ends == ends
 
 
-@on_loop
+@on_edges_loop
 async def test_keys_arrive_in_their_order(tmp_path: Path) -> None:
     async with exchange() as (served, _, place):
         code, said = await call(tmp_path, SCENARIOS["digits"][0], place)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.sipp import RINGING, ack, call, invite, pause, recv, scenario, send
 from tests.sipping import Exchange, config_of, trunk_of, until
-from tests.sipwire import on_loop
+from tests.sipwire import on_edges_loop
 
 from trustdesk.sipedge.contracts import Listen
 from trustdesk.sipedge.sip.side import SipSide
@@ -26,7 +26,7 @@ async def started(exchange: Exchange) -> tuple[SipSide, tuple[str, int]]:
     return side, side.listening[0][1:]
 
 
-@on_loop
+@on_edges_loop
 async def test_with_one_message_of_twenty_lost_every_call_ends(tmp_path: Path) -> None:
     """sipp drops what it sends and receives; what it can't finish itself, we finish."""
     exchange = Exchange()
@@ -39,7 +39,7 @@ async def test_with_one_message_of_twenty_lost_every_call_ends(tmp_path: Path) -
     await side.stop()
 
 
-@on_loop
+@on_edges_loop
 async def test_memory_is_flat_over_many_short_calls(tmp_path: Path) -> None:
     """What is remembered of a call is gone when late messages can no longer come."""
     exchange = Exchange(keep=False)
@@ -55,7 +55,7 @@ async def test_memory_is_flat_over_many_short_calls(tmp_path: Path) -> None:
     await side.stop()
 
 
-@on_loop
+@on_edges_loop
 async def test_a_flood_of_strangers_costs_the_carrier_nothing(tmp_path: Path) -> None:
     exchange = Exchange()
     side, place = await started(exchange)

@@ -340,3 +340,20 @@ async def test_settings_that_are_none_change_nothing() -> None:
             )
         await here.give(Far().request("INVITE", body=SDP))
         assert here.wire().statuses()[-1] == 200
+
+
+@pytest.mark.parametrize("password", ["", "anything"])
+@on_loop
+async def test_a_password_that_is_not_known_yet_is_proved_by_nobody(password: str) -> None:
+    """After a restart without the switchboard the settings stand without their secrets."""
+    trunk = trunk_of(1, "192.0.2.0/24", user="carrier").model_copy(update={"challenge": True})
+    phone = Phone(phone=1, user="alice", ha1="")
+    async with edge(config=CONFIG.model_copy(update={"trunks": (trunk,), "phones": (phone,)})) as here:
+        asked = {"nonce": "n", "algorithm": "MD5"}
+        header = proof(asked, "INVITE", user="carrier", password=password)
+        await here.give(Far().request("INVITE", body=SDP, headers=(header,)))
+        assert here.wire().statuses() == [403]
+        wire = here.wire(*HOME)
+        await here.give(register(), wire)
+        await here.give(register(proof(challenge_in(wire), "REGISTER", password=password), number=2), wire)
+        assert wire.statuses() == [401]

@@ -50,7 +50,11 @@ class Admission:
         """ValueError where an address of a trunk is none."""
         trunks = {trunk.trunk: (trunk, networks(trunk.addresses)) for trunk in config.trunks}
         self.trunks = trunks
-        self.phones = {phone.user: Account(phone.user, _halves(phone.ha1, phone.ha1_sha256)) for phone in config.phones}
+        self.phones = {
+            phone.user: Account(phone.user, _halves(phone.ha1, phone.ha1_sha256))
+            for phone in config.phones
+            if phone.ha1  # an empty one could be computed with by anybody
+        }
         self.digest_trunks = {
             trunk.user: trunk.trunk for trunk in config.trunks if trunk.user and trunk.password and not trunk.addresses
         }
@@ -83,6 +87,8 @@ class Admission:
             found = Admitted(Peer(side=Side.TRUNK, trunk=trunk.trunk), self.trunks[trunk.trunk][1])
             if not trunk.challenge:
                 return found
+            if not trunk.password:  # not told yet: an empty one would be anybody's
+                return Stranger()
             return self._proven(request, self._account(trunk), host, now, found)
         return self._by_name(request, host, now)
 

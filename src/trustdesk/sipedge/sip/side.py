@@ -167,9 +167,6 @@ class SipSide:
         uri = Uri(target.scheme, target.host, target.port, number, target.params)
         return uri, (), list(flows), line.prover, self._admission.trunks[peer.trunk][1]
 
-    def _received(self, data: bytes, flow: Flow) -> None:
-        self._house.layer.received(data, flow)
-
     def _invited(self, call: IncomingCall, invitation: Invitation) -> None:
         self._spawn(self._hand_over(call, invitation))
 
