@@ -5,8 +5,8 @@ import random
 import socket
 import struct
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -18,7 +18,11 @@ from trustdesk.sipedge.audio.reader import SealedReader
 from trustdesk.sipedge.audio.tones import tone
 from trustdesk.sipedge.media.client import MediaPool
 from trustdesk.sipedge.media.contracts import Event, Far, Law, Media, MediaEvent, Place, Sealing
+from trustdesk.sipedge.media.line import Line
+from trustdesk.sipedge.media.loop import Loop
+from trustdesk.sipedge.media.ports import Ports
 from trustdesk.sipedge.media.rtp import HEADER
+from trustdesk.sipedge.media.studio import Studio
 
 T = TypeVar("T")
 FRAME = 160
@@ -277,3 +281,28 @@ async def two(folder: Path, *, laws: tuple[Law, Law] = (Law.A, Law.A)) -> AsyncI
         await made.open("b", other)
         await made.media.join(["a", "b"])
         yield made
+
+
+@contextmanager
+def passing(folder: Path) -> Iterator[tuple[Loop, socket.socket, socket.socket]]:
+    """Two legs who hear each other: the loop, who speaks on one, who hears on the other."""
+    ours, theirs = socket.socketpair()
+    ends = [socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) for _end in "ab"]
+    studio = Studio(Ports("127.0.0.1", 40_000, 40_001), folder, lambda *_unused, **_fields: None)
+    loop = Loop(studio, Line(ours))
+    try:
+        for name, end in zip("ab", ends, strict=True):
+            end.bind(str(folder / f"far-{name}"))
+            end.setblocking(False)
+            leg = studio.open(name, call=1, law=Law.A, local=True, now=0.0)
+            loop.watch(leg)
+            studio.set_far(name, Far(place=Place("", path=str(folder / f"far-{name}")), law=Law.A, keys_type=101), 0.0)
+            end.connect(leg.place.path)
+            end.send(HEADER.pack(0x80, 8, 1, 1, 99) + bytes(160))
+            loop._round(0)
+        studio.join("ab", [], 0.0)
+        yield loop, ends[0], ends[1]
+    finally:
+        studio.end(0.0)
+        for one in (ours, theirs, *ends):
+            one.close()

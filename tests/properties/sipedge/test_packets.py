@@ -1,23 +1,19 @@
 """Any octets are a packet or none, and the steady way gives what the long way gives."""
 
-import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.phones import passing
 
 from trustdesk.sipedge.media import leg as legs
 from trustdesk.sipedge.media import rtcp, rtp
-from trustdesk.sipedge.media.contracts import Far, Law, Place
+from trustdesk.sipedge.media.contracts import Law
 from trustdesk.sipedge.media.keys import KeyHearing
-from trustdesk.sipedge.media.line import Line
-from trustdesk.sipedge.media.loop import Loop
-from trustdesk.sipedge.media.ports import Ports
-from trustdesk.sipedge.media.studio import Studio
 
 junk = st.binary(max_size=200)
 
@@ -69,31 +65,6 @@ def stream(doings: list[str], start: tuple[int, int]) -> Iterator[bytes]:
         yield rtp.HEADER.pack(0x80, kind, at & rtp.M16, moment & rtp.M32, ssrc) + sound
         if doing != "late":
             sequence, timestamp = at + 1, moment + (0 if doing == "key" else len(sound))
-
-
-@contextmanager
-def passing(folder: Path) -> Iterator[tuple[Loop, socket.socket, socket.socket]]:
-    """Two legs who hear each other: the loop, who speaks on one, who hears on the other."""
-    ours, theirs = socket.socketpair()
-    ends = [socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) for _end in "ab"]
-    studio = Studio(Ports("127.0.0.1", 40_000, 40_001), folder, lambda *_unused, **_fields: None)
-    loop = Loop(studio, Line(ours))
-    try:
-        for name, end in zip("ab", ends, strict=True):
-            end.bind(str(folder / f"far-{name}"))
-            end.setblocking(False)
-            leg = studio.open(name, call=1, law=Law.A, local=True, now=0.0)
-            loop.watch(leg)
-            studio.set_far(name, Far(place=Place("", path=str(folder / f"far-{name}")), law=Law.A, keys_type=101), 0.0)
-            end.connect(leg.place.path)
-            end.send(rtp.HEADER.pack(0x80, 8, 1, 1, 99) + bytes(160))
-            loop._round(0)
-        studio.join("ab", [], 0.0)
-        yield loop, ends[0], ends[1]
-    finally:
-        studio.end(0.0)
-        for one in (ours, theirs, *ends):
-            one.close()
 
 
 def what_is_heard(doings: list[str], start: tuple[int, int]) -> list[tuple[object, ...]]:

@@ -302,8 +302,10 @@ class Leg:
 
     def look_up(self, now: float) -> None:
         """Every so many packets of the steady way: the jitter, and whether a number is about to wrap."""
-        self.catch_up()
         way = self.way
+        if way.next == ODD:  # it was left with this very packet
+            return
+        self.catch_up()
         samples = way.size - rtp.HEADER.size
         self.incoming.measure(now, self.next_timestamp - samples)
         law = Law(way.next >> 80 & 0x7F)

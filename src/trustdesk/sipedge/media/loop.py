@@ -10,6 +10,7 @@ addition. All others go the long way, `Leg.accept`.
 import os
 import select
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
@@ -53,7 +54,8 @@ class Loop:
         self._ways.pop(leg.file, None)
         for file in (leg.file, leg.control.fileno() if leg.control else -1):
             if self._others.pop(file, None):
-                self._poll.unregister(file)
+                with suppress(FileNotFoundError):  # given up before
+                    self._poll.unregister(file)
 
     def watch_other(self, file: int, handler: Callable[[float], None]) -> None:
         self._others[file] = handler
@@ -80,7 +82,7 @@ class Loop:
             if studio.legs and (rest := due - clock()) > 0:
                 time.sleep(rest)
 
-    def _round(self, timeout: float) -> None:
+    def _round(self, timeout: float) -> None:  # noqa: C901 - a call for each packet would be a tenth of its cost
         """All packets that wait."""
         events = self._poll.poll(timeout, _AT_MOST)
         now = time.monotonic()
@@ -109,6 +111,13 @@ class Loop:
                 self._other(file, now)
             except OSError:  # the far side refused one, or nothing is there: as a lost packet
                 continue
+            except Exception:  # noqa: BLE001 - a fault of ours ends this leg, and not all calls
+                self._give_up(file)
+
+    def _give_up(self, file: int) -> None:
+        """Hear this leg no more; that it is silent will be told."""
+        traceback.print_exc()
+        self._poll.unregister(file)
 
     def _other(self, file: int, now: float) -> None:
         """Not a leg whose far side is known; or one that was closed a moment ago."""

@@ -65,6 +65,7 @@ class Player:
         }
         self._length = len(self._frames[Law.A])
         self._next = 0
+        self._begun = False
 
     def speak(self, now: float) -> bool:
         leg = self._leg
@@ -75,8 +76,9 @@ class Player:
                 self._over(now)
                 return False
             self._next = 0
-        if self._next == 0:
+        if not self._begun:
             leg.out.switch(now)
+            self._begun = True
         frame = self._frames[leg.law][self._next]
         self._next += 1
         leg.transmit(leg.out.packet(leg.law, frame, samples=FRAME))

@@ -72,7 +72,7 @@ class Tape:
             self.turn(clock_ms)
 
     def turn(self, clock_ms: int) -> bool:
-        """A second is full: hand it over. False where the stream ran ahead of the clock: the next must be anchored."""
+        """Hand over what there is. False where the stream ran ahead of the clock: the next must be anchored."""
         over = self._filled() - clock_ms * A_MS - _APART
         if over > 0:
             held = b"".join(self.parts)
@@ -95,7 +95,7 @@ class Tape:
             self.paused = False
         elif not self.paused:
             self._fill(clock_ms * A_MS)
-            self._hand_over()
+            self.turn(clock_ms)
             self.paused = mark is Mark.PAUSED
         self.lift()
         self._scribe.mark(self._reel, mark, max(clock_ms, -(-self._start // A_MS)))
