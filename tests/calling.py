@@ -11,6 +11,9 @@ from typing import Any
 
 from django.conf import settings
 
+from trustdesk.conversations import api as conversing
+from trustdesk.conversations.contracts import Direction as Way
+from trustdesk.conversations.contracts import Kind, NewConversation, NewInteraction, Result
 from trustdesk.isolation import api as isolation
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -140,6 +143,19 @@ def speaks(context: AccessContext, **more: Any) -> int:  # noqa: ANN401
     call = rings(context, **talking | more)
     stands(context, Presence.TALKING, call=call)
     return call
+
+
+def conversing_about(context: AccessContext, *, ended: bool = False) -> tuple[int, int, str]:
+    """A conversation with a call in it: both ids, and the reference. Ended, it waits for its disposition."""
+    now = clock.now()
+    new = NewConversation(channel=Kind.CALL, queue="service", language="fi")
+    opened = conversing.open_conversation(context, new=new, now=now)
+    begun = NewInteraction(kind=Kind.CALL, direction=Way.IN, started_at=now)
+    interaction = conversing.begin_interaction(context, conversation_id=opened.conversation_id, new=begun, now=now)
+    if ended:
+        conversing.join(context, interaction_id=interaction, operator_id=context.operator_id, now=now)
+        conversing.end_interaction(context, interaction_id=interaction, result=Result.ANSWERED, ended_at=now, now=now)
+    return opened.conversation_id, interaction, opened.reference
 
 
 def hangs_up(context: AccessContext, call: int, *, then: Presence = Presence.WRAP_UP) -> None:

@@ -15,7 +15,7 @@ def readable(value: CardValue) -> str:
         return ""
     if value.kind in {ValueKind.BIRTH_DATE, ValueKind.DATE}:
         return _date(value.text)
-    return _phone(value.text) if value.kind is ValueKind.PHONE else value.text
+    return phone_text(value.text) if value.kind is ValueKind.PHONE else value.text
 
 
 def value_name(value: CardValue) -> str:
@@ -25,16 +25,17 @@ def value_name(value: CardValue) -> str:
     return f"{name} · {usual.get(value.label, value.label)}" if value.label else name
 
 
-def _date(text: str) -> str:
-    try:
-        return formats.date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
-    except ValueError:  # a date of which only the year is known
-        return text
-
-
-def _phone(text: str) -> str:
+def phone_text(text: str) -> str:
+    """A number in groups, with its country; what is no number stays as it is."""
     try:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
         return text
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def _date(text: str) -> str:
+    try:
+        return formats.date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    except ValueError:  # a date of which only the year is known
+        return text

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from trustdesk.design.readable import phone_text
 from trustdesk.desk.calling_forms import DialForm
-from trustdesk.desk.calls import Colleague, Moment, moment, wrap_up_address
+from trustdesk.desk.calls import Colleague, Moment, WrapUp, moment
 from trustdesk.desk.contact import living
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -33,6 +35,7 @@ class CallRow:
 
     call: CallView
     title: str
+    line: str
     who: Mark
     recording: Mark | None
     since: datetime
@@ -53,8 +56,9 @@ class CallBar:
     paused: bool
     reachable: bool
     row: CallRow | None
-    wrap_up: bool
-    wrap_up_address: str
+    reference: str
+    wrap_up: WrapUp | None
+    dispositions: Sequence[tuple[str, str]]
     pauses: Sequence[tuple[str, str]]
     queues: Sequence[str]
     colleagues: Sequence[Colleague]
@@ -83,8 +87,9 @@ def call_bar(context: AccessContext, *, muted: int | None, consulting: int | Non
         paused=now_is.presence is Presence.PAUSED,
         reachable=now_is.reachable,
         row=row,
-        wrap_up=now_is.presence is Presence.WRAP_UP,
-        wrap_up_address=wrap_up_address(),
+        reference=now_is.reference,
+        wrap_up=now_is.wrap_up,
+        dispositions=_dispositions(now_is.wrap_up),
         pauses=[(pause.value, pause_label(pause.value)) for pause in PAUSES],
         queues=[queue for queue in now_is.queues if now_is.call is None or queue != now_is.call.queue],
         colleagues=now_is.colleagues,
@@ -92,6 +97,11 @@ def call_bar(context: AccessContext, *, muted: int | None, consulting: int | Non
         dial=DialForm(purposes=living(context, clock.now()) if may_dial else []),
         said=_said(state, row),
     )
+
+
+def _dispositions(wrap_up: WrapUp | None) -> Sequence[tuple[str, str]]:
+    language = get_language() or "en"
+    return [(one.code, one.named(language)) for one in wrap_up.dispositions] if wrap_up else []
 
 
 def pause_label(code: str) -> str:
@@ -129,6 +139,7 @@ def _row(context: AccessContext, call: CallView, muted: int | None, consulting: 
     return CallRow(
         call=call,
         title=_title(call),
+        line=phone_text(call.line),
         who=who_mark(call),
         recording=_recording(call) if speaking else None,
         since=(call.answered_at if speaking else call.queued_at) or call.began_at,
@@ -169,12 +180,11 @@ def unrecorded_label(code: str) -> str:
     """Why a call is not recorded, from the edge's word."""
     labels = {
         "": _("it has not begun yet"),
+        "alone": _("it has not begun yet"),
         "off": _("this line is not recorded"),
         "no-consent": _("the caller did not agree"),
-        "refused": _("the caller refused"),
-        "no-notice": _("the notice was not heard to its end"),
-        "agent-not-agreed": _("you have not agreed to be recorded"),
-        "no-key": _("there is no key for the recording"),
+        "notice-not-heard": _("the notice was not heard to its end"),
+        "agent-has-not-agreed": _("you have not agreed to be recorded"),
         "disk-full": _("the disk is full"),
     }
     return labels.get(code, _("the exchange can't record it now"))

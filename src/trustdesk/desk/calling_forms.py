@@ -1,6 +1,7 @@
 """What is typed and pressed at the telephone. Whether it may be done is decided by the switchboard and clearance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -39,6 +40,6 @@ class DialForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("Number"), max_length=40, required=False, widget=_NUMBER)
     purpose = forms.ChoiceField(label=gettext_lazy("What for"))
 
-    def __init__(self, *args: object, purposes: Sequence[Purpose], auto_id: str = "dial-%s") -> None:
-        super().__init__(*args, auto_id=auto_id)  # type: ignore[arg-type]
+    def __init__(self, data: Mapping[str, Any] | None = None, *, purposes: Sequence[Purpose]) -> None:
+        super().__init__(data, auto_id="dial-%s")
         self.fields["purpose"].choices = [(one.code, purpose_name(one)) for one in purposes]  # type: ignore[attr-defined]

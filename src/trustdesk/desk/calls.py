@@ -1,12 +1,15 @@
-"""What the call bar asks of the switchboard and of conversations: the one place that knows where it comes from."""
+"""What the telephone asks of the switchboard and of conversations: the one place that knows what comes from where."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from trustdesk.accounts import api as accounts
-from trustdesk.design.surface import address
+from trustdesk.conversations import api as conversing
+from trustdesk.conversations.contracts import Disposition, Interaction
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import ConflictError, NotFoundError
 from trustdesk.switchboard import api as switchboard
 from trustdesk.switchboard.contracts import CallView, Presence
 
@@ -19,6 +22,15 @@ class Colleague:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """A call that waits for this operator to say what came of it, with what may be said in its queue."""
+
+    interaction: Interaction
+    reference: str
+    dispositions: Sequence[Disposition]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """An agent's telephone just now. Nothing in it was opened."""
@@ -29,12 +41,14 @@ class Moment:
     reachable: bool
     wrap_up_until: datetime | None
     call: CallView | None
+    reference: str
+    wrap_up: WrapUp | None
     queues: Sequence[str]
     colleagues: Sequence[Colleague]
 
 
 def moment(context: AccessContext) -> Moment:
-    """Needs `call:take`. Queues and colleagues are asked for only while there is a call to give on."""
+    """Needs `call:take`. What only a call in hand, or no call, can need is asked for only then."""
     stands = switchboard.my_presence(context)
     call = switchboard.my_call(context)
     in_hand = call is not None and call.operator_id == context.operator_id
@@ -45,14 +59,40 @@ def moment(context: AccessContext) -> Moment:
         reachable=stands is not None and stands.reachable,
         wrap_up_until=stands.wrap_up_until if stands else None,
         call=call,
+        reference=_reference(context, call) if call else "",
+        wrap_up=None if call else _wrap_up(context),
         queues=[queue.queue for queue in switchboard.queues_now(context)] if in_hand else [],
         colleagues=_ready(context) if in_hand else [],
     )
 
 
-def wrap_up_address() -> str:
-    """Where conversations ask what came of a call; empty where that page is not mounted."""
-    return address("desk:wrap-up")
+def tell_who(context: AccessContext, *, conversation_id: int, customer_id: int) -> None:
+    """It is known now who speaks in the call in hand, if it is of this conversation: its recordings go under the
+    customer's keys from now on. Where the exchange can't be told, conversations file them when they end.
+    """
+    if not context.allows("call:take"):
+        return
+    call = switchboard.my_call(context)
+    if call is not None and call.conversation_id == conversation_id and call.operator_id == context.operator_id:
+        with suppress(switchboard.UnreachableError, NotFoundError, ConflictError):
+            switchboard.identified(context, call_id=call.call_id, customer_id=customer_id)
+
+
+def _reference(context: AccessContext, call: CallView) -> str:
+    if call.conversation_id is None or not context.allows("conversation:read"):
+        return ""
+    return conversing.line(context, call.conversation_id).reference
+
+
+def _wrap_up(context: AccessContext) -> WrapUp | None:
+    """The oldest that waits."""
+    if not context.allows("conversation:work"):
+        return None
+    waiting = next(iter(conversing.pending_wrap_up(context, context.operator_id)), None)
+    if waiting is None:
+        return None
+    line = conversing.line(context, waiting.conversation_id)
+    return WrapUp(waiting, line.reference, conversing.dispositions(context, waiting.queue))
 
 
 def _ready(context: AccessContext) -> Sequence[Colleague]:

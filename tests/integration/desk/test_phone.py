@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.calling import StandIn, hangs_up, rings, speaks, stand_in, stands, turns
+from tests.calling import StandIn, conversing_about, hangs_up, rings, speaks, stand_in, stands, turns
 from tests.clearing import declare_under
 from tests.surfaces import customer, neighbor, newcomer, seated, supervisor
 from tests.world import Person, World
@@ -71,7 +71,7 @@ def test_a_call_that_rings_says_what_routing_needs_and_nobody_s_name(
     aino = customer(supervisor(committed), "Aino", "Salainen", phone="+358 40 555 0101")
     rings(context, certainty=Certainty.NUMBER_MATCHED, matches=[aino])
     page = bar(agent)
-    for words_ in ("It rings", "+358942720000", "service", "Number matched (can be forged)", "Accept", "Refuse"):
+    for words_ in ("It rings", "+358 9 42720000", "service", "Number matched (can be forged)", "Accept", "Refuse"):
         assert words_ in page
     assert "The number is on file of one customer" in page
     assert reverse("desk:customer", args=[aino]) in page
@@ -165,6 +165,56 @@ def test_who_is_asked_first_can_be_given_the_call(agent: Client, context: Access
     assert all(verb in page for verb in ("Give the call over", "All three", "Back to the caller"))
     press(agent, "phone-deed", call, "back")
     assert "Give the call over" not in bar(agent)
+
+
+def test_the_reference_stands_on_the_card_and_leads_to_the_conversation(agent: Client, context: AccessContext) -> None:
+    conversation, interaction, reference = conversing_about(context)
+    rings(context, conversation_id=conversation, interaction_id=interaction)
+    page = bar(agent)
+    assert " ".join(reference[start : start + 3] for start in range(0, 12, 3)) in page
+    assert reverse("desk:conversation", args=[conversation]) in page
+
+
+def test_after_the_call_the_bar_asks_what_came_of_it(agent: Client, context: AccessContext) -> None:
+    conversation, interaction, _ = conversing_about(context, ended=True)
+    stands(context, Presence.WRAP_UP)
+    page = bar(agent)
+    assert "Say what came of it" in page
+    address = reverse("desk:dispose", args=[conversation, interaction])
+    assert f"{address}?as=done" in page
+    answer = agent.get(f"{address}?as=done")
+    assert answer.status_code == 200
+    assert 'id="callbar"' in answer.content.decode()
+    agent.post(f"{address}?as=done", {"note": ""})
+    assert "Say what came of it" not in bar(agent)
+
+
+def test_who_is_identified_in_the_call_is_told_to_the_exchange(
+    committed: World, agent: Client, context: AccessContext, exchange: StandIn
+) -> None:
+    aino = customer(supervisor(committed), "Aino", "Kysytty")
+    conversation, interaction, _ = conversing_about(context)
+    other, _, _ = conversing_about(context)
+    call = speaks(context, conversation_id=conversation, interaction_id=interaction)
+    said = {"customer": to_public(aino), "how": "questions"}
+    agent.post(reverse("desk:identify", args=[other]), said)
+    assert exchange.words == [], "it is another conversation"
+    agent.post(reverse("desk:identify", args=[conversation]), said)
+    word = exchange.words[0]
+    assert isinstance(word, words.CustomerKnown)
+    assert (word.call, word.customer) == (call, aino)
+
+
+def test_without_an_exchange_somebody_is_identified_all_the_same(
+    committed: World, agent: Client, context: AccessContext
+) -> None:
+    aino = customer(supervisor(committed), "Aino", "Kysytty")
+    conversation, interaction, _ = conversing_about(context)
+    speaks(context, conversation_id=conversation, interaction_id=interaction)
+    answer = agent.post(
+        reverse("desk:identify", args=[conversation]), {"customer": to_public(aino), "how": "questions"}
+    )
+    assert answer.status_code == 302
 
 
 def test_the_browser_s_offer_is_answered(agent: Client, exchange: StandIn) -> None:
@@ -277,5 +327,5 @@ def test_strangers_neighbors_and_officers(committed: World, context: AccessConte
     assert officer.post(reverse("desk:phone-deed", args=[call, "hang-up"])).status_code == 403
     assert 'id="callbar"' not in officer.get(reverse("desk:start")).content.decode()
     beside = seated(neighbor(committed), committed.south)
-    assert "+358942720000" not in bar(beside)
+    assert "42720000" not in bar(beside)
     assert exchange.words == []

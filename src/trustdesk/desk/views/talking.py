@@ -17,6 +17,7 @@ from trustdesk.design.conversing import direction_label, kind_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment, refused
 from trustdesk.design.standing import standing_of
+from trustdesk.desk.calls import tell_who
 from trustdesk.desk.contact import living
 from trustdesk.desk.forms import SearchForm
 from trustdesk.desk.talk_forms import (
@@ -165,6 +166,7 @@ def identify(request: HttpRequest, context: AccessContext, conversation_id: int)
         how=form.cleaned_data["how"],
         now=clock.now(),
     )
+    tell_who(context, conversation_id=conversation_id, customer_id=form.cleaned_data["customer"])
     return _done(request, conversation_id, _("Filed with the customer."))
 
 

@@ -51,7 +51,20 @@
     }
     kept = null;
   });
-  document.addEventListener("htmx:afterSettle", () => { tick(); say(); pop(); });
+  /* Whoever ended the call is asked what came of it. */
+  let ended = false;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.querySelector?.("#call-end")?.form === event.detail.elt) ended = true;
+  });
+  function ask() {
+    const menu = document.getElementById("call-wrap-up");
+    if (!menu || !ended) return;
+    ended = false;
+    menu.open = true;
+    menu.querySelector("a")?.focus();
+  }
+
+  document.addEventListener("htmx:afterSettle", () => { tick(); say(); pop(); ask(); });
 
   /* The telephone's window comes to the front instead of loading again: that would cut its call off. */
   document.addEventListener("click", (event) => {

@@ -15,7 +15,6 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   const GATHER = 2000; // candidates that come later are not waited for
-  const LOST = 3000; // a way that is broken for so long is given up
   const PAUSES = [1000, 2000, 5000, 10000]; // between two tries
 
   let wanted = false;
@@ -105,20 +104,16 @@
   }
 
   function watch(way) {
-    let broken = 0;
     const look = () => {
       if (way !== leg) return;
-      clearTimeout(broken);
       if (way.connectionState === "connected") {
         tries = 0;
         show("open");
         trouble("");
         if (greeting) window.htmx.trigger(form, "connected");
         greeting = false;
-      } else if (way.connectionState === "failed" || ended.state === "closed") {
-        again();
-      } else if (way.connectionState === "disconnected") {
-        broken = setTimeout(again, LOST);
+      } else if (["disconnected", "failed"].includes(way.connectionState) || ended.state === "closed") {
+        again(); // the exchange gives a silent browser up within three seconds, which is sooner than it is noticed here
       }
     };
     const ended = way.getSenders()[0].transport;
