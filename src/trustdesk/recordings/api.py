@@ -181,7 +181,8 @@ def listen(context: AccessContext, *, conversation_id: int, purpose: str, now: d
     """Begin to listen to a conversation, for some hours: its calls with outline and gaps. Needs `recording:listen`.
 
     `purpose` is one of `contracts.Purpose`; BadInputError without one. It is in the log before a chunk is opened.
-    NotFoundError where nothing can be heard (any more).
+    NotFoundError where nothing can be heard (any more); RefusedError where the customer's data may only be stored
+    (GDPR Art. 18(2)) and one may not lift that.
     """
     return _listening.listen(context, conversation_id=conversation_id, purpose=purpose, now=now)
 

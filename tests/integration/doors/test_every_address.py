@@ -34,6 +34,8 @@ PUBLIC = {
     "portal:confirm": "a link of one's own, or its refusal",
     "portal:who-called": "company and purpose of a number, for anybody who was called; throttled",
     "portal:unsubscribe": "stops messages by a reference that only we can make (RFC 8058)",
+    "portal:copy": "a link of one's own to a copy, or its refusal",
+    "portal:hear-copy": "as the link of which the file is a part",
     "api-v1:openapi-json": "the interface's description",
     "api-v1:problem_type": "what an error code means",
     "api-v1:api-root": "leads to the description",

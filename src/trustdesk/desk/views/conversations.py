@@ -77,6 +77,7 @@ def show(
         "beside": _beside(context, whole, now=now),
         "viewers": viewing(context, conversation_id, now=now),
         "may_work": context.allows("conversation:work"),
+        "may_hear": context.allows("recording:read"),
         "may_handle": context.allows("complaint:handle"),
         "note_form": TalkNoteForm(),
         "follow_form": FollowUpForm(auto_id="follow-%s"),

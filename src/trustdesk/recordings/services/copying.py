@@ -25,6 +25,7 @@ from trustdesk.kernel.ids import from_public, new_id, to_public
 from trustdesk.mandates.api import controller, customer_context
 from trustdesk.recordings.contracts import LINK_LIVES, POINT_RESTS, CopyView, Listening
 from trustdesk.recordings.models import Copy, Recording
+from trustdesk.recordings.people import together
 from trustdesk.recordings.services import listening
 from trustdesk.register.api import card
 from trustdesk.register.contracts import CardValue, ValueKind
@@ -144,7 +145,8 @@ def _rested(context: AccessContext, customer_id: int, now: datetime) -> list[Car
 
 def _of(context: AccessContext, conversation_id: int, customer_id: int) -> list[Recording]:
     rows = listening.rows_of(context, conversation_id)
-    return [row for row in rows if row.customer_id == customer_id and row.role != "third"]
+    own = together(context, [customer_id]).ids
+    return [row for row in rows if row.customer_id in own and row.role != "third"]
 
 
 def _customer(context: AccessContext, conversation_id: int) -> int:

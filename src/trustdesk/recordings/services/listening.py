@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import BadInputError, NotFoundError, SealBrokenError
+from trustdesk.kernel.errors import BadInputError, NotFoundError, RefusedError, SealBrokenError
 from trustdesk.kernel.ids import new_id
 from trustdesk.recordings.contracts import (
     LISTENING_LIVES,
@@ -26,6 +26,7 @@ from trustdesk.recordings.contracts import (
 from trustdesk.recordings.models import Listening as Row
 from trustdesk.recordings.models import Recording
 from trustdesk.recordings.outline import outline
+from trustdesk.recordings.people import together
 from trustdesk.recordings.services.reading import Opened, broken, keys_of, opened, wav
 from trustdesk.sipedge.api import SealedReader, StereoWav
 
@@ -42,7 +43,9 @@ def listen(context: AccessContext, *, conversation_id: int, purpose: str, now: d
         raise BadInputError(
             _("Say for what you listen."), place="purpose", mend=_("Choose one of the purposes; it is kept in the log.")
         )
-    return begin(context, rows_of(context, conversation_id), purpose=purpose, lives=LISTENING_LIVES, now=now)
+    rows = rows_of(context, conversation_id)
+    _check_unrestricted(context, rows)
+    return begin(context, rows, purpose=purpose, lives=LISTENING_LIVES, now=now)
 
 
 def begin(
@@ -140,6 +143,16 @@ def _sound(found: Sequence[Opened]) -> StereoWav:
     if not found:
         raise nothing()
     return wav(found)
+
+
+def _check_unrestricted(context: AccessContext, rows: Sequence[Recording]) -> None:
+    known = {row.customer_id for row in rows if row.customer_id is not None}
+    if known and not context.allows("customer:lock") and together(context, known).restricted:
+        raise RefusedError(
+            _("This customer's data may only be stored, until the restriction is lifted (GDPR Art. 18)."),
+            place="recording",
+            mend=_("Ask whoever may lift it."),
+        )
 
 
 def _pieces(stack: ExitStack, sound: StereoWav, first: bytes, start: int, stop: int) -> Iterator[bytes]:
