@@ -43,7 +43,7 @@ from trustdesk.sipedge.contracts import (
 from trustdesk.sipedge.link.client import Client
 from trustdesk.sipedge.link.contracts import Answer
 from trustdesk.switchboard import api
-from trustdesk.switchboard.contracts import Presence
+from trustdesk.switchboard.contracts import CallView, Presence
 from trustdesk.telephony import api as telephony
 
 DAYS = [[(clock_time(0), clock_time(0))]] * 7  # open round the clock
@@ -62,6 +62,12 @@ def until(found: Callable[[], T | None], *, seconds: float = PATIENCE) -> T:
             return value
         time.sleep(0.02)
     raise AssertionError("it never came")
+
+
+def over(context: AccessContext, call: int) -> CallView:
+    """The call, as soon as it has ended."""
+    until(lambda: api.call(context, call).ended_at, seconds=20)
+    return api.call(context, call)
 
 
 class Edge:

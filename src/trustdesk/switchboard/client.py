@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from trustdesk.clearance.contracts import NotClearedError
 from trustdesk.kernel import errors
 from trustdesk.sipedge.link.lines import LinkBrokenError
 from trustdesk.sipedge.link.sockets import connect
@@ -24,7 +25,7 @@ _WITHIN_SECONDS = 15.0  # a phone or a trunk may be slow to say that it rings
 _ERRORS = {
     error.code: error
     for error in (errors.BadInputError, errors.RefusedError, errors.NotFoundError, errors.ConflictError)
-}
+} | {NotClearedError.code: errors.RefusedError}
 
 
 class UnreachableError(errors.TrustdeskError):

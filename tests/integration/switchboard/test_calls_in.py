@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.surfaces import neighbor
-from tests.switching import Room, exchange, until
+from tests.switching import Room, exchange, over, until
 from tests.world import World
 
 from trustdesk.conversations import api as conversations
@@ -68,7 +68,7 @@ def test_a_call_rings_at_the_agent_who_takes_it(room: Room) -> None:
     api.deed(context, call_id=call, verb=Verb.HOLD)
     assert room.edge.commanded(Deed) == Deed(call=call, verb="hold")
     room.edge.ends(call)
-    ended = until(lambda: (view := api.call(context, call)).ended_at and view)
+    ended = over(context, call)
     assert (ended.result, ended.state) == ("answered", CallState.ENDED)
     assert until(lambda: conversations.pending_wrap_up(room.house(), context.operator_id))
     with pytest.raises(ConflictError):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from tests.clearing import PURPOSES
 from tests.surfaces import customer
-from tests.switching import Room, exchange, until
+from tests.switching import Room, exchange, over, until
 from tests.world import World
 
 from trustdesk.clearance import api as clearance
@@ -191,7 +191,7 @@ def test_who_has_the_number_is_offered_and_never_guessed(room: Room) -> None:
     assert set(view.matches) == {first, second}
     assert view.customer_id is None
     room.edge.ends(plan.call)
-    ended = until(lambda: (seen := api.call(room.house(), plan.call)).ended_at and seen)
+    ended = over(room.house(), plan.call)
     assert tuple(ended.matches) == ()
 
 

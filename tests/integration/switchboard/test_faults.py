@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.db import connection
-from tests.switching import Edge, Room, exchange, until
+from tests.switching import Edge, Room, exchange, over, until
 from tests.world import World
 
 from trustdesk.isolation.api import scoped
@@ -68,7 +68,7 @@ def test_what_ended_while_it_was_dead_is_told_afterwards(room: Room) -> None:
     room.process.start()
     until(lambda: api.call(context, spoken).result == "abandoned")
     assert until(lambda: in_wrap_up(context)).call_id == waiting
-    ended = until(lambda: (view := api.call(room.house(), waiting)).ended_at and view)
+    ended = over(room.house(), waiting)
     assert ended.result == "answered"
 
 
@@ -78,7 +78,7 @@ def test_an_edge_that_died_took_its_calls_with_it(room: Room) -> None:
     until(lambda: api.my_call(context))
     room.edge.close()
     room.edge = Edge()
-    ended = until(lambda: (view := api.call(context, call)).ended_at and view, seconds=20)
+    ended = over(context, call)
     assert ended.state is CallState.ENDED
     with scoped(room.house().scope):
         assert Wait.objects.get(controller_id=room.company.id, call_id=call).ended == "lost"

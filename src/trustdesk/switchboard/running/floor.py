@@ -48,7 +48,7 @@ class Floor:
         return [
             Waiting(call.id, call.controller, call.queue, call.waiting_since or call.began_at)
             for call in self.calls.values()
-            if call.state is CallState.WAITING and call.offered is None
+            if call.state is CallState.WAITING and call.offered is None and call.queued_at is not None
         ]
 
     def free(self) -> list[Free]:

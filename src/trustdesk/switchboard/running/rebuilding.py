@@ -67,8 +67,9 @@ def _compare_one(floor: Floor, told: CallNow, now: datetime) -> Commands:
     call.recordings = dict.fromkeys(told.recordings, "")
     call.recorded = bool(told.recordings)
     ringing = call.state is CallState.RINGING and call.offered is not None and told.place in {"waiting", "ringing"}
-    call.state = CallState.RINGING if ringing else _PLACES[told.place]
-    if not ringing:
+    dialled = told.place == "ringing" and call.direction is not Direction.IN
+    call.state = CallState.RINGING if ringing or dialled else _PLACES[told.place]
+    if not ringing and not dialled:
         call.offered = call.offered_at = None
     if call.operators:
         call.spoke = call.operators[-1]

@@ -130,11 +130,7 @@ class Switchboard:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
-            now = clock.now()
-            self.obey(tick(self.floor, now, said_place))
-            over = wrapped_up(self.floor, now)
-            if over:
-                await self._release(over)
+            self.obey(tick(self.floor, clock.now(), said_place))
 
     async def _release(self, operators: Iterable[int]) -> None:
         """Ready again, who has nothing left to write down; asked every time, since it may be written at any time."""
@@ -143,20 +139,18 @@ class Switchboard:
             if agent is None:
                 continue
             call = agent.call
-            try:
-                pending = await self.threads.run(self.loader.pending, agent.controller, operator)
-            except AWAY:
-                return
+            pending = await self.threads.run(self.loader.pending, agent.controller, operator)
             if not pending and agent.call == call and agent.wrap_up_until is not None:
                 now = clock.now()
                 self.floor.rest(agent, now)
                 self.obey(self.floor.distribute(now))
 
     async def _look(self) -> None:
-        """Whether somebody changed the settings."""
+        """Who has written down what came of a call; whether somebody changed the settings."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             with suppress(*AWAY):
+                await self._release(wrapped_up(self.floor, clock.now()))
                 if await self.loader.changed():
                     await self.reload()
 

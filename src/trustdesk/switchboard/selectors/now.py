@@ -60,8 +60,8 @@ def calls_now(context: AccessContext) -> Sequence[CallView]:
 
 
 def agents_now(context: AccessContext) -> Sequence[PresenceView]:
-    """Everybody who answers calls here, but for those who are offline. Needs `call:take` (whom to ask or to give a call)
-    or `call:supervise`.
+    """Everybody who answers calls here, but for those who are offline. Needs `call:take` (whom to ask or to give a
+    call) or `call:supervise`.
     """
     _either(context)
     with scoped(context.scope):

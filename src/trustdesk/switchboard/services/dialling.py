@@ -4,7 +4,7 @@ The permit is made inside the transaction that writes the call, and the locks of
 edge has taken the command over: a withdrawal either waits for that, or stops it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +34,8 @@ from trustdesk.telephony.contracts import NumberView
 from trustdesk.vault.api import normal_value
 
 PLACE = "dial"
+SHOWN: Mapping[str, object] = {"number_shown": True}
+"""What is known of every call out: it shows a number of the company's own that can be called back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,14 @@ def cleared_outside(
         text = _read(number, country)
         point = Point(PointKind.PHONE, text)
         permit = clearance.permit(
-            context, customer_id=0, channel=Channel.CALL_HUMAN, purpose=use, place="consult", now=now, point=point
+            context,
+            customer_id=0,
+            channel=Channel.CALL_HUMAN,
+            purpose=use,
+            place="consult",
+            now=now,
+            point=point,
+            about=SHOWN,
         )
         telephony.begin_call_out(context, number=text, trunk=own.trunk, now=now)
         return text, permit.decision_id
@@ -118,6 +127,7 @@ def _prepared(context: AccessContext, wanted: Wanted, *, now: datetime) -> Ready
         now=now,
         value_id=wanted.value if by_value else None,
         point=None if by_value else Point(PointKind.PHONE, text),
+        about=SHOWN,
         campaign_id=wanted.campaign,
         contact_id=wanted.contact,
     )
