@@ -49,6 +49,9 @@ class SipSide:
         self._registrar: Registrar
         self._announcing = False
 
+    def _received(self, data: bytes, flow: Flow) -> None:
+        self._house.layer.received(data, flow)
+
     async def start(self) -> None:
         """Listen. OSError where a port is taken or a certificate unreadable, ValueError for a setting that is none."""
         clock = self._clock or asyncio.get_running_loop()
