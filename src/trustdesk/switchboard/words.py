@@ -6,8 +6,7 @@ exchange makes a process of this house, not an agent.
 
 from typing import Literal
 
-from trustdesk.sipedge.link.lines import Vocabulary
-from trustdesk.sipedge.words.word import Word
+from trustdesk.sipedge.api import Vocabulary, Word
 
 
 class Sitting(Word):

@@ -11,10 +11,8 @@ import structlog
 
 from trustdesk.kernel import clock
 from trustdesk.server.home import Home
+from trustdesk.sipedge.api import LinkBrokenError, Talk, listen
 from trustdesk.sipedge.contracts import Command, Connect, Done, Refusal, Requeue, Told
-from trustdesk.sipedge.link.lines import LinkBrokenError
-from trustdesk.sipedge.link.sockets import listen
-from trustdesk.sipedge.link.talk import Talk
 from trustdesk.switchboard.contracts import Pause
 from trustdesk.switchboard.doors import said_place
 from trustdesk.switchboard.running.edgeside import EdgeSide
