@@ -69,8 +69,6 @@ class DialOut(Request):
     use: str  # the declared purpose of the contact
     queue: str = ""
     conversation: int = 0
-    campaign: int = 0
-    contact: int = 0
 
 
 class DialBack(Request):

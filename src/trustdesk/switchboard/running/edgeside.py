@@ -95,6 +95,9 @@ class EdgeSide:
         except TrustdeskError as fault:
             log.warning("ask-refused", asked=type(word).__name__, code=fault.code, place=fault.place)
             return Refusal(reason=fault.place or fault.code)
+        except Exception:
+            # What nobody thought of is no plan and no key either; the edge's other calls go on.
+            log.exception("ask-failed", asked=type(word).__name__)
         return UNAVAILABLE
 
     async def _plan(self, word: PlanFor) -> Plan | Refusal:

@@ -81,6 +81,9 @@ class HouseSide:
             except AWAY:
                 log.warning("switchboard-waits-for-database")
                 return Fault(code="unreachable", message=_("The database does not answer."), place="database")
+            except Exception:
+                log.exception("verb-failed", asked=type(word).__name__)
+                return Fault(code="unreachable", message=_("The exchange does not answer."), place="switchboard")
 
     def told(self, word: Word) -> None:
         """Nothing is told here."""
