@@ -9,13 +9,13 @@ from trustdesk.cli.environment import ready
 async def _serve() -> None:
     from django.conf import settings  # noqa: PLC0415 - needs the home
 
-    from trustdesk.switchboard.running.switchboard import Switchboard  # noqa: PLC0415 - needs the settings
+    from trustdesk.switchboard.api import serve  # noqa: PLC0415 - needs the settings
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await Switchboard(settings.TRUSTDESK_HOME).run(stop)
+    await serve(settings.TRUSTDESK_HOME, stop)
 
 
 def main() -> None:

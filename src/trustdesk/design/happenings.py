@@ -124,9 +124,13 @@ def what_label(what: str) -> str:
         "vault.rotation.ended": _("renewed the keys"),
         "vault.suppression.nested": _("renewed the key of the suppression list"),
     }
-    rooms = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
-    rooms |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
-    return (labels | rooms).get(what, what)
+    return (labels | _rooms()).get(what, what)
+
+
+def _rooms() -> dict[str, str]:
+    labels = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
+    labels |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
+    return labels
 
 
 def _screening_labels() -> dict[str, str]:

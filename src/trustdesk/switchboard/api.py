@@ -19,6 +19,7 @@ from trustdesk.switchboard.selectors.now import (
 )
 from trustdesk.switchboard.selectors.overhearing import may_overhear
 from trustdesk.switchboard.selectors.statistics import statistics
+from trustdesk.switchboard.serving import serve
 from trustdesk.switchboard.verbs import (
     accept,
     attach,
@@ -61,6 +62,7 @@ __all__ = [
     "refuse",
     "requeue",
     "send_digits",
+    "serve",
     "set_presence",
     "settings_changed",
     "statistics",

@@ -14,11 +14,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.clearance.contracts import NotClearedError
 from trustdesk.kernel import errors
-from trustdesk.sipedge.link.lines import LinkBrokenError
-from trustdesk.sipedge.link.sockets import connect
-from trustdesk.sipedge.link.swearing import swear
-from trustdesk.sipedge.link.talk import Talk
-from trustdesk.sipedge.words.word import Word
+from trustdesk.sipedge.api import LinkBrokenError, Talk, Word, connect, swear
 from trustdesk.switchboard.words import HOUSE, Fault, Settled
 
 _WITHIN_SECONDS = 15.0  # a phone or a trunk may be slow to say that it rings

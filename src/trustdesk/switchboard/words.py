@@ -6,8 +6,7 @@ exchange makes a process of this house, not an agent.
 
 from typing import Literal
 
-from trustdesk.sipedge.link.lines import Vocabulary
-from trustdesk.sipedge.words.word import Word
+from trustdesk.sipedge.api import Vocabulary, Word
 
 
 class Sitting(Word):
@@ -70,8 +69,6 @@ class DialOut(Request):
     use: str  # the declared purpose of the contact
     queue: str = ""
     conversation: int = 0
-    campaign: int = 0
-    contact: int = 0
 
 
 class DialBack(Request):

@@ -40,8 +40,6 @@ class Calling:
             country=word.country,
             queue=word.queue,
             conversation=word.conversation or None,
-            campaign=word.campaign or None,
-            contact=word.contact or None,
         )
         return await self._dial(context, wanted)
 

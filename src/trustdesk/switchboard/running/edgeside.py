@@ -10,6 +10,7 @@ import structlog
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.recordings import api as recordings
+from trustdesk.sipedge.api import EDGE, LinkBrokenError, Talk, Word, demand
 from trustdesk.sipedge.contracts import (
     Found,
     Key,
@@ -23,11 +24,6 @@ from trustdesk.sipedge.contracts import (
     Snapshot,
     Told,
 )
-from trustdesk.sipedge.link.lines import LinkBrokenError
-from trustdesk.sipedge.link.swearing import demand
-from trustdesk.sipedge.link.talk import Talk
-from trustdesk.sipedge.link.vocabulary import EDGE
-from trustdesk.sipedge.words.word import Word
 from trustdesk.switchboard.running.people import Call
 from trustdesk.switchboard.running.rebuilding import compare
 from trustdesk.switchboard.running.work import AWAY
@@ -99,6 +95,9 @@ class EdgeSide:
         except TrustdeskError as fault:
             log.warning("ask-refused", asked=type(word).__name__, code=fault.code, place=fault.place)
             return Refusal(reason=fault.place or fault.code)
+        except Exception:
+            # What nobody thought of is no plan and no key either; the edge's other calls go on.
+            log.exception("ask-failed", asked=type(word).__name__)
         return UNAVAILABLE
 
     async def _plan(self, word: PlanFor) -> Plan | Refusal:

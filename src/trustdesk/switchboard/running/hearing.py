@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from trustdesk.kernel.ids import new_id
-from trustdesk.sipedge.contracts import Deed, Happened, Requeue, Told
-from trustdesk.sipedge.words.plan import Farewell
+from trustdesk.sipedge.contracts import Deed, Farewell, Happened, Requeue, Told
 from trustdesk.switchboard.contracts import CallbackState, CallState, Direction, Ended, Pause, Presence
 from trustdesk.switchboard.running.acts import (
     AgentJoined,

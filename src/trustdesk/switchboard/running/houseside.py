@@ -15,10 +15,7 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.mandates.api import enter
-from trustdesk.sipedge.link.lines import LinkBrokenError
-from trustdesk.sipedge.link.swearing import demand
-from trustdesk.sipedge.link.talk import Talk
-from trustdesk.sipedge.words.word import Word
+from trustdesk.sipedge.api import LinkBrokenError, Talk, Word, demand
 from trustdesk.switchboard import words
 from trustdesk.switchboard.running.calling import Calling
 from trustdesk.switchboard.running.handling import Handling
@@ -84,6 +81,9 @@ class HouseSide:
             except AWAY:
                 log.warning("switchboard-waits-for-database")
                 return Fault(code="unreachable", message=_("The database does not answer."), place="database")
+            except Exception:
+                log.exception("verb-failed", asked=type(word).__name__)
+                return Fault(code="unreachable", message=_("The exchange does not answer."), place="switchboard")
 
     def told(self, word: Word) -> None:
         """Nothing is told here."""

@@ -11,10 +11,8 @@ import structlog
 
 from trustdesk.kernel import clock
 from trustdesk.server.home import Home
+from trustdesk.sipedge.api import LinkBrokenError, Talk, listen
 from trustdesk.sipedge.contracts import Command, Connect, Done, Refusal, Requeue, Told
-from trustdesk.sipedge.link.lines import LinkBrokenError
-from trustdesk.sipedge.link.sockets import listen
-from trustdesk.sipedge.link.talk import Talk
 from trustdesk.switchboard.contracts import Pause
 from trustdesk.switchboard.doors import said_place
 from trustdesk.switchboard.running.edgeside import EdgeSide
@@ -130,7 +128,10 @@ class Switchboard:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
-            self.obey(tick(self.floor, clock.now(), said_place))
+            try:
+                self.obey(tick(self.floor, clock.now(), said_place))
+            except Exception:
+                log.exception("tick-failed")  # the next one may be well, and calls go on
 
     async def _release(self, operators: Iterable[int]) -> None:
         """Ready again, who has nothing left to write down; asked every time, since it may be written at any time."""
@@ -149,10 +150,14 @@ class Switchboard:
         """Who has written down what came of a call; whether somebody changed the settings."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            with suppress(*AWAY):
+            try:
                 await self._release(wrapped_up(self.floor, clock.now()))
                 if await self.loader.changed():
                     await self.reload()
+            except AWAY:
+                log.warning("switchboard-waits-for-database")
+            except Exception:
+                log.exception("look-failed")
 
     async def reload(self) -> None:
         """Settings anew, for the floor and for the edge."""

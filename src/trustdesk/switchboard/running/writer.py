@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
+from django.db import DatabaseError
 
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import TrustdeskError
@@ -43,22 +44,36 @@ class Writer:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def write(self) -> None:
-        """All that changed, now. Raises where the database is away; then nothing is forgotten."""
+        """All that changed, now. Raises where the database is away; then nothing is forgotten.
+
+        Acts before rows: a call whose end is in the tables is over in every room. Killed in between, the end is told
+        once more, and that changes nothing.
+        """
         calls, agents, done = self._floor.changed()
         self._waiting += [act for act in done if isinstance(act, rows.ELSEWHERE)]
         own = [act for act in done if not isinstance(act, rows.ELSEWHERE)]
-        companies = {call.controller for call in calls} | {agent.controller for agent in agents}
-        companies |= {act.controller for act in own}
-        for controller in companies:
-            await self._write_one(
-                controller,
-                [call for call in calls if call.controller == controller],
-                [agent for agent in agents if agent.controller == controller],
-                [act for act in own if act.controller == controller],
+        left = {call.controller for call in calls} | {agent.controller for agent in agents}
+        left |= {act.controller for act in own}
+        try:
+            while self._waiting:
+                await self._carry_out(self._waiting[0])
+                self._waiting.pop(0)
+            while left:
+                controller = next(iter(left))
+                await self._write_one(
+                    controller,
+                    [call for call in calls if call.controller == controller],
+                    [agent for agent in agents if agent.controller == controller],
+                    [act for act in own if act.controller == controller],
+                )
+                left.discard(controller)
+        except AWAY:
+            self._floor.put_back(
+                [call for call in calls if call.controller in left],
+                [agent for agent in agents if agent.controller in left],
+                [act for act in own if act.controller in left],
             )
-        while self._waiting:
-            await self._carry_out(self._waiting[0])
-            self._waiting.pop(0)
+            raise
 
     async def _write_one(
         self, controller: int, calls: Sequence[Call], agents: Sequence[Agent], done: Sequence[Act]
@@ -73,8 +88,11 @@ class Writer:
             # The company's own mandate has ended: nothing of it can be written any more.
             log.warning("switchboard-may-not-write", controller=controller, code=fault.code)
         except AWAY:
-            self._floor.put_back(calls, agents, done)
             raise
+        except DatabaseError:
+            # What the database refuses, as rows of a company whose mandate ended a moment ago, it refuses for good.
+            log.exception("switchboard-row-refused", controller=controller)
+            self._house.forget()
 
     def _write_in_thread(
         self, controller: int, images: tuple[list[rows.Image], list[rows.Image]], done: Sequence[Act]
@@ -82,7 +100,12 @@ class Writer:
         rows.write(self._house.context(controller, now=clock.now()), *images, done)
 
     async def _carry_out(self, act: Act) -> None:
-        await self._threads.run(self._act_in_thread, act)
+        try:
+            await self._threads.run(self._act_in_thread, act)
+        except AWAY:
+            raise
+        except DatabaseError:
+            log.exception("switchboard-act-refused", act=type(act).__name__)
 
     def _act_in_thread(self, act: Act) -> None:
         now = clock.now()

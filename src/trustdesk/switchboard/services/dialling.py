@@ -49,8 +49,6 @@ class Wanted:
     country: str = ""
     queue: str = ""
     conversation: int | None = None
-    campaign: int | None = None
-    contact: int | None = None
     callback: int | None = None
 
 
@@ -128,8 +126,6 @@ def _prepared(context: AccessContext, wanted: Wanted, *, now: datetime) -> Ready
         value_id=wanted.value if by_value else None,
         point=None if by_value else Point(PointKind.PHONE, text),
         about=SHOWN,
-        campaign_id=wanted.campaign,
-        contact_id=wanted.contact,
     )
     number = open_number(context, permit) if by_value else text
     held = line(context, own, now=now)
