@@ -33,7 +33,9 @@ _SHORTEST, _LONGEST = 90, 900  # seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One conversation. `ago` is when it was; without `how` nobody was identified. Nothing waits for its outcome: whoever tries the demo takes calls at once."""
+    """One conversation. `ago` is when it was; without `how` nobody was identified.
+
+    Nothing waits for its outcome: whoever tries the demo takes calls at once."""
 
     ago: timedelta
     note: str
