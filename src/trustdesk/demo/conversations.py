@@ -35,7 +35,8 @@ _SHORTEST, _LONGEST = 90, 900  # seconds
 class Story:
     """One conversation. `ago` is when it was; without `how` nobody was identified.
 
-    Nothing waits for its outcome: whoever tries the demo takes calls at once."""
+    Nothing waits for its outcome: whoever tries the demo takes calls at once.
+    """
 
     ago: timedelta
     note: str
