@@ -10,12 +10,11 @@ from trustdesk.sipedge.words.plan import Notice
 
 @dataclass(slots=True, eq=False)
 class Attachment:
-    """`idle` is the leg it has while in no call; `call` the call it is in, 0 for none."""
+    """`leg` is the one it has in the media now: of its own, or of the call it is in (`call`, 0 for none)."""
 
     name: str
     operator: int
-    idle: str
-    idle_place: Place
+    leg: str
     law: Law
     keys_type: int | None
     notices: tuple[Notice, ...] = ()

@@ -16,7 +16,7 @@ async def attach(edge: Edge, command: Attach) -> str:
     """Open the browser's leg; our SDP answer. An earlier leg of that name is closed."""
     if command.attachment in edge.attachments:
         await close(edge, command.attachment)
-    leg = f"idle.{command.attachment}"
+    leg = _idle(command.attachment)
     place = await edge.legs.media.open_leg(leg, call=_NO_CALL, law=Law.A, local=True)
     config = edge.config
     servers = Servers(stun=config.stun, turn=config.turn) if config else Servers()
@@ -26,7 +26,7 @@ async def attach(edge: Edge, command: Attach) -> str:
         await edge.legs.media.close_leg(leg)
         raise
     attachment = Attachment(
-        command.attachment, command.operator, leg, place, agreed.law, agreed.keys_type, notices=command.steps
+        command.attachment, command.operator, leg, agreed.law, agreed.keys_type, notices=command.steps
     )
     edge.attachments[attachment.name] = attachment
     await edge.legs.media.set_far(leg, attachment.far(place))
@@ -36,7 +36,7 @@ async def attach(edge: Edge, command: Attach) -> str:
 async def opened(edge: Edge, attachment: Attachment) -> None:
     """Audio may flow: the agent hears the notice, once a shift."""
     attachment.open = True
-    attachment.heard = await hear(edge, attachment.idle, attachment.notices)
+    attachment.heard = await hear(edge, attachment.leg, attachment.notices)
 
 
 async def hear(edge: Edge, leg: str, notices: tuple[Notice, ...]) -> Heard | None:
@@ -52,9 +52,10 @@ async def hear(edge: Edge, leg: str, notices: tuple[Notice, ...]) -> Heard | Non
 async def lend(edge: Edge, call: Call, agent: Agent) -> Party:
     """The agent's browser as a party of this call."""
     attachment = free(edge, agent.attachment)
-    attachment.call = call.number
-    party = Party(
-        leg=call.next_leg(),
+    leg = call.next_leg()
+    await take(edge, attachment, leg, call.number)
+    return Party(
+        leg=leg,
         role="agent",
         law=attachment.law,
         operator=agent.operator,
@@ -62,8 +63,6 @@ async def lend(edge: Edge, call: Call, agent: Agent) -> Party:
         heard=attachment.heard,
         agreed=agent.agreed,
     )
-    await point(edge, attachment, party.leg, call.number)
-    return party
 
 
 def free(edge: Edge, name: str) -> Attachment:
@@ -76,28 +75,47 @@ def free(edge: Edge, name: str) -> Attachment:
     return attachment
 
 
-async def point(edge: Edge, attachment: Attachment, leg: str, call: int) -> None:
-    """Let the browser's audio go to a leg of this call: all legs of a call live in one media process."""
-    place = await edge.legs.media.open_leg(leg, call=call, law=attachment.law, local=True)
-    await edge.browsers.redirect(attachment.name, place)
-    await edge.legs.media.set_far(leg, attachment.far(place))
+async def take(edge: Edge, attachment: Attachment, leg: str, call: int) -> None:
+    """Into a call: all legs of a call live in one media process, so the browser's audio goes to a new one."""
+    attachment.call = call
+    idle = attachment.leg
+    try:
+        await _point(edge, attachment, leg, call)
+    except BaseException:
+        attachment.call = _NO_CALL
+        raise
+    edge.legs.disown(idle)
+    await edge.legs.media.close_leg(idle)
 
 
 async def give_back(edge: Edge, name: str) -> None:
-    """Out of the call: its own leg again."""
+    """Out of the call: a leg of its own again. Whoever calls this closes that of the call."""
     attachment = edge.attachments.get(name)
     if attachment is not None:
+        await _point(edge, attachment, _idle(name), _NO_CALL)
         attachment.call = _NO_CALL
-        await edge.browsers.redirect(name, attachment.idle_place)
+
+
+async def _point(edge: Edge, attachment: Attachment, leg: str, call: int) -> None:
+    """A socket of the file system hears one other only: so each leg is a new one."""
+    place = await edge.legs.media.open_leg(leg, call=call, law=attachment.law, local=True)
+    await edge.browsers.redirect(attachment.name, place)
+    await edge.legs.media.set_far(leg, attachment.far(place))
+    attachment.leg = leg
+
+
+def _idle(name: str) -> str:
+    return f"idle.{name}"
 
 
 async def close(edge: Edge, name: str) -> None:
     attachment = edge.attachments.pop(name, None)
     if attachment is None:
         return
-    edge.legs.disown(attachment.idle)
     await edge.browsers.detach(name)
-    await edge.legs.media.close_leg(attachment.idle)
+    if not attachment.call:
+        edge.legs.disown(attachment.leg)
+        await edge.legs.media.close_leg(attachment.leg)
 
 
 def is_open(event: BrowserEvent) -> bool:

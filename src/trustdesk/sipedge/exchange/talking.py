@@ -1,10 +1,13 @@
 """Who speaks with whom: joining, holding, pausing, leaving, and the end."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import structlog
+
+from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.sipedge.exchange import browsers
 from trustdesk.sipedge.exchange.call import Call
 from trustdesk.sipedge.exchange.edge import Edge
@@ -17,6 +20,7 @@ from trustdesk.sipedge.words.told import Happened
 _ALONE_SECONDS = 90.0  # for the switchboard to find somebody else
 _SILENT_SECONDS = 30.0  # a telephone from which nothing comes any more
 _FILES_SECONDS = 5.0
+_log = structlog.get_logger(__name__)
 
 
 class Talking:
@@ -214,8 +218,10 @@ class Talking:
 
     async def stop_overhearing(self, call: Call, leg: str) -> None:
         attachment = call.overhearing.pop(leg, "")
-        await self._edge.legs.media.close_leg(leg)
-        await browsers.give_back(self._edge, attachment)
+        with self._going_on(call):
+            await browsers.give_back(self._edge, attachment)
+        with self._going_on(call):
+            await self._edge.legs.media.close_leg(leg)
 
     async def _release(self, call: Call, party: Party, reason: str) -> None:
         """Hang up, close the audio, give the browser back."""
@@ -224,11 +230,21 @@ class Talking:
             await self._edge.recorder.end(call, party.leg)
         call.parties.pop(party.leg, None)
         if party.sip is not None and not party.gone:
-            await party.sip.hang_up(reason)
+            with self._going_on(call):
+                await party.sip.hang_up(reason)
         if party.attachment:
-            await browsers.give_back(self._edge, party.attachment)
-        with suppress(LookupError, ConnectionError):  # its process may be gone, and the leg with it
+            with self._going_on(call):
+                await browsers.give_back(self._edge, party.attachment)
+        with self._going_on(call):
             await self._edge.legs.media.close_leg(party.leg)
+
+    @contextmanager
+    def _going_on(self, call: Call) -> Iterator[None]:
+        """What can't be put away (its process is gone, its leg went first) keeps nothing else from being put away."""
+        try:
+            yield
+        except (LookupError, OSError, TrustdeskError) as fault:
+            _log.info("call.already-gone", call=call.number, kind=type(fault).__name__)
 
     async def discard(self, call: Call, party: Party) -> None:
         """Somebody who never came: hang up, and as if nothing had been."""

@@ -113,9 +113,8 @@ class Verbs:
         if leg:
             return
         attachment = browsers.free(self._edge, word.attachment)
-        attachment.call = call.number
         leg = call.next_leg()
-        await browsers.point(self._edge, attachment, leg, call.number)
+        await browsers.take(self._edge, attachment, leg, call.number)
         call.overhearing[leg] = attachment.name
         async with call.lock:
             if not call.held:
