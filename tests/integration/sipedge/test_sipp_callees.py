@@ -44,9 +44,7 @@ CHALLENGE = ('WWW-Authenticate: Digest realm="carrier", nonce="abc", qop="auth",
 
 
 @asynccontextmanager
-async def callee(
-    folder: Path, steps: str, *arguments: str
-) -> AsyncIterator[tuple[SipSide, asyncio.subprocess.Process]]:
+async def callee(folder: Path, steps: str) -> AsyncIterator[tuple[SipSide, asyncio.subprocess.Process]]:
     port = free_port(CALLEE)
     path = folder / "callee.xml"
     path.write_text(steps)
