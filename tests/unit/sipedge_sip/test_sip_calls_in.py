@@ -1,11 +1,12 @@
 """A call that comes in, message by message."""
 
 import pytest
+from structlog.testing import capture_logs
 from tests.sipping import AUDIO, Exchange, Heard
 from tests.sipwire import SDP, Far, Wire, edge, on_loop
 
 from trustdesk.sipedge.media.contracts import Law
-from trustdesk.sipedge.sip.contracts import CallOverError, Offer, SipCall
+from trustdesk.sipedge.sip.contracts import CallEvents, CallOverError, Invitation, Offer, SipCall
 from trustdesk.sipedge.sip.message import Response
 
 
@@ -284,14 +285,41 @@ async def test_a_number_that_is_not_ours_is_404() -> None:
 
 
 @on_loop
-async def test_an_exchange_that_fails_is_500() -> None:
+async def test_an_exchange_that_fails_is_500_and_no_number_is_logged() -> None:
     class Failing(Exchange):
-        async def invited(self, call: SipCall, invitation: object) -> Heard:
-            raise RuntimeError
+        async def invited(self, call: SipCall, invitation: Invitation) -> Heard:
+            raise RuntimeError(invitation.caller)
 
-    async with edge(Failing()) as here:
-        await here.give(Far().request("INVITE", body=SDP))
-        assert here.wire().statuses() == [100, 500]
+    with capture_logs() as logs:
+        async with edge(Failing()) as here:
+            await here.give(Far().request("INVITE", body=SDP))
+            assert here.wire().statuses() == [100, 500]
+    assert [(line["event"], line["kind"]) for line in logs] == [("sip.exchange_failed", "RuntimeError")]
+    assert "6201112233" not in repr(logs)
+
+
+@on_loop
+async def test_a_word_that_fails_does_not_cost_the_next() -> None:
+    class Forgetful(Heard):
+        async def digit(self, digit: str) -> None:
+            raise RuntimeError(digit)
+
+    class Served(Exchange):
+        async def invited(self, call: SipCall, invitation: Invitation) -> CallEvents:
+            await super().invited(call, invitation)
+            self.calls[0] = Forgetful(call, invitation)
+            return self.calls[0]
+
+    with capture_logs() as logs:
+        async with edge(Served()) as here:
+            far = Far()
+            await here.give(far.request("INVITE", body=SDP))
+            far.learn(here.wire().took())
+            await here.give(far.request("ACK"))
+            await here.give(far.next("INFO", body="7", headers=("Content-Type: application/dtmf",)))
+            await here.give(far.next("BYE"))
+            assert here.exchange.calls[0].ends == [200]
+    assert [line["event"] for line in logs] == ["sip.owner_failed"]
 
 
 @on_loop

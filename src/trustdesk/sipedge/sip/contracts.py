@@ -60,14 +60,14 @@ class SipCall(Protocol):
     async def answer(self, place: Place, law: Law) -> Offer:
         """200 with our audio, repeated until its ACK; what the far side then speaks (an offer that came late too).
 
-        CallOverError where it was cancelled meanwhile.
+        CallOverError where it was cancelled meanwhile, ValueError for a law that was not offered.
         """
 
     async def refuse(self, status: int, reason: str = "") -> None:
         """A final answer that is none: 404, 480, 486, 488, 503, 603."""
 
     async def hold(self, *, on: bool) -> None:
-        """re-INVITE with `sendonly` or `sendrecv`."""
+        """re-INVITE with `sendonly` or `sendrecv`. Who refuses it keeps the direction it has, and the call goes on."""
 
     async def send_digits(self, digits: str) -> None:
         """By INFO, for a far side that takes none in RTP."""
@@ -92,7 +92,10 @@ class CallEvents(Protocol):
         """INFO with a key."""
 
     async def ended(self, status: int, reason: str) -> None:
-        """BYE (200), CANCEL (487), refused (its status), no answer (408), transport gone (503). The last word."""
+        """BYE (200), CANCEL (487), refused (its status), no answer (408), transport gone (503). The last word, once.
+
+        After our own `hang_up` it comes at once: 200, 480 for a call in that was not answered, 487 for one out.
+        """
 
 
 class CallOverError(Exception):

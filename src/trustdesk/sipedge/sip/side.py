@@ -5,8 +5,6 @@ import contextlib
 import secrets
 from collections.abc import Coroutine, Sequence
 
-import structlog
-
 from trustdesk.sipedge.contracts import Config
 from trustdesk.sipedge.media.contracts import Law, Place
 from trustdesk.sipedge.sip.admission import Admission
@@ -24,13 +22,13 @@ from trustdesk.sipedge.sip.outgoing import OutgoingCall
 from trustdesk.sipedge.sip.reception import Reception
 from trustdesk.sipedge.sip.registrar import Registrar
 from trustdesk.sipedge.sip.sdp import Ours
+from trustdesk.sipedge.sip.telling import log_fault
 from trustdesk.sipedge.sip.transports import Transports
 from trustdesk.sipedge.sip.trunks import Line
 from trustdesk.sipedge.sip.uri import Address, Uri
 
 KEEP_OPEN = 25.0
 GOODBYE_SECONDS = 1.0
-_log = structlog.get_logger(__name__)
 
 
 class SipSide:
@@ -176,8 +174,8 @@ class SipSide:
     async def _hand_over(self, call: IncomingCall, invitation: Invitation) -> None:
         try:
             call.teller.begin(await self._events.invited(call, invitation))
-        except Exception:  # noqa: BLE001 - whatever the exchange does, the caller gets an answer
-            _log.exception("sip.exchange_failed")
+        except Exception as fault:  # noqa: BLE001 - whatever the exchange does, the caller gets an answer
+            log_fault("sip.exchange_failed", fault)
             try:
                 await call.refuse(500)
             except CallOverError:

@@ -1,7 +1,9 @@
 """What a call tells its owner: in order, one word after the other, never from inside a message's handling."""
 
+import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 
 import structlog
 
@@ -10,6 +12,13 @@ from trustdesk.sipedge.sip.contracts import CallEvents
 Word = Callable[[CallEvents], Awaitable[None]]
 Spawn = Callable[[Coroutine[object, object, None]], object]
 _log = structlog.get_logger(__name__)
+
+
+def log_fault(event: str, fault: Exception) -> None:
+    """Its type and its way through the code. Its text may quote a number."""
+    frames = traceback.extract_tb(fault.__traceback__)[-6:]
+    at = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+    _log.error(event, kind=type(fault).__name__, at=at)
 
 
 class Teller:
@@ -41,7 +50,7 @@ class Teller:
             while self._words:
                 try:
                     await self._words.popleft()(owner)
-                except Exception:  # noqa: BLE001 - one word that fails must not cost the next ones
-                    _log.exception("sip.owner_failed")
+                except Exception as fault:  # noqa: BLE001 - one word that fails must not cost the next ones
+                    log_fault("sip.owner_failed", fault)
         finally:
             self._speaking = False
