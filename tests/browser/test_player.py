@@ -4,16 +4,24 @@ import os
 from urllib.parse import urljoin
 
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit, check_accessible
 from tests.browser.test_pages import LAPTOP, PHONE
+from tests.integration.delivery import posting
+from tests.integration.portal.visiting import mailbox
 from tests.recorded import conversation
 from tests.world import Person, World
+from trustdesk.conversations import api as conversations
+from trustdesk.conversations.contracts import Kind, NewConversation
+from trustdesk.identity.services.looking import look_up
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import Ground
+from trustdesk.server.cluster import Cluster
+from trustdesk.server.database import DATABASE
 
 pytestmark = pytest.mark.browser
 
@@ -116,3 +124,48 @@ def test_recordings_in_the_console(
     page.locator("form[action$='/listen/'] button").click()
     page.wait_for_selector("[data-player][data-ready]")
     check_accessible(page)
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", PHONE), ("dark", LAPTOP)])
+def test_a_caller_hears_the_own_copy(
+    visit: Visit, cluster: Cluster, committed: World, theme: str, size: tuple[int, int]
+) -> None:
+    cache.clear()
+    company = posting.company()
+    person = company.person()
+    context = company.context()
+    opened = conversations.open_conversation(
+        context, new=NewConversation(channel=Kind.CALL, queue="service", language="en"), now=clock.now()
+    )
+    conversation(context, customer_id=person.customer_id, conversation_id=opened.conversation_id, seconds=4)
+    with cluster.connect(DATABASE) as owner:
+        owner.execute(
+            "UPDATE register_value SET recorded_at = recorded_at - interval '31 days' WHERE controller_id = %s",
+            [company.id],
+        )
+    page = visit(f"/my/{company.id}/", theme=theme, size=size)
+    page.fill("[name=address]", "aino@example.com")
+    page.locator("main form button").click()
+    page.wait_for_load_state()
+    (newest,) = company.ask("SELECT max(id) FROM identity_link WHERE controller_id = %s", company.id)
+    look_up(company.id, newest[0], now=clock.now())
+    page.goto(urljoin(page.url, mailbox(company)))
+    page.locator("main form button").click()
+    page.get_by_role("link", name="Hear a recording").click()
+    check_accessible(page)
+    shot(page, f"portal-ask-{theme}-{size[0]}")
+    page.get_by_label("Reference of the call").fill("123456789012")
+    page.get_by_role("button", name="Find the recording").click()
+    assert page.get_by_text("nothing for you to hear").count() == 1
+    check_accessible(page)
+    page.get_by_label("Reference of the call").fill(opened.reference)
+    page.get_by_role("button", name="Find the recording").click()
+    page.wait_for_selector("[data-player][data-ready]")
+    check_accessible(page)
+    shot(page, f"portal-player-{theme}-{size[0]}")
+    page.get_by_role("button", name="Play").click()
+    played(page, 0.2)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "call.wav"
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

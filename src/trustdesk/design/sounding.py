@@ -116,7 +116,7 @@ def _path(peaks: Sequence[float], side: int) -> str:
     points = [f"M0 {HALF}"]
     for number, peak in enumerate(peaks):
         y = HALF + side * (HALF - 2) * peak**0.5  # speech is quiet: its root is what one sees
-        points.append(f"H{number * step:.1f}V{y:.1f}H{(number + 1) * step:.1f}")
+        points.append(f"V{y:.1f}H{(number + 1) * step:.1f}")
     return "".join(points) + f"V{HALF}Z"
 
 

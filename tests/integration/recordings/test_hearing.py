@@ -12,6 +12,8 @@ from tests.integration.recordings.conftest import Company, said
 from tests.recorded import AGENT_HZ, CALLER_HZ, THIRD_HZ, conversation, leg, loudest, recorded, sides
 
 from trustdesk.audit import api as audit
+from trustdesk.health.checks.recordings import check_recordings
+from trustdesk.health.contracts import State
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -21,6 +23,16 @@ from trustdesk.recordings import api as recordings
 from trustdesk.recordings import places
 from trustdesk.recordings.contracts import LISTENING_LIVES, Gap, Integrity, Listening, Purpose
 from trustdesk.recordings.models import Listening as ListeningRow
+from trustdesk.register import api as register
+from trustdesk.register.contracts import (
+    CustomerKind,
+    NewSource,
+    NewValue,
+    Notice,
+    NoticeKind,
+    RestrictionGround,
+    SourceKind,
+)
 
 
 def listen(context: AccessContext, conversation_id: int, purpose: str = Purpose.COMPLAINT) -> Listening:
@@ -255,3 +267,32 @@ def test_a_file_of_another_recording_opens_nowhere(context: AccessContext) -> No
     mine.write_bytes(other.read_bytes())
     with pytest.raises(SealBrokenError):
         heard(context, listening)
+
+
+def test_what_may_only_be_stored_is_not_heard(context: AccessContext) -> None:
+    now = clock.now()
+    register.seed_catalog(context, now=now)
+    source = NewSource(kind=SourceKind.DIRECT, name="Desk", legal_basis="eu-gdpr:A6-1-b")
+    customer_id = register.create_customer(
+        context,
+        kind=CustomerKind.PERSON,
+        values=[NewValue("name", "Aino Mäkelä")],
+        source_id=register.create_source(context, source=source, now=now),
+        notice=Notice(NoticeKind.ART13, "2026-1", now),
+        now=now,
+    )
+    conversation_id = conversation(context, customer_id=customer_id)
+    register.lock(context, customer_id=customer_id, ground=RestrictionGround.ACCURACY_CONTESTED, now=now)
+    agent = replace(context, operations=context.operations - {"customer:lock"})
+    with pytest.raises(RefusedError):
+        listen(agent, conversation_id)
+    assert listen(context, conversation_id).calls, "who may lift it may hear"
+
+
+def test_the_doctor_counts_what_is_missing(context: AccessContext) -> None:
+    conversation_id = conversation(context)
+    before = check_recordings(clock.now())
+    paths(context, conversation_id)[0].unlink()
+    found = check_recordings(clock.now())
+    assert found.state is State.BROKEN
+    assert int(found.values["count"]) == int(before.values.get("count", 0) if before.state is State.BROKEN else 0) + 1
