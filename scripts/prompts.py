@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from trustdesk.announcements.prompts import ANY, FOLDER, NUMBERS, SOUNDS
-from trustdesk.announcements.sound import RATE, Samples, from_alaw, loudness, to_alaw, trimmed
+from trustdesk.announcements.sound import Samples, from_alaw, loudness, to_alaw, trimmed
 from trustdesk.announcements.speech import spoken
 from trustdesk.announcements.texts import LANGUAGES, prompt_texts
+from trustdesk.sipedge.api import RATE
 
 MOST_BYTES = 5_000_000
 QUIETEST = -35.0

@@ -87,6 +87,7 @@ class Alarm:
 
     def cancel(self) -> None:
         self.cancelled = True
+        self.callback = int  # as a loop's handle does: what it held is free
 
 
 async def settled() -> None:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from trustdesk.announcements.contracts import CallNotice, Kind, Made
 from trustdesk.announcements.models import Announcement
-from trustdesk.announcements.sound import RATE
 from trustdesk.announcements.texts import needed
 from trustdesk.announcements.wave import write_wave
 from trustdesk.decision.api import NoticeElement, RecordingRule
@@ -17,6 +16,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.kernel.ids import new_id
+from trustdesk.sipedge.api import RATE
 
 MOST = 100
 

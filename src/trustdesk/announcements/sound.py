@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-RATE: Final = 8_000
+from trustdesk.sipedge.api import RATE, Law, linear, octets
+
 Samples = NDArray[np.float64]
 """Between -1 and 1."""
 
@@ -85,13 +86,11 @@ def trimmed(samples: Samples, *, before_ms: int = 20, after_ms: int = 60) -> Sam
 
 
 def to_alaw(samples: Samples) -> bytes:
-    within = np.clip(np.rint(samples * _FULL), -_FULL, _FULL - 1).astype(np.int32)
-    return _OCTETS[within + int(_FULL)].tobytes()
+    return octets(np.rint(samples * _FULL).astype(np.int32), Law.A)
 
 
 def from_alaw(alaw: bytes) -> Samples:
-    linear: Samples = _LINEAR[np.frombuffer(alaw, dtype=np.uint8)] / _FULL
-    return linear
+    return linear(alaw, Law.A) / _FULL
 
 
 def _spoken(samples: Samples) -> float:
@@ -106,24 +105,3 @@ def _spoken(samples: Samples) -> float:
 
 def _decibel(value: float) -> float:
     return float(20 * np.log10(value)) if value > 0 else -120.0
-
-
-def _linear_of(octet: int) -> int:
-    octet ^= 0x55
-    segment, step = octet >> 4 & 7, octet & 0x0F
-    magnitude = (step << 4) + 8 if segment == 0 else (step << 4) + 0x108 << segment - 1
-    return magnitude if octet & 0x80 else -magnitude
-
-
-_LINEAR: Final = np.array([_linear_of(octet) for octet in range(256)], dtype=np.float64)
-
-
-def _nearest() -> NDArray[np.uint8]:
-    """For each of the 65,536 samples the octet whose value is nearest."""
-    order = np.argsort(_LINEAR)
-    middles = (_LINEAR[order][1:] + _LINEAR[order][:-1]) / 2
-    nearest: NDArray[np.uint8] = order[np.searchsorted(middles, np.arange(-_FULL, _FULL))].astype(np.uint8)
-    return nearest
-
-
-_OCTETS: Final = _nearest()

@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 from django.utils.translation import gettext as _
 
-from trustdesk.announcements.sound import RATE, Samples, from_alaw
+from trustdesk.announcements.sound import Samples, from_alaw
 from trustdesk.kernel.errors import BadInputError
+from trustdesk.sipedge.api import RATE
 
 _PCM: Final = 1
 _ALAW: Final = 6

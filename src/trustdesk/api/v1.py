@@ -23,6 +23,7 @@ from trustdesk.api.routes import (
     log,
     merges,
     problems,
+    recordings,
     register,
     restrictions,
     screenings,
@@ -66,6 +67,7 @@ interface.add_router("", screenings.router)
 interface.add_router("", campaigns.router)
 interface.add_router("", conversations.router)
 interface.add_router("", complaints.router)
+interface.add_router("", recordings.router)
 interface.add_router("", wordings.router)
 interface.add_router("", telephony.router)
 interface.add_router("", log.router)

@@ -33,7 +33,10 @@ _SHORTEST, _LONGEST = 90, 900  # seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One conversation. `ago` is when it was; without `how` nobody was identified; without `said` it waits for that."""
+    """One conversation. `ago` is when it was; without `how` nobody was identified.
+
+    Nothing waits for its outcome: whoever tries the demo takes calls at once.
+    """
 
     ago: timedelta
     note: str
@@ -68,8 +71,8 @@ _FI = (
     ),
     Story(ago=2 * DAY, note="Ei halua tarjouksia puhelimitse.", said="objection"),
     Story(ago=3 * HOUR, note="Haluaa, että soitamme iltapäivällä.", said="callback", again=2 * HOUR),
-    Story(ago=HOUR, note="Kysyy yrityssopimuksen hinnasta.", how=None, matched=2),
-    Story(ago=HOUR / 2, note="Valokuitu ei toimi, laite käynnistetty uudelleen."),
+    Story(ago=HOUR, note="Kysyy yrityssopimuksen hinnasta.", how=None, matched=2, said="done"),
+    Story(ago=HOUR / 2, note="Valokuitu ei toimi, laite käynnistetty uudelleen.", said="again", again=DAY),
     Story(ago=HOUR / 3, note="", how=None, answered=False),
 )
 _HU = (
@@ -93,8 +96,8 @@ _HU = (
     ),
     Story(ago=3 * DAY, note="Nem kér több telefonos ajánlatot.", said="objection"),
     Story(ago=4 * HOUR, note="Délután hívjuk vissza.", said="callback", again=3 * HOUR),
-    Story(ago=HOUR, note="Előfizetés átírásáról érdeklődik.", how=None, matched=2),
-    Story(ago=HOUR / 2, note="A mobilnet lassú, mérést kértünk."),
+    Story(ago=HOUR, note="Előfizetés átírásáról érdeklődik.", how=None, matched=2, said="done"),
+    Story(ago=HOUR / 2, note="A mobilnet lassú, mérést kértünk.", said="again", again=DAY),
     Story(ago=HOUR / 4, note="", how=None, answered=False),
 )
 _STORIES = {"FI": _FI, "HU": _HU}

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from trustdesk.accounts import api as accounts
+from trustdesk.conversations.contracts import Happening as Spoken
+from trustdesk.design.conversing import event_label
 from trustdesk.design.disclosures import Given, given
 from trustdesk.design.freshness import Freshness, freshness
 from trustdesk.design.happenings import operator_name
@@ -50,6 +52,7 @@ _ICONS = {
 }
 _DEFAULT_FRESH_DAYS = 365
 GIVEN_SHOWN = 5
+TIMELINE_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +79,14 @@ class NoteRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    entry: TimelineEntry
+    """What happened to the customer. `reference` is that of the conversation it happened in."""
+
+    at: datetime
     label: str
     by: str
+    detail: str = ""
+    reference: str = ""
+    conversation_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +94,7 @@ class Beside:
     """What stands beside the card's values: what happened, who else belongs here, what was given to others."""
 
     timeline: Sequence[TimelineEntry]
+    spoken: Sequence[Spoken]
     merges: Sequence[Merge]
     employment: Employment
     disclosures: Sequence[Disclosure]
@@ -132,7 +141,8 @@ def customer_page(
     fresh_days = {attribute.code: attribute.fresh_days for attribute in catalog}
     rows = [value_row(value, fresh_days, now=now, changed=changed, forms=typed) for value in card.values]
     writers = [*(note.written_by for note in card.notes), *(merge.merged_by for merge in beside.merges)]
-    names = names_of([*(entry.operator_id for entry in beside.timeline), *writers])
+    acting = [*(entry.operator_id for entry in beside.timeline), *(each.operator_id for each in beside.spoken)]
+    names = names_of([*acting, *writers])
     closed, law = _closed_card(context, card)
     note_form, value_form, restrict_form = typed.get("note"), typed.get("value"), typed.get("restrict")
     return CustomerPage(
@@ -154,16 +164,37 @@ def customer_page(
         restriction=ground_label(card.restriction.ground) if card.restriction else "",
         art14_overdue=card.art14_due_at is not None and card.art14_due_at <= now,
         notes=[NoteRow(note=note, by=operator_name(names, note.written_by)) for note in card.notes],
-        happenings=[
-            Happening(entry=entry, label=happening_label(entry.kind), by=operator_name(names, entry.operator_id))
-            for entry in beside.timeline
-        ],
+        happenings=_happenings(beside, names),
         may=may(context),
         note_form=note_form if isinstance(note_form, NoteForm) else NoteForm(),
         value_form=value_form if isinstance(value_form, NewValueForm) else NewValueForm(catalog=catalog),
         restrict_form=restrict_form if isinstance(restrict_form, RestrictForm) else RestrictForm(),
         confirm_choices=confirmed_by_choices(),
     )
+
+
+def _happenings(beside: Beside, names: dict[int, str]) -> list[Happening]:
+    """The register's and those of the conversations, in one order, newest first."""
+    recorded = [
+        Happening(
+            at=entry.at,
+            label=happening_label(entry.kind),
+            by=operator_name(names, entry.operator_id),
+            detail=entry.detail,
+        )
+        for entry in beside.timeline
+    ]
+    spoken = [
+        Happening(
+            at=each.at,
+            label=event_label(each.kind),
+            by=operator_name(names, each.operator_id),
+            reference=each.reference,
+            conversation_id=each.conversation_id,
+        )
+        for each in beside.spoken
+    ]
+    return sorted([*recorded, *spoken], key=lambda one: one.at, reverse=True)[: max(len(recorded), TIMELINE_SHOWN)]
 
 
 def value_row(

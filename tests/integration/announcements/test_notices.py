@@ -15,12 +15,13 @@ from tests.telephoning import notice
 
 from trustdesk.announcements import api
 from trustdesk.announcements.contracts import Kind, Made, NewWords
-from trustdesk.announcements.sound import RATE, from_alaw, loudness
+from trustdesk.announcements.sound import from_alaw, loudness
 from trustdesk.clearance.api import packs
 from trustdesk.decision.api import NoticeElement, RecordingMode, RecordingRule, recording_rule
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from trustdesk.sipedge.api import RATE
 
 
 def recording(seconds: float = 5, *, level: float = 0.3, rate: int = 16_000) -> bytes:

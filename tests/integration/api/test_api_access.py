@@ -52,6 +52,11 @@ def address_of(path: str, company: Company) -> str:
         merge_id=to_public(new_id()),
         screening_id=to_public(new_id()),
         campaign_id=to_public(new_id()),
+        conversation_id=to_public(new_id()),
+        interaction_id=to_public(new_id()),
+        follow_up_id=to_public(new_id()),
+        complaint_id=to_public(new_id()),
+        call_id=to_public(new_id()),
     )
 
 
@@ -63,6 +68,8 @@ def call(base: str, method: str, path: str, *, secret: str | None, purpose: str 
         headers[b"Authorization"] = b"Bearer " + secret.encode()
     if path.endswith("/clearance"):
         path += "?channel=email&purpose=news"
+    if path.endswith(("/wav", "/vcon")):
+        path += "?purpose=dispute"
     body = FORMS.get(path.removeprefix("/api/v1").split("?")[0].rpartition("/")[2], {}) if method == "POST" else None
     return CLIENT.request(method, base + path, headers=headers, json=body)
 

@@ -81,6 +81,8 @@ def test_personal_data_stands_in_no_address() -> None:
         "interaction_id",
         "follow_up_id",
         "complaint_id",
+        "call_id",
+        "told_for",
         "state",
         "queue",
     }

@@ -1,6 +1,7 @@
 """Nobody, somebody without a seat, and a neighbor try every address with every method."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,16 @@ from tests.integration.doors.addresses import Address, addresses
 from tests.surfaces import content, customer, elevated, seated, signed_in, supervisor
 from tests.world import World
 
+from trustdesk.conversations import api as conversing
+from trustdesk.conversations.contracts import (
+    ComplaintForm,
+    Direction,
+    Given,
+    Kind,
+    NewConversation,
+    NewFollowUp,
+    NewInteraction,
+)
 from trustdesk.kernel import clock
 from trustdesk.mandates import api as mandates
 from trustdesk.register import api as register
@@ -56,7 +67,10 @@ def named(address: Address) -> str:
 
 
 def text_of(answer: Any) -> str:  # noqa: ANN401 - one of the test client's two
-    """What it says, also where it is a file that is handed out."""
+    """What it says, also where it is a file that is handed out. A stream of changes never ends, and says kinds only."""
+    if answer.headers.get("Content-Type", "").startswith("text/event-stream"):
+        answer.close()
+        return ""
     return str(content(answer), errors="replace")
 
 
@@ -72,13 +86,37 @@ def northern(committed: World, marker: str) -> dict[str, int]:
     found = register.search(context, marker).rows
     customer_id = found[0].customer_id if found else customer(context, "Aino", marker, phone="+358 40 7654321")
     card = register.card(context, customer_id, now=clock.now())
+    talk = _conversation(committed)
     seats = mandates.seats(committed.context(committed.officer_north, committed.north))
     return {
         "customer_id": customer_id,
         "value_id": card.values[0].value_id,
         "source_id": card.values[0].source_id,
+        **talk,
         "operator_id": committed.agent_north.id,
         "seat_id": next(seat.id for seat in seats if seat.operator_id == committed.agent_north.id),
+    }
+
+
+def _conversation(world: World) -> dict[str, int]:
+    """A conversation with a call, something to do, and a complaint."""
+    now = clock.now()
+    context = world.context(world.agent_north, world.north)
+    new = NewConversation(channel=Kind.CALL, queue="service", language="fi")
+    opened = conversing.open_conversation(context, new=new, now=now)
+    call = NewInteraction(kind=Kind.CALL, direction=Direction.IN, party="+358 40 7654321", started_at=now)
+    one = conversing.begin_interaction(context, conversation_id=opened.conversation_id, new=call, now=now)
+    due = NewFollowUp(due_at=now + timedelta(days=1))
+    follow_up_id = conversing.follow_up(context, conversation_id=opened.conversation_id, new=due, now=now)
+    minutes = {"complainant_name": "x", "submitted": "x", "description": "+358 40 7654321"}
+    given = Given(complaint=ComplaintForm(fields=minutes))
+    conversing.dispose(context, interaction_id=one, disposition="complaint", given=given, now=now)
+    (file,) = conversing.conversation(context, opened.conversation_id).complaints
+    return {
+        "conversation_id": opened.conversation_id,
+        "interaction_id": one,
+        "follow_up_id": follow_up_id,
+        "complaint_id": file.complaint_id,
     }
 
 

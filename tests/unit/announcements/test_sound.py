@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trustdesk.announcements.sound import (
-    RATE,
     Samples,
     from_alaw,
     leveled,
@@ -21,6 +20,7 @@ from trustdesk.announcements.sound import (
 )
 from trustdesk.announcements.wave import read_wave, write_alaw_wave, write_wave
 from trustdesk.kernel.errors import BadInputError
+from trustdesk.sipedge.api import RATE
 
 
 def tone(pitch: float, seconds: float, *, rate: int = RATE, level: float = 0.3) -> Samples:

@@ -1,47 +1,15 @@
 """A call of ours, message by message."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
+from tests.sipcalling import CARRIER, CONTACT, calling, dial, last_options
 from tests.sipping import AUDIO, OUR_NUMBER, Heard, config_of, trunk_of
-from tests.sipwire import SDP, Edge, edge, last, on_loop, responded
+from tests.sipwire import SDP, edge, last, on_loop, responded
 
 from trustdesk.sipedge.media.contracts import Law, Place
-from trustdesk.sipedge.sip.contracts import CallOverError, Peer, Side, SipCall
+from trustdesk.sipedge.sip.contracts import CallOverError, Peer, Side
 from trustdesk.sipedge.sip.message import Request
-
-CONTACT = ("Contact: <sip:desk@192.0.2.10:5070>",)
-CARRIER = Peer(side=Side.TRUNK, trunk=1)
-
-
-@asynccontextmanager
-async def calling(user: str = "", password: str = "") -> AsyncIterator[Edge]:
-    trunk = trunk_of(1, "192.0.2.0/24", target="sip:192.0.2.10", user=user, password=password)
-    async with edge(config=config_of(trunks=(trunk,))) as here:
-        await here.give(responded(last_options(here), 200))
-        here.wire().took()
-        yield here
-
-
-def last_options(here: Edge) -> Request:
-    here.wire().read = 0
-    return last(here.wire().took(), "OPTIONS")
-
-
-async def dial(here: Edge) -> tuple[SipCall, Heard, Request]:
-    heard = Heard()
-    call = await here.side.dial(
-        CARRIER,
-        number="+36301234567",
-        caller=OUR_NUMBER,
-        name="Acme",
-        place=AUDIO,
-        laws=(Law.A, Law.MU),
-        events=heard,
-    )
-    return call, heard, last(here.wire().took(), "INVITE")
 
 
 @on_loop
@@ -274,85 +242,6 @@ async def test_a_strict_router_is_the_target_and_the_target_the_last_route() -> 
         ack = last(here.wire("192.0.2.30").took(), "ACK")
         assert str(ack.uri) == "sip:192.0.2.30"
         assert ack.headers.lines("route") == ["<sip:desk@192.0.2.10:5070>"]
-
-
-async def talking(here: Edge) -> tuple[SipCall, Heard]:
-    call, heard, invite = await dial(here)
-    await here.give(responded(invite, 200, headers=(*CONTACT, "Allow: INVITE, BYE, UPDATE"), body=SDP))
-    here.wire("192.0.2.10", 5070).took()
-    return call, heard
-
-
-@on_loop
-async def test_hold_waits_for_its_answer() -> None:
-    async with calling() as here:
-        call, heard = await talking(here)
-        wire = here.wire("192.0.2.10", 5070)
-        holding = asyncio.create_task(call.hold(on=True))
-        await here.clock.turn(0)
-        invite = last(wire.took(), "INVITE")
-        assert b"a=sendonly" in invite.body
-        await here.give(responded(invite, 200, headers=CONTACT, body=f"{SDP}a=recvonly\r\n"), wire)
-        await holding
-        assert wire.methods() == ["ACK"]
-        assert heard.said == ["answered"]
-
-
-@on_loop
-async def test_hold_is_tried_again_after_glare() -> None:
-    """§14.1: whoever called waits 2.1 to 4 seconds."""
-    async with calling() as here:
-        call, _ = await talking(here)
-        wire = here.wire("192.0.2.10", 5070)
-        holding = asyncio.create_task(call.hold(on=True))
-        await here.clock.turn(0)
-        await here.give(responded(last(wire.took(), "INVITE"), 491), wire)
-        await here.clock.turn(2)
-        assert wire.methods() == ["ACK"]
-        await here.clock.turn(2)
-        await here.give(responded(last(wire.took(), "INVITE"), 200, headers=CONTACT, body=SDP), wire)
-        await holding
-
-
-@on_loop
-async def test_hold_without_an_answer_ends_the_call() -> None:
-    async with calling() as here:
-        call, heard = await talking(here)
-        holding = asyncio.create_task(call.hold(on=True))
-        await here.clock.turn(33)
-        with pytest.raises(TimeoutError):
-            await holding
-        assert heard.ends == [408]
-        with pytest.raises(CallOverError):
-            await call.hold(on=False)
-
-
-@on_loop
-async def test_481_to_anything_means_that_there_is_no_call() -> None:
-    async with calling() as here:
-        call, heard = await talking(here)
-        wire = here.wire("192.0.2.10", 5070)
-        sending = asyncio.create_task(call.send_digits("12"))
-        await here.clock.turn(0)
-        info = last(wire.took(), "INFO")
-        assert info.body == b"Signal=1\r\nDuration=160\r\n"
-        await here.give(responded(info, 481), wire)
-        with pytest.raises(CallOverError):
-            await sending
-        assert heard.ends == [481]
-
-
-@on_loop
-async def test_the_session_is_refreshed_by_update() -> None:
-    async with calling() as here:
-        _, heard = await talking(here)
-        wire = here.wire("192.0.2.10", 5070)
-        for _ in range(2):
-            await here.clock.turn(900.1)
-            update = last(wire.took(), "UPDATE")
-            assert update.body == b""
-            await here.give(responded(update, 200, headers=("Session-Expires: 1800;refresher=uac",)), wire)
-        assert heard.ends == []
 
 
 @on_loop

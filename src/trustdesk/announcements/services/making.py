@@ -5,10 +5,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from trustdesk.announcements.contracts import LONGEST_MS, MOST_UPLOADED, SHORTEST_MS, Made
-from trustdesk.announcements.sound import RATE, Samples, leveled, loudness, resampled, to_alaw, trimmed
+from trustdesk.announcements.sound import Samples, leveled, loudness, resampled, to_alaw, trimmed
 from trustdesk.announcements.speech import spoken
 from trustdesk.announcements.wave import read_wave
 from trustdesk.kernel.errors import BadInputError
+from trustdesk.sipedge.api import RATE
 
 _QUIETEST: Final = -45.0  # decibels: louder made, its noise would be louder than telephones are used to
 _CLIPPED: Final = 0.001

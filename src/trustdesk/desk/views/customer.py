@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from trustdesk.audit import api as audit
+from trustdesk.conversations import api as conversing
+from trustdesk.conversations.contracts import Happening
 from trustdesk.design.disclosures import given
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
@@ -22,7 +24,8 @@ from trustdesk.register import api as register
 from trustdesk.register.contracts import Card, CustomerKind, Employment
 
 LOOKED_SHOWN = 50
-TIMELINE_SHOWN = 40
+# Of a conversation the card tells what came of it; what was said, the conversation tells.
+TOLD = frozenset({"began", "identified", "disposed", "complaint", "replied", "closed"})
 
 
 @require_GET
@@ -61,11 +64,19 @@ def _beside(context: AccessContext, card: Card, *, now: datetime) -> present.Bes
     """Asked only where there can be something: most customers are persons on their own."""
     alone = card.kind is CustomerKind.PERSON and not card.merged_from
     return present.Beside(
-        timeline=register.timeline(context, card.customer_id, limit=TIMELINE_SHOWN),
+        timeline=register.timeline(context, card.customer_id, limit=present.TIMELINE_SHOWN),
+        spoken=_spoken(context, card.customer_id),
         merges=register.merges(context, card.customer_id) if card.merged_from else (),
         employment=Employment() if alone else register.employment(context, card.customer_id, now=now),
         disclosures=register.disclosures(context, card.customer_id),
     )
+
+
+def _spoken(context: AccessContext, customer_id: int) -> list[Happening]:
+    if not context.allows("conversation:read"):
+        return []
+    found = conversing.timeline(context, customer_id, limit=present.TIMELINE_SHOWN)
+    return [each for each in found if each.kind in TOLD]
 
 
 @require_GET

@@ -186,6 +186,10 @@ class InviteClientTransaction(ClientTransaction):
             self.linger(0 if reliable(self.flow) else LATE_ANSWERS)
 
 
+def _nothing() -> None:
+    """What is done for whoever does not want to be told."""
+
+
 class ServerTransaction(Transaction):
     """A request of somebody else. Who answers it hears that it was cancelled, and that no answer reaches them."""
 
@@ -205,8 +209,8 @@ class ServerTransaction(Transaction):
             State.PROCEEDING if invites else State.TRYING, clock, doing, request=request, flow=flow, over=over
         )
         self._data = b""
-        self._broken: Callable[[], object] = lambda: None
-        self.cancelled: Callable[[], object] = lambda: None
+        self._broken: Callable[[], object] = _nothing
+        self.cancelled: Callable[[], object] = _nothing
 
     def _tell_broken(self) -> None:
         self._broken()
@@ -225,11 +229,17 @@ class ServerTransaction(Transaction):
             said = self.step(Event.SAY_FAILURE)
         if not said:
             self._data = kept
+        elif response.status >= 200:
+            self._let_go()
         return said
+
+    def _let_go(self) -> None:
+        """After the final answer nobody has to hear of this any more: the call is not kept alive by late messages."""
+        self.cancelled = self._broken = _nothing
 
     def end(self) -> None:
         super().end()
-        self.cancelled = lambda: None
+        self._let_go()
 
     def entered(self, state: State) -> None:
         if state is State.TERMINATED:
