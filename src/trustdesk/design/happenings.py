@@ -163,6 +163,7 @@ def _campaign_labels() -> dict[str, str]:
 
 def _call_labels() -> dict[str, str]:
     return {
+        "switchboard.forgotten": _("forgot calls that are too old"),
         "switchboard.dial": _("opened a number to call it"),
         "switchboard.callback.settled": _("called back, or could not"),
         "switchboard.overhearing.begun": _("began to listen in to a call"),

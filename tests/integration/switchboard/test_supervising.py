@@ -121,7 +121,6 @@ def test_who_may_not_supervise_sees_nothing(room: Room) -> None:
     now = clock.now()
     for look in (
         lambda: api.calls_now(agent),
-        lambda: api.agents_now(agent),
         lambda: api.may_overhear(agent, 1),
         lambda: api.statistics(agent, Period(now - timedelta(hours=1), now)),
     ):

@@ -228,6 +228,21 @@ def test_a_colleague_who_is_asked_and_does_not_come_leaves_all_as_it_was() -> No
     assert call.operators == [1]
 
 
+@pytest.mark.parametrize(("happened", "reason"), [(Happened.LEFT, "sent-back"), (Happened.NOT_ANSWERED, "withdrawn")])
+def test_a_colleague_who_is_sent_back_is_free_again(happened: Happened, reason: str) -> None:
+    floor = floor_with()
+    seat(floor, 1)
+    call = begin(floor)
+    tell(floor, Happened.QUEUED, queue="main")
+    tell(floor, Happened.JOINED, later(2), operator=1, role="agent")
+    other = seat(floor, 2)
+    call.consulted = 2
+    floor.reserve(other, call, later(3))
+    assert tell(floor, happened, later(9), operator=2, role="agent", reason=reason) == []
+    assert stand(other) == (Presence.READY, "")
+    assert call.operators == [1]
+
+
 def consulted(call: Call) -> int | None:
     return call.consulted
 

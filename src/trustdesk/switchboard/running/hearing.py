@@ -77,13 +77,22 @@ def _not_answered(floor: Floor, call: Call, told: Told) -> Commands:
             return []
         return floor.not_taken(call, Pause.NOT_ANSWERED, told.at)
     if told.operator and told.operator == call.consulted:
-        call.consulted = None
-        agent = floor.agents.get(told.operator)
-        if agent is not None and agent.call == call.id:
-            floor.become(agent, Presence.PAUSED, told.at, reason=Pause.NOT_ANSWERED)
+        _not_consulted(floor, call, told, "" if told.reason == "withdrawn" else Pause.NOT_ANSWERED)
         if not call.operators and not call.outsiders:
             return floor.requeue(call, call.queue, Ended.MOVED, told.at)
     return floor.distribute(told.at)
+
+
+def _not_consulted(floor: Floor, call: Call, told: Told, reason: str) -> None:
+    """Who was asked is free again, or paused where they did not come."""
+    call.consulted = None
+    agent = floor.agents.get(told.operator)
+    if agent is None or agent.call != call.id:
+        return
+    if reason:
+        floor.become(agent, Presence.PAUSED, told.at, reason=reason)
+    else:
+        floor.rest(agent, told.at)
 
 
 def _joined(floor: Floor, call: Call, told: Told) -> Commands:
@@ -129,6 +138,10 @@ def _left(floor: Floor, call: Call, told: Told) -> Commands:
             )
             floor.acts.append(left)
         _part(floor, call, told.operator, told)
+    elif told.operator and told.operator == call.consulted:
+        # Asked, and sent back: the caller never heard this one.
+        _not_consulted(floor, call, told, "")
+        return floor.distribute(told.at)
     else:
         return []
     call.spoke = call.operators[-1] if call.operators else call.spoke
