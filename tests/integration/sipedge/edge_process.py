@@ -211,29 +211,10 @@ def edge_process(
     switchboard: bool = True,
 ) -> Iterator[EdgeProcess]:
     """An edge on free ports of 127.0.0.1, told what to do by a `BoardTwin`."""
-    run = folder / "run"
+    run, clips = folder / "run", _clips(folder)
     run.mkdir(mode=0o700)
-    clips = {"notice": tone(NOTICE_HERTZ, 1000), "music": tone(MUSIC_HERTZ, 400), "apology": tone(900.0, 300)}
-    paths = {}
-    for name, sound in clips.items():
-        paths[name] = str(folder / f"{name}.al")
-        Path(paths[name]).write_bytes(sound)
     ports = {"udp": free_port(), "tcp": free_port(socket.SOCK_STREAM)}
-    first = 20000 + secrets.randbelow(15000) * 2
-    config = Config(
-        realm="trustdesk.test",
-        listen=(
-            Listen(transport="udp", host="127.0.0.1", port=ports["udp"]),
-            Listen(transport="tcp", host="127.0.0.1", port=ports["tcp"]),
-        ),
-        advertised="127.0.0.1",
-        rtp_first=first,
-        rtp_last=first + 398,
-        trunks=trunks,
-        phones=phones,
-        numbers=(NUMBER,),
-        apology={"": paths["apology"]},
-    )
+    config = _config(ports, clips["apology"], phones=phones, trunks=trunks)
     key = folder / "exchange.key"
     key.write_bytes(secrets.token_bytes(32))
     (run / "edge.json").write_text(config.model_dump_json())  # as if it had been told before
@@ -248,7 +229,7 @@ def edge_process(
             stderr=stream,
             start_new_session=True,
         )
-    edge = EdgeProcess(folder, board, process, log, ports, paths)
+    edge = EdgeProcess(folder, board, process, log, ports, clips)
     if plan is None:
         board.plan = lambda ask, call: plain_plan(edge, ask, call)
     try:
@@ -263,6 +244,31 @@ def edge_process(
             except subprocess.TimeoutExpired:
                 edge.kill()
         board.close()
+
+
+def _clips(folder: Path) -> dict[str, str]:
+    made = {"notice": tone(NOTICE_HERTZ, 1000), "music": tone(MUSIC_HERTZ, 400), "apology": tone(900.0, 300)}
+    for name, sound in made.items():
+        (folder / f"{name}.al").write_bytes(sound)
+    return {name: str(folder / f"{name}.al") for name in made}
+
+
+def _config(ports: dict[str, int], apology: str, *, phones: tuple[Phone, ...], trunks: tuple[Trunk, ...]) -> Config:
+    first = 20000 + secrets.randbelow(15000) * 2
+    return Config(
+        realm="trustdesk.test",
+        listen=(
+            Listen(transport="udp", host="127.0.0.1", port=ports["udp"]),
+            Listen(transport="tcp", host="127.0.0.1", port=ports["tcp"]),
+        ),
+        advertised="127.0.0.1",
+        rtp_first=first,
+        rtp_last=first + 398,
+        trunks=trunks,
+        phones=phones,
+        numbers=(NUMBER,),
+        apology={"": apology},
+    )
 
 
 def plain_plan(edge: EdgeProcess, _ask: PlanFor, call: int, mode: Mode = Mode.NOTICE) -> Plan:

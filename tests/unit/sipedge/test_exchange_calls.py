@@ -1,52 +1,17 @@
-"""Calls as the exchange handles them, on twins: the plan, who hears whom, what is stored and what is told."""
+"""Calls as the exchange handles them, on twins: the plan, what is stored and what is told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
-from tests.unit.sipedge.edge_twins import CONSENT, NOTICE, REFERENCE, WAIT, House, TwinSip
+from tests.unit.sipedge.edge_scenes import AGENT, DESK_PHONE, run, said, talking
+from tests.unit.sipedge.edge_twins import NOTICE, REFERENCE, WAIT, House, TwinSip
 
-from trustdesk.sipedge.media.contracts import Event, Far, Law, Place
+from trustdesk.sipedge.media.contracts import Far, Law, Place
 from trustdesk.sipedge.sip.contracts import Invitation, Offer, Peer, Side
-from trustdesk.sipedge.webrtc.contracts import BrowserEvent
-from trustdesk.sipedge.words.asks import Done, Found, Refusal
-from trustdesk.sipedge.words.commands import Agent, Command, Connect, Consult, Deed, Dial, Overhear, Requeue, Say
-from trustdesk.sipedge.words.plan import Farewell, Menu, Mode, Plan, Terms, Wait
+from trustdesk.sipedge.words.asks import Done, Found
+from trustdesk.sipedge.words.commands import Connect, Deed, Requeue
+from trustdesk.sipedge.words.plan import Farewell, Menu, Mode
 from trustdesk.sipedge.words.told import Happened
-
-AGENT = Agent(operator=11, attachment="a1")
-OTHER = Agent(operator=12, attachment="a2")
-DESK_PHONE = Agent(operator=13, phone="desk1", notice=NOTICE)
-
-
-def run(scene: Callable[[House], Awaitable[None]]) -> None:
-    async def play() -> None:
-        async with House() as house:
-            await scene(house)
-
-    asyncio.run(play())
-
-
-async def said(house: House, command: Command) -> Done | Refusal:
-    answer = await house.exchange.command(command)
-    await house.settle()
-    return answer
-
-
-async def talking(house: House, mode: Mode = Mode.NOTICE, keys: str = "") -> TwinSip:
-    """A caller who heard everything and speaks with an agent's browser."""
-    await house.attach()
-    steps = (NOTICE, CONSENT, WAIT) if mode in {Mode.CONSENT, Mode.ALL_PARTY} else (NOTICE, REFERENCE, WAIT)
-    if keys:
-        house.media.slow.add("/consent")
-    sip = await house.call_in(*steps, mode=mode)
-    house.press(keys)
-    for _ in range(30):
-        if Happened.QUEUED in house.link.happened():
-            break
-        await asyncio.sleep(0.1)
-    assert await said(house, Connect(call=1, agent=AGENT)) == Done()
-    return sip
 
 
 def test_a_call_is_told_before_it_waits() -> None:
@@ -261,84 +226,6 @@ def test_a_full_disk_is_told_and_the_call_goes_on() -> None:
     run(scene)
 
 
-def test_a_killed_browser_leaves_the_caller_to_somebody_else() -> None:
-    async def scene(house: House) -> None:
-        await talking(house)
-        house.browsers.queue.put_nowait(BrowserEvent("a1", "gone"))
-        await house.settle()
-        assert house.link.last(Happened.LEFT).reason == "lost"
-        assert house.edge.calls[1].place == "alone"
-        await house.attach("a2", 12)
-        assert await said(house, Connect(call=1, agent=OTHER)) == Done()
-        assert house.media.stored_now() == {"1.1", "1.3"}
-
-    run(scene)
-
-
-def test_attended_transfer() -> None:
-    async def scene(house: House) -> None:
-        await talking(house)
-        await house.attach("a2", 12)
-        await said(house, Consult(call=1, agent=OTHER))
-        assert house.media.together("1.2") == {"1.2", "1.3"}
-        assert house.media.stored_now() == set()
-        await said(house, Deed(call=1, verb="complete"))
-        assert house.media.together("1.1") == {"1.1", "1.3"}
-        assert house.media.stored_now() == {"1.1", "1.3"}
-        assert house.edge.attachments["a1"].call == 0
-
-    run(scene)
-
-
-def test_three_speak_and_whoever_has_heard_nothing_is_not_stored() -> None:
-    async def scene(house: House) -> None:
-        await talking(house)
-        await said(house, Consult(call=1, trunk=1, number="+3620000000"))
-        await said(house, Deed(call=1, verb="conference"))
-        assert house.media.together("1.1") == {"1.1", "1.2", "1.3"}
-        assert house.media.stored_now() == {"1.1", "1.2"}
-
-    run(scene)
-
-
-def test_back_from_a_consultation() -> None:
-    async def scene(house: House) -> None:
-        await talking(house)
-        await said(house, Consult(call=1, trunk=1, number="+3620000000"))
-        await said(house, Deed(call=1, verb="back"))
-        assert house.signalling.dialled[0].over
-        assert house.media.together("1.1") == {"1.1", "1.2"}
-        assert house.media.stored_now() == {"1.1", "1.2"}
-
-    run(scene)
-
-
-def test_a_blind_transfer_that_nobody_takes_leaves_the_caller_to_the_switchboard() -> None:
-    async def scene(house: House) -> None:
-        await talking(house)
-        house.signalling.answers = False
-        await said(house, Consult(call=1, trunk=1, number="+3620000000", ring_seconds=1))
-        await said(house, Deed(call=1, verb="complete"))
-        assert house.edge.attachments["a1"].call == 0
-        await asyncio.sleep(1.1)
-        await house.settle()
-        assert house.edge.calls[1].place == "alone"
-        assert not house.edge.calls[1].ended
-
-    run(scene)
-
-
-def test_back_to_a_queue() -> None:
-    async def scene(house: House) -> None:
-        await talking(house)
-        await said(house, Requeue(call=1, steps=(Wait(queue="claims", music=("/music",)),)))
-        assert house.link.last(Happened.QUEUED).queue == "claims"
-        assert house.link.last(Happened.LEFT).reason == "transferred"
-        assert house.media.stored_now() == set()
-
-    run(scene)
-
-
 def test_the_menu_decides_the_queue_and_a_reference_overrules_it() -> None:
     async def scene(house: House) -> None:
         menu = Menu(clips=("/menu",), choices={"1": "complaints", "2": "sales"}, otherwise="sales", wait_seconds=0.01)
@@ -371,99 +258,5 @@ def test_a_farewell_ends_the_call() -> None:
         assert sip.over
         assert house.link.last(Happened.ENDED).reason == "farewell"
         assert house.media.legs == set()
-
-    run(scene)
-
-
-def test_what_is_said_in_between_does_not_end_the_music() -> None:
-    async def scene(house: House) -> None:
-        await house.call_in(NOTICE, WAIT)
-        await said(house, Say(call=1, clips=("/third",)))
-        assert house.media.heard["1.1"][-2:] == ["/third", "/music"]
-
-    run(scene)
-
-
-@pytest.mark.parametrize("mode", [Mode.NOTICE, Mode.OFF])
-def test_a_call_out_tells_before_it_records(mode: Mode) -> None:
-    async def scene(house: House) -> None:
-        await house.attach()
-        steps = (NOTICE,) if mode is Mode.NOTICE else ()
-        plan = Plan(call=1, controller=1, language="en", steps=steps, terms=Terms(mode=mode))
-        command = Dial(plan=plan, agent=AGENT, trunk=1, number="+3620000000", caller="+3611234567", name="Company")
-        assert await said(house, command) == Done()
-        assert house.media.heard["1.1"][0] == "/ringback"
-        assert house.media.together("1.1") == {"1.1", "1.2"}
-        assert house.media.stored_now() == ({"1.1", "1.2"} if mode is Mode.NOTICE else set())
-
-    run(scene)
-
-
-def test_a_call_out_that_nobody_takes_frees_the_agent() -> None:
-    async def scene(house: House) -> None:
-        await house.attach()
-        house.signalling.answers = False
-        plan = Plan(call=1, controller=1, language="en", steps=(NOTICE,), terms=Terms(mode=Mode.NOTICE))
-        await said(
-            house,
-            Dial(plan=plan, agent=AGENT, trunk=1, number="+3620000000", caller="", name="", ring_seconds=0),
-        )
-        assert house.link.last(Happened.ENDED).reason == "not-answered"
-        assert house.edge.attachments["a1"].call == 0
-
-    run(scene)
-
-
-def test_an_agent_is_in_one_call_only() -> None:
-    async def scene(house: House) -> None:
-        await talking(house)
-        await house.call_in(NOTICE, WAIT, number=2)
-        assert await said(house, Connect(call=2, agent=AGENT)) == Refusal(reason="busy")
-
-    run(scene)
-
-
-def test_a_supervisor_hears_and_is_heard_by_nobody() -> None:
-    async def scene(house: House) -> None:
-        await talking(house)
-        await house.attach("boss", 20)
-        await said(house, Overhear(call=1, attachment="boss", on=True))
-        assert house.media.together("1.1") == {"1.1", "1.2"}
-        assert len(house.media.listeners) == 1
-        await said(house, Overhear(call=1, attachment="boss", on=False))
-        assert house.edge.attachments["boss"].call == 0
-
-    run(scene)
-
-
-def test_when_the_caller_hangs_up_everything_is_closed() -> None:
-    async def scene(house: House) -> None:
-        sip = await talking(house)
-        assert sip.events is not None
-        await sip.events.ended(200, "")
-        await house.settle()
-        assert house.link.happened()[-1] is Happened.ENDED
-        assert house.link.happened().count(Happened.RECORDED) == 2
-        assert house.media.legs == {"idle.a1"}
-        assert house.edge.calls == {}
-
-    run(scene)
-
-
-def test_a_dead_media_process_ends_its_calls() -> None:
-    async def scene(house: House) -> None:
-        sip = await talking(house)
-        for leg in list(house.media.legs):
-            house.media.tell(Event.DIED, leg)
-        await house.settle()
-        assert sip.over
-        assert house.edge.calls == {}
-
-    run(scene)
-
-
-def test_a_command_for_a_call_that_is_over_is_refused() -> None:
-    async def scene(house: House) -> None:
-        assert await said(house, Deed(call=9, verb="hold")) == Refusal(reason="call-over")
 
     run(scene)
