@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from tests.sipping import AUDIO, OUR_NUMBER, Heard, config_of, trunk_of
 from tests.sipwire import SDP, Edge, Far, edge, last, on_loop, responded
 
@@ -93,6 +94,18 @@ async def test_calls_go_where_we_are_registered() -> None:
             events=Heard(),
         )
         assert str(last(here.wire().took(), "INVITE").uri) == "sip:+36301234567@192.0.2.10"
+
+
+@pytest.mark.parametrize(("realm", "proved"), [("", True), ("carrier.example", True), ("other.example", False)])
+@on_loop
+async def test_a_realm_that_is_named_is_the_only_one(realm: str, *, proved: bool) -> None:
+    trunk = trunk_of(1, user="desk", password="secret").model_copy(
+        update={"registrar": "sip:192.0.2.10", "realm": realm}
+    )
+    async with edge(config=config_of(trunks=(trunk,))) as here:
+        here.wire().read = 0
+        await here.give(responded(last(here.wire().took(), "REGISTER"), 401, headers=CHALLENGE))
+        assert (here.wire().methods() == ["REGISTER"]) is proved
 
 
 @on_loop

@@ -122,7 +122,11 @@ class Admission:
     def prover(self, peer: Peer) -> Prover | None:
         """What we prove ourselves with to a trunk that challenges a request within a call, BYE say."""
         trunk = self.trunks[peer.trunk][0] if peer.side is Side.TRUNK and peer.trunk in self.trunks else None
-        return Prover(trunk.user, trunk.password) if trunk is not None and trunk.user and trunk.password else None
+        return (
+            Prover(trunk.user, trunk.password, trunk.realm)
+            if trunk is not None and trunk.user and trunk.password
+            else None
+        )
 
     def _account(self, trunk: Trunk) -> Account:
         return Account(trunk.user, {MD5: ha1(MD5, trunk.user, self.guard.realm, trunk.password)})

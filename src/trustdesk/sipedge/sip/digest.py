@@ -143,10 +143,11 @@ class Guard:
 
 @dataclass(slots=True)
 class Prover:
-    """Answers challenges with one user and password: ours at a carrier's."""
+    """Answers challenges with one user and password: ours at a carrier's. A realm that is named is the only one."""
 
     user: str
     password: str = field(repr=False)
+    realm: str = ""
     _last: dict[str, str] = field(default_factory=dict)
     _count: int = 0
 
@@ -167,10 +168,11 @@ class Prover:
         asked = []
         for line in lines:
             with contextlib.suppress(BadMessageError):  # another one may be readable
-                asked.append(parse_digest(line) or {})
+                asked.append({"realm": "", **(parse_digest(line) or {})})
         for algorithm in (SHA256, MD5):
             for fields in asked:
-                if fields.get("algorithm", MD5).upper() == algorithm and fields.get("nonce") and "realm" in fields:
+                right = self.realm in {"", fields.get("realm")}
+                if right and fields.get("algorithm", MD5).upper() == algorithm and fields.get("nonce"):
                     return fields
         return None
 

@@ -30,7 +30,7 @@ class Line:
     ) -> None:
         self.trunk = trunk
         self.answers = False
-        self.prover = Prover(trunk.user, trunk.password) if trunk.user and trunk.password else None
+        self.prover = Prover(trunk.user, trunk.password, trunk.realm) if trunk.user and trunk.password else None
         self._house = house
         self._changed = changed
         self._learned = learned
