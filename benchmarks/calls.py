@@ -30,6 +30,7 @@ PROMISED_CALLS = 400  # the first step; more follow until both are past the shar
 PROMISED_RATIO, PROMISED_DELAY_MS, PROMISED_SECOND = 1.2, 10.0, 1.15
 SHARE = 0.70  # of a core
 STEP_FACTOR = 1.25
+TRIES, LATE = 3, 0.01  # of the time measured
 STEPS = int(os.environ.get("STEPS", "5"))
 SECONDS = float(os.environ.get("SECONDS_A_STEP", "20"))
 WARM_SECONDS = 3.0
@@ -43,6 +44,10 @@ class Step:
     calls: int
     share: float
     told: Told
+
+    @property
+    def kept_pace(self) -> bool:
+        return self.told.late_ms <= LATE * SECONDS * 1000
 
 
 @dataclass
@@ -126,6 +131,15 @@ async def grow(engine: Engine, ports: Sequence[int]) -> None:
 
 
 async def measure(load: Callers, engine: Engine) -> Step:
+    """A step whose callers kept their pace, or the last of some tries: then the machine is too busy to tell."""
+    for _try in range(TRIES):
+        step = await once(load, engine)
+        if step.kept_pace:
+            break
+    return step
+
+
+async def once(load: Callers, engine: Engine) -> Step:
     used: list[float] = []
 
     def run() -> Told:
@@ -137,7 +151,7 @@ async def measure(load: Callers, engine: Engine) -> Step:
     step = Step(len(engine.places) // 2, (used[1] - used[0]) / SECONDS, told)
     say(
         f"  {engine.name}: {step.calls} calls, {step.share:.1%} of a core, lost {told.lost:,} of {told.sent:,},"
-        f" delay p50 {told.delay(0.5):.1f} p99 {told.delay(0.99):.1f} ms, callers late by {told.late_ms:.0f} ms at most"
+        f" delay p50 {told.delay(0.5):.1f} p99 {told.delay(0.99):.1f} ms, callers late by {told.late_ms:.0f} ms in all"
     )
     return step
 
@@ -190,6 +204,7 @@ async def run(folder: Path, first: int) -> None:
         second = await cost_of_two(load, folder, first)
     mine, their = at_share(engine.steps), at_share(other.steps)
     delay = max(step.told.delay(0.99) for step in engine.steps if step.calls <= mine)
+    kept = all(step.kept_pace for step in (*engine.steps, *other.steps))
     lost = sum(step.told.lost for step in engine.steps)
     result(
         bench="calls",
@@ -199,9 +214,11 @@ async def run(folder: Path, first: int) -> None:
         holds=first >= PROMISED_CALLS
         and mine >= PROMISED_RATIO * their
         and delay <= PROMISED_DELAY_MS
-        and second <= PROMISED_SECOND,
+        and second <= PROMISED_SECOND
+        and kept,
         rows=engine.steps[-1].calls,
         lost=lost,
+        callers_kept_pace=kept,
         delay_p99_ms=round(delay, 2),
         peer_delay_p99_ms=round(max(step.told.delay(0.99) for step in other.steps if step.calls <= their), 2),
         second_process=round(second, 3),
