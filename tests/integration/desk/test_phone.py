@@ -301,6 +301,23 @@ def test_every_verb_is_a_post(agent: Client, context: AccessContext) -> None:
     assert agent.get(reverse("desk:phone-deed", args=[call, "hang-up"])).status_code == 405
 
 
+def test_another_s_call_is_not_there(committed: World, context: AccessContext, exchange: StandIn) -> None:
+    call = speaks(context)
+    colleague = newcomer(committed, committed.north, "agent")
+    client = seated(colleague, committed.north)
+    deeds: dict[str, dict[str, object]] = {
+        "phone-accept": {},
+        "phone-refuse": {},
+        "phone-digits": {"digits": "1"},
+        "phone-requeue": {"queue": "billing"},
+        "phone-consult": {"operator": 7},
+    }
+    for name, data in deeds.items():
+        press(client, name, call, status=404, **data)
+    press(client, "phone-deed", call, "hang-up", status=404)
+    assert exchange.words == []
+
+
 def test_without_scripts_a_deed_leads_to_the_telephone(
     agent: Client, context: AccessContext, exchange: StandIn
 ) -> None:
@@ -328,4 +345,5 @@ def test_strangers_neighbors_and_officers(committed: World, context: AccessConte
     assert 'id="callbar"' not in officer.get(reverse("desk:start")).content.decode()
     beside = seated(neighbor(committed), committed.south)
     assert "42720000" not in bar(beside)
+    assert beside.get(reverse("desk:phone-call-changes", args=[call])).status_code == 404
     assert exchange.words == []

@@ -45,10 +45,10 @@ def bar(request: HttpRequest, context: AccessContext) -> HttpResponse:
 
 @streamed("call:take")
 def changes(_request: HttpRequest, context: AccessContext, call_id: int | None = None) -> list[Thing]:
-    """Says when the operator's presence, or the call in hand, has changed."""
+    """Says when the operator's presence, or the call that rings or is in hand, has changed."""
     things = [Thing(PRESENCE, context.operator_id)]
-    call = switchboard.my_call(context)
-    if call is not None and call.call_id == call_id:
+    if call_id is not None:
+        _check_mine(context, call_id)
         things.append(Thing(CALL, call_id))
     return things
 
@@ -70,8 +70,9 @@ def attach(request: HttpRequest, context: AccessContext) -> HttpResponse:
 @require_POST
 @entered("call:take")
 def detach(request: HttpRequest, context: AccessContext) -> HttpResponse:
-    """The audio is let go."""
-    switchboard.detach(context)
+    """The audio is let go, where there ever was any."""
+    if switchboard.my_presence(context) is not None:
+        switchboard.detach(context)
     return _after(request, context)
 
 
@@ -91,6 +92,7 @@ def presence(request: HttpRequest, context: AccessContext) -> HttpResponse:
 @entered("call:take")
 def accept(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
     """Take the call that rings."""
+    _check_mine(context, call_id)
     switchboard.accept(context, call_id=call_id)
     return _after(request, context)
 
@@ -99,6 +101,7 @@ def accept(request: HttpRequest, context: AccessContext, call_id: int) -> HttpRe
 @entered("call:take")
 def refuse(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
     """Somebody else should take it."""
+    _check_mine(context, call_id)
     switchboard.refuse(context, call_id=call_id)
     return _after(request, context)
 
@@ -109,6 +112,7 @@ def deed(request: HttpRequest, context: AccessContext, call_id: int, verb: str) 
     """One verb upon the call in hand."""
     if verb not in set(Verb):
         raise NotFoundError(_("There is no such deed."), place="verb", mend=_("Load the page again."))
+    _check_mine(context, call_id)
     chosen = Verb(verb)
     switchboard.deed(context, call_id=call_id, verb=chosen)
     if chosen is Verb.MUTE:
@@ -124,6 +128,7 @@ def deed(request: HttpRequest, context: AccessContext, call_id: int, verb: str) 
 @entered("call:take")
 def digits(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
     """Keys to the other side."""
+    _check_mine(context, call_id)
     form = DigitsForm(request.POST)
     if not form.is_valid():
         raise BadInputError(
@@ -137,6 +142,7 @@ def digits(request: HttpRequest, context: AccessContext, call_id: int) -> HttpRe
 @entered("call:take")
 def requeue(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
     """Give the caller to a queue: a blind transfer."""
+    _check_mine(context, call_id)
     form = QueueForm(request.POST)
     if not form.is_valid():
         raise BadInputError(_("Say to which queue."), place="queue", mend=_("Choose one."))
@@ -148,6 +154,7 @@ def requeue(request: HttpRequest, context: AccessContext, call_id: int) -> HttpR
 @entered("call:take")
 def consult(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
     """Speak to somebody else first: a colleague, or an outside number, which is cleared as any other."""
+    _check_mine(context, call_id)
     colleague = ColleagueForm(request.POST)
     outside = DialForm(request.POST, purposes=living(context, clock.now()))
     if colleague.is_valid():
@@ -204,6 +211,13 @@ def ways(request: HttpRequest, context: AccessContext, customer_id: int, value_i
         ],
     }
     return render(request, "desk/parts/phone_ways.html" if is_fragment(request) else "desk/phone_ways.html", values)
+
+
+def _check_mine(context: AccessContext, call_id: int) -> None:
+    """NotFoundError unless this call rings at the operator's or is in the operator's hand."""
+    call = switchboard.my_call(context)
+    if call is None or call.call_id != call_id:
+        raise NotFoundError(_("There is no such call."), place="call", mend=_("Load the page again."))
 
 
 def _explained(context: AccessContext, customer_id: int, purpose: Purpose) -> Explanation:
