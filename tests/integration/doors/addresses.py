@@ -17,6 +17,7 @@ NAMES = {
     "code": "refused",
     "channel": "email",
     "purpose": "news",
+    "verb": "hold",
 }
 
 
