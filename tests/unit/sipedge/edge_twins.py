@@ -52,6 +52,7 @@ class TwinMedia:
     begun: list[tuple[str, Sealing]] = field(default_factory=list)
     full: bool = False
     ports: int = 100
+    sent: list[tuple[str, str]] = field(default_factory=list)
     queue: "asyncio.Queue[MediaEvent]" = field(default_factory=asyncio.Queue)
     playing: dict[str, int] = field(default_factory=dict)
     number: int = 0
@@ -97,6 +98,7 @@ class TwinMedia:
 
     async def send_digits(self, leg: str, digits: str) -> None:
         self._there(leg)
+        self.sent.append((leg, digits))
 
     async def record(self, leg: str, sealing: Sealing) -> None:
         self._there(leg)

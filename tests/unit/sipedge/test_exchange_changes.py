@@ -184,3 +184,15 @@ def test_a_command_for_a_call_that_is_over_is_refused() -> None:
         assert await said(house, Deed(call=9, verb="hold")) == Refusal(reason="call-over")
 
     run(scene)
+
+
+def test_keys_of_an_agents_phone_reach_whoever_is_outside_and_nobody_elses_do() -> None:
+    async def scene(house: House) -> None:
+        await house.call_in(NOTICE, WAIT)
+        await said(house, Connect(call=1, agent=DESK_PHONE))
+        house.press("5", "1.2")
+        house.press("7", "1.1")
+        await house.settle()
+        assert house.media.sent == [("1.1", "5")]
+
+    run(scene)

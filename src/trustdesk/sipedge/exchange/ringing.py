@@ -50,7 +50,8 @@ class PartyEvents:
                 await self._talking.review(call)
 
     async def digit(self, digit: str) -> None:
-        self._party.keys.put_nowait(digit)
+        if self.call is not None:
+            self._talking.pressed(self.call, self._party, digit)
 
     async def ended(self, status: int, reason: str) -> None:
         party = self._party

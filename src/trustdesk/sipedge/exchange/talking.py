@@ -289,13 +289,24 @@ class Talking:
         elif party is None:
             return
         elif event.event is Event.DIGIT:
-            party.keys.put_nowait(event.digit)
+            self.pressed(call, party, event.digit)
         elif event.event is Event.SILENT:
             party.silent = True
             call.tell(Happened.SILENT, leg=party.leg, milliseconds=event.milliseconds)
             self._edge.spawn(self._silent(call, party))
         elif event.event is Event.BACK:
             party.silent = False
+
+    def pressed(self, call: Call, party: Party, digit: str) -> None:
+        """A key. What an agent presses in a call is for whoever is outside; nobody's keys are stored."""
+        party.keys.put_nowait(digit)
+        if party.ours and party.joined:
+            self._edge.spawn(self._pass_on(call, digit))
+
+    async def _pass_on(self, call: Call, digit: str) -> None:
+        for other in [other for other in call.joined() if not other.ours]:
+            with suppress(LookupError, ValueError):  # it takes no keys
+                await self._edge.legs.media.send_digits(other.leg, digit)
 
     async def _silent(self, call: Call, party: Party) -> None:
         """A browser that says nothing at all is gone; a telephone may come back."""
