@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 from tests.sipping import AUDIO, Heard, config_of, trunk_of
 from tests.sipwire import SDP, Edge, Far, edge, last, on_loop, responded, settled
 
@@ -117,6 +118,20 @@ def test_what_is_written_is_read_as_the_same() -> None:
     again = parse(bytes(request))
     assert bytes(again) == bytes(request)
     assert (again.via, again.to, again.body) == (request.via, request.to, request.body)
+
+
+@on_loop
+async def test_a_fault_of_ours_costs_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(data: bytes, flow: object) -> None:
+        raise RuntimeError(data)
+
+    async with edge() as here:
+        with capture_logs() as logs, monkeypatch.context() as patched:
+            patched.setattr(here.side._house.layer, "received", failing)
+            here.side._received(b"+3612345678", here.wire())
+        assert [(line["event"], line["kind"]) for line in logs] == [("sip.message_failed", "RuntimeError")]
+        assert "3612345678" not in repr(logs)
+        await served(here)
 
 
 @on_loop

@@ -48,7 +48,11 @@ class SipSide:
         self._announcing = False
 
     def _received(self, data: bytes, flow: Flow) -> None:
-        self._house.layer.received(data, flow)
+        """A message that finds a fault of ours costs itself, not the listener, and is not quoted in a log."""
+        try:
+            self._house.layer.received(data, flow)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the next message is another one's
+            log_fault("sip.message_failed", fault)
 
     async def start(self) -> None:
         """Listen. OSError where a port is taken or a certificate unreadable, ValueError for a setting that is none."""
