@@ -21,20 +21,20 @@ from trustdesk.kernel.errors import BadInputError
 )
 def command(*, file: Path, key: str, audio: Path | None) -> None:
     """Verify FILE, a conversation that was exported as vCon, and show what it says."""
-    from trustdesk.recordings.vcon import audio_of, verified  # noqa: PLC0415 - the program starts without it
+    from trustdesk.recordings.contracts import vcon_audio, vcon_verified  # noqa: PLC0415 - the program starts without it
     from trustdesk.seal.api import VerifyKey  # noqa: PLC0415
 
     try:
         public = VerifyKey.from_bytes(base64.b64decode(key, validate=True))
     except (binascii.Error, ValueError):
         raise BadInputError("This is not a public key.", place="--key", mend="Give its 32 bytes in base64.") from None
-    content = verified(file.read_text(encoding="utf-8"), public)
+    content = vcon_verified(file.read_text(encoding="utf-8"), public)
     say("verified: signed by this key, and not altered since")
     for name in ("uuid", "created_at", "subject"):
         say(f"  {name:<12}{content[name]}")
     dialogs = content["dialog"]
     for number, dialog in enumerate(dialogs if isinstance(dialogs, list) else []):
-        sound = audio_of(dialog)
+        sound = vcon_audio(dialog)
         digest = hashlib.sha256(sound).hexdigest()
         say(f"  call {number + 1:<7}{dialog['start']}, {dialog['duration']} s, SHA-256 {digest}")
         if audio is not None:

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 from trustdesk.kernel.errors import RefusedError
+from trustdesk.recordings import vcon as _vcon
 from trustdesk.sipedge.contracts import Mode
+
+VCON_MEDIA_TYPE = _vcon.MEDIA_TYPE
+vcon_verified = _vcon.verified
+"""The vCon in a signed one, its signature checked, offline. BadInputError where it is another key's, or was altered."""
+vcon_audio = _vcon.audio_of
+"""The WAV file inside a dialog of a vCon."""
 
 LISTENING_LIVES = timedelta(hours=4)
 """How long a stated purpose lets a conversation be heard."""

@@ -12,8 +12,7 @@ from trustdesk.design.sounding import handed
 from trustdesk.kernel.clock import now
 from trustdesk.kernel.ids import to_public
 from trustdesk.recordings import api as recordings
-from trustdesk.recordings.contracts import Outside
-from trustdesk.recordings.vcon import MEDIA_TYPE
+from trustdesk.recordings.contracts import VCON_MEDIA_TYPE, Outside
 
 router = Router(tags=["recordings"])
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -78,7 +77,7 @@ def wav(  # noqa: PLR0917 - ninja calls it by the names of the address
         "responses": {
             200: {
                 "description": "A signed vCon (draft-ietf-vcon-vcon-core) with its audio inside.",
-                "content": {MEDIA_TYPE: _BINARY},
+                "content": {VCON_MEDIA_TYPE: _BINARY},
             }
         }
     },
@@ -96,7 +95,7 @@ def vcon(
         outside=_outside(recipient, told_for),
         now=now(),
     )
-    answer = HttpResponse(text, content_type=MEDIA_TYPE)
+    answer = HttpResponse(text, content_type=VCON_MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="conversation-{to_public(thread)}.vcon"'
     return answer
 

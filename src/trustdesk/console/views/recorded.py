@@ -22,8 +22,7 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import from_public, to_public
 from trustdesk.mandates.api import controller
 from trustdesk.recordings import api as recordings
-from trustdesk.recordings.contracts import Outside
-from trustdesk.recordings.vcon import MEDIA_TYPE
+from trustdesk.recordings.contracts import VCON_MEDIA_TYPE, Outside
 
 
 @require_POST
@@ -88,7 +87,7 @@ def _taken(
         "now": clock.now(),
     }
     if given["form"] == "vcon":
-        answer = HttpResponse(recordings.export_vcon(context, **asked), content_type=MEDIA_TYPE)
+        answer = HttpResponse(recordings.export_vcon(context, **asked), content_type=VCON_MEDIA_TYPE)
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}.vcon"'
         answer.headers["Cache-Control"] = "no-store"
         return answer
