@@ -22,7 +22,8 @@ def command(call: click.Context) -> None:
 @click.argument("user")
 @click.option("--operator", "email", required=True, help="Who answers it: the e-mail address of an operator.")
 @click.option("--label", default="", help="Where it stands.")
-def add(*, user: str, email: str, label: str) -> None:
+@click.option("--sha256", is_flag=True, help="It can prove its password by SHA-256 (RFC 8760); MD5 is not taken then.")
+def add(*, user: str, email: str, label: str, sha256: bool) -> None:
     """Add a phone. Its password is printed this once."""
     from trustdesk.accounts.api import operator_by_email  # noqa: PLC0415 - needs the settings
     from trustdesk.telephony.api import add_phone  # noqa: PLC0415
@@ -30,7 +31,7 @@ def add(*, user: str, email: str, label: str) -> None:
     found = operator_by_email(email)
     if found is None:
         raise NotFoundError("There is no operator of this address.", place=email, mend="Invite one in the console.")
-    secret = add_phone(user=user, label=label, operator_id=found.id, by=None, now=clock.now())
+    secret = add_phone(user=user, label=label, operator_id=found.id, by=None, now=clock.now(), sha256=sha256)
     _show(secret.user, secret.realm, secret.password)
 
 
