@@ -1,7 +1,10 @@
 """`python -m trustdesk.sipedge --run FOLDER --key FILE`: the edge of the exchange, until it is asked to end."""
 
 import asyncio
+import gc
+import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -16,6 +19,7 @@ except ImportError:  # not on every system
 else:
     new_loop = uvloop.new_event_loop
 
+_PRIORITY = -5
 _DIRECTORY = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
 
@@ -30,7 +34,6 @@ def main(run: Path, key: Path, media: int) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ]
     )
@@ -39,6 +42,9 @@ def main(run: Path, key: Path, media: int) -> None:
 
 
 async def _serve(serving: Serving) -> None:
+    with suppress(PermissionError):  # not everybody may
+        os.setpriority(os.PRIO_PROCESS, 0, _PRIORITY)
+    gc.freeze()  # what is here now stays: a full collection stops every call's signalling for its time
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -234,6 +234,7 @@ class TwinLink:
     plan: Plan | Refusal | None = None
     keys: bool = True
     there: bool = True
+    trouble: bool = False
     found: Found | NotFound = field(default_factory=lambda: NotFound(clips=("/not-found",)))
     told: list[Tell] = field(default_factory=list)
     asked: list[Ask] = field(default_factory=list)
@@ -245,6 +246,8 @@ class TwinLink:
         if not self.there:
             raise NoAnswerError
         if isinstance(ask, PlanFor):
+            if self.trouble:
+                return Refusal(reason="unavailable")
             return self.plan or Refusal(reason="unknown", status=404)
         if isinstance(ask, LookUp):
             return self.found

@@ -146,9 +146,11 @@ def test_a_phone_that_is_not_picked_up_leaves_the_caller_waiting() -> None:
     run(scene)
 
 
-def test_without_a_switchboard_there_is_an_apology_and_nothing_else() -> None:
+@pytest.mark.parametrize("away", ["no answer", "no database"])
+def test_without_a_switchboard_there_is_an_apology_and_nothing_else(away: str) -> None:
     async def scene(house: House) -> None:
-        house.link.there = False
+        house.link.there = away != "no answer"
+        house.link.trouble = away == "no database"
         sip = await house.call_in(NOTICE, WAIT)
         assert sip.said == ["answer", "bye"]
         assert list(house.media.heard.values()) == [["/apology"]]

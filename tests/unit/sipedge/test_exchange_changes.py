@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.unit.sipedge.edge_scenes import AGENT, OTHER, run, said, talking
+from tests.unit.sipedge.edge_scenes import AGENT, DESK_PHONE, OTHER, run, said, talking
 from tests.unit.sipedge.edge_twins import NOTICE, WAIT, House
 
 from trustdesk.sipedge.media.contracts import Event

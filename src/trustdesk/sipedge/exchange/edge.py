@@ -6,19 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import structlog
-
 from trustdesk.sipedge.exchange.attachments import Attachment
 from trustdesk.sipedge.exchange.call import Call
 from trustdesk.sipedge.exchange.legs import Legs
 from trustdesk.sipedge.exchange.recorder import Recorder
+from trustdesk.sipedge.faults import log_fault
 from trustdesk.sipedge.link.contracts import Link
 from trustdesk.sipedge.media.contracts import Place
 from trustdesk.sipedge.sip.contracts import Signalling
 from trustdesk.sipedge.webrtc.contracts import Browsers
 from trustdesk.sipedge.words.commands import Config
-
-_log = structlog.get_logger(__name__)
 
 
 class CantError(Exception):
@@ -68,4 +65,4 @@ class Edge:
     def _over(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
-            _log.error("edge.fault", kind=type(fault).__name__, exc_info=fault)
+            log_fault("edge.fault", fault)

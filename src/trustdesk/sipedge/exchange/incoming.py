@@ -13,12 +13,13 @@ from trustdesk.sipedge.exchange.talking import Talking
 from trustdesk.sipedge.link.contracts import NoAnswerError
 from trustdesk.sipedge.media.contracts import Far, Law
 from trustdesk.sipedge.sip.contracts import CallOverError, Invitation, Offer, Side, SipCall
-from trustdesk.sipedge.words.asks import PlanFor
+from trustdesk.sipedge.words.asks import PlanFor, Refusal
 from trustdesk.sipedge.words.plan import Mode, Plan, Terms
 from trustdesk.sipedge.words.told import Happened
 
 _log = structlog.get_logger(__name__)
 _UNAVAILABLE = 503
+_AWAY = Refusal(reason="no-answer")
 _FORBIDDEN = 403
 
 
@@ -44,10 +45,12 @@ class Incoming:
         try:
             plan = await self._edge.link.ask(ask)
         except NoAnswerError:
-            await self._apologise(sip, invitation, party, events)
+            plan = _AWAY
+        if isinstance(plan, Refusal) and plan.status:
+            await sip.refuse(plan.status)
             return
         if not isinstance(plan, Plan):
-            await sip.refuse(getattr(plan, "status", 0) or _UNAVAILABLE)
+            await self._apologise(sip, invitation, party, events)
             return
         call = Call(plan=plan, since=self._edge.now(), say=self._edge.link.tell, now=self._edge.now)
         events.call = call

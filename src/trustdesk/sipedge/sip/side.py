@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Coroutine, Sequence
 
 from trustdesk.sipedge.contracts import Config
+from trustdesk.sipedge.faults import log_fault
 from trustdesk.sipedge.media.contracts import Law, Place
 from trustdesk.sipedge.sip.admission import Admission
 from trustdesk.sipedge.sip.clock import Clock
@@ -22,7 +23,6 @@ from trustdesk.sipedge.sip.outgoing import OutgoingCall
 from trustdesk.sipedge.sip.reception import Reception
 from trustdesk.sipedge.sip.registrar import Registrar
 from trustdesk.sipedge.sip.sdp import Ours
-from trustdesk.sipedge.sip.telling import log_fault
 from trustdesk.sipedge.sip.transports import Transports
 from trustdesk.sipedge.sip.trunks import Line
 from trustdesk.sipedge.sip.uri import Address, Uri

@@ -1,24 +1,13 @@
 """What a call tells its owner: in order, one word after the other, never from inside a message's handling."""
 
-import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from pathlib import Path
 
-import structlog
-
+from trustdesk.sipedge.faults import log_fault
 from trustdesk.sipedge.sip.contracts import CallEvents
 
 Word = Callable[[CallEvents], Awaitable[None]]
 Spawn = Callable[[Coroutine[object, object, None]], object]
-_log = structlog.get_logger(__name__)
-
-
-def log_fault(event: str, fault: Exception) -> None:
-    """Its type and its way through the code. Its text may quote a number."""
-    frames = traceback.extract_tb(fault.__traceback__)[-6:]
-    at = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
-    _log.error(event, kind=type(fault).__name__, at=at)
 
 
 class Teller:
