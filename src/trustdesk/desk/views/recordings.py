@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from trustdesk.conversations import api as conversations
 from trustdesk.design import sounding
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
@@ -68,11 +69,13 @@ def _page(
     more: dict[str, object] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    calls = recorded_calls(context, conversation_id)
+    calls, absent = recorded_calls(context, conversation_id), missing(context, conversation_id)
+    if not calls and not absent:
+        conversations.line(context, conversation_id)  # of a conversation that is not there nothing is said
     shown: dict[str, object] = {
         "conversation_id": conversation_id,
         "calls": calls,
-        "missing": missing(context, conversation_id),
+        "missing": absent,
         "form": form or ListenForm(),
         "may_listen": context.allows("recording:listen"),
         "can_be_heard": any(not row.call.open for row in calls),
