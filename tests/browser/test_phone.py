@@ -128,10 +128,13 @@ def test_a_call_by_keys_alone(desk: Page, context: AccessContext, exchange: Stan
     desk.focus("#call-accept")
     desk.keyboard.press("Enter")
     expect(desk.locator("#callbar")).to_contain_text("Recording")
+    desk.wait_for_timeout(300)
     desk.keyboard.press("p")
     expect(desk.locator("#callbar")).to_contain_text("Recording paused")
+    desk.wait_for_timeout(300)  # both words of the change have come: the answer, and the stream's
     desk.keyboard.press("p")
     expect(desk.locator("#call-pause")).to_contain_text("Pause recording")
+    assert desk.url.endswith("/desk/"), "a key pressed as the bar changed leads nowhere"
     desk.focus("#query")
     desk.keyboard.type("pepe")
     desk.evaluate("document.activeElement.blur()")

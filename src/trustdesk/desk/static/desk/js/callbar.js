@@ -66,6 +66,15 @@
 
   document.addEventListener("htmx:afterSettle", () => { tick(); say(); pop(); ask(); });
 
+  /* A key that is pressed in the moment between the change of the bar and htmx's look at it: the page is not left. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches("#callbar form[hx-post]")) return;
+    event.preventDefault();
+    window.htmx.process(form);
+    form.requestSubmit(event.submitter);
+  });
+
   /* The telephone's window comes to the front instead of loading again: that would cut its call off. */
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-phone-window]");
