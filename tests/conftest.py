@@ -1,5 +1,6 @@
 """What every test stands on: a real PostgreSQL, the runtime role, and a small committed world."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,18 @@ from trustdesk.server.cluster import Cluster
 # A machine that has other things to do is no fault of what is tested: how long something may take, benchmarks say.
 settings.register_profile("trustdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("trustdesk")
+
+
+@pytest.fixture(autouse=True)
+def loop_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright keeps its loop the running one of the thread: no other test could have one of its own."""
+    running = asyncio._get_running_loop()
+    if running is None or request.node.get_closest_marker("browser"):
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture(scope="session")
