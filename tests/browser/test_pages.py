@@ -194,4 +194,4 @@ def test_the_section_one_is_in_is_in_sight_on_a_phone(visit: Visit, committed: W
     box = page.locator(".sections [aria-current]").bounding_box()
     assert box is not None
     assert box["x"] >= 0
-    assert box["x"] + box["width"] <= PHONE[0]
+    assert box["x"] + box["width"] < PHONE[0] + 1  # whole pixels are scrolled, boxes have parts of one

@@ -106,6 +106,12 @@ FORMS: dict[str, dict[str, object]] = {
     "withdrawals": {"purpose": "news", "method": "reply"},
     "objections": {"method": "reply"},
     "collections": {"from_sale": True},
+    "interactions": {"kind": "call", "direction": "in", "started_at": "2026-11-01T08:00:00Z"},
+    "end": {"result": "answered", "ended_at": "2026-11-01T08:10:00Z"},
+    "identification": {"customer_id": to_public(new_id())},
+    "follow-ups": {"due_at": "2026-12-01T08:00:00Z"},
+    "disposition": {"disposition": "done"},
+    "reply": {"outcome": "accepted", "text": "Agreed.", "sent_at": "2026-11-02T08:00:00Z"},
     "wordings": {"channel": "email", "code": "spring", "language": "fi", "subject": "Kevät", "text": "Uutisia."},
 }
 

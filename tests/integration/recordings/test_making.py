@@ -26,7 +26,7 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "switched off": ({"mode": Mode.OFF}, "off"),
     "no notice": ({"notice_version": 0}, "no-notice"),
     "notice not heard": ({"heard_at": None}, "notice-not-heard"),
-    "notice heard in the future": ({"heard_at": later(minutes=1)}, "notice-not-heard"),
+    "notice heard in the future": ({"heard_at": later(days=1)}, "notice-not-heard"),
     "law wants it, notice not heard": ({"mode": Mode.MANDATORY, "heard_at": None}, "notice-not-heard"),
     "silence is no consent": ({"mode": Mode.CONSENT}, "no-consent"),
     "refused": ({"mode": Mode.CONSENT, "consent_key": "2"}, "no-consent"),

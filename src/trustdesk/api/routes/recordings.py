@@ -1,6 +1,7 @@
 """Recordings: which there are, and their sound, for whom it may be taken out."""
 
 from django.http import HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from trustdesk.api.access import CallingRequest, reads
@@ -10,6 +11,7 @@ from trustdesk.api.schemas.common import Limit, Page, PathId, identifier
 from trustdesk.api.schemas.recordings import RecordedCall, RecordingShown
 from trustdesk.design.sounding import handed
 from trustdesk.kernel.clock import now
+from trustdesk.kernel.errors import NotFoundError
 from trustdesk.kernel.ids import to_public
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import VCON_MEDIA_TYPE, Outside
@@ -31,8 +33,11 @@ def listed(request: CallingRequest, cursor_text: CursorText = "", limit: Limit =
 @router.get("/conversations/{conversation_id}/recordings", response=list[RecordedCall], operation_id="read_recordings")
 @reads("recording:read")
 def of_conversation(request: CallingRequest, conversation_id: PathId) -> list[RecordedCall]:
-    """A conversation's recordings, call by call. Nothing is opened."""
-    return [RecordedCall.of(call) for call in recordings.of_conversation(request.auth, identifier(conversation_id))]
+    """A conversation's recordings, call by call. Nothing is opened. 404 where nothing of it was recorded."""
+    found = recordings.of_conversation(request.auth, identifier(conversation_id))
+    if not found:
+        raise NotFoundError(_("There is no recording of this conversation."), place="conversation_id")
+    return [RecordedCall.of(call) for call in found]
 
 
 @router.get(
