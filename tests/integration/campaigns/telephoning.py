@@ -42,23 +42,26 @@ class Calling:
         for phone in phones:
             self.people[phone] = customer(self.room.house(), "Ilona", "Kovács", phone=phone)
 
-    def create(self, phones: Sequence[str] | None = None, **more: object) -> int:
+    def screen(self, phones: Sequence[str] | None = None) -> int:
+        """A list of these, or of all, screened here and now."""
         path = self.folder / f"list-{len(list(self.folder.iterdir()))}.csv"
         with path.open("w", newline="") as stream:
             csv.writer(stream).writerows([["Phone"], *([phone] for phone in phones or self.people)])
         house, now = self.room.house(), clock.now()
         ask = Ask(purpose="service", channel=Channel.CALL_HUMAN, about={"number_shown": True})
-        run_id = screening.screen_file(house, path=path, layout=LAYOUT, ask=ask, now=now).run_id
+        return screening.screen_file(house, path=path, layout=LAYOUT, ask=ask, now=now).run_id
+
+    def create(self, phones: Sequence[str] | None = None, **more: object) -> int:
         given: dict[str, Any] = {
             "name": "Meters",
-            "run_id": run_id,
+            "run_id": self.screen(phones),
             "queue": self.room.code,
             "line": self.room.line,
             "script": SCRIPT,
             "release": Release.PROGRESSIVE,
             "limits": Limits(per_day=None, per_campaign=3),
         }
-        return campaigns.create(house, new=NewCampaign(**(given | more)), now=now)
+        return campaigns.create(self.room.house(), new=NewCampaign(**(given | more)), now=clock.now())
 
     def started(self, *phones: str, **more: object) -> int:
         """A running one of these new people."""
