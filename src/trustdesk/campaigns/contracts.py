@@ -297,7 +297,6 @@ class CallOfCampaign:
     purpose: str
     script: str
     customer_id: int
-    number: int
     made: bool
 
 

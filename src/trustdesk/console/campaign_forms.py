@@ -36,6 +36,7 @@ from trustdesk.telephony.contracts import NumberView, QueueView
 
 _HOUR = timedelta(hours=1)
 _MOST_HOURS = 24 * 365
+_TRIES = 3  # somebody who is not at home is no answer yet
 _WORKDAYS = ["0", "1", "2", "3", "4"]
 
 
@@ -207,6 +208,7 @@ class CalledForm(CampaignForm):
     ) -> None:
         super().__init__(data, **more)
         self.fields["pace"].label = _("Calls a minute, at the most")
+        self.fields["per_campaign"].initial = _TRIES
         language = get_language() or "en"
         self._choose("queue", [(one.code, one.name_in(language)) for one in queues])
         self._choose("line", [(one.e164, f"{phone_text(one.e164)} · {one.label or one.queue}") for one in numbers])

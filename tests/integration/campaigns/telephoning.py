@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
 from tests.clearing import PURPOSES
 from tests.surfaces import customer
 from tests.switching import Room, exchange
@@ -18,6 +19,7 @@ from trustdesk.campaigns.contracts import AttemptView, CampaignView, Limits, New
 from trustdesk.campaigns.services import drive
 from trustdesk.clearance import api as clearance
 from trustdesk.decision.contracts import Channel
+from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.register import api as register
@@ -73,6 +75,11 @@ class Calling:
     def drive(self, campaign_id: int) -> None:
         """What the worker's job of the campaign does."""
         drive.run(self.room.company.id, campaign_id, until=clock.now() + timedelta(seconds=5))
+
+    def due_now(self) -> None:
+        """As if every pause were over."""
+        with scoped(self.room.house().scope), connection.cursor() as cursor:
+            cursor.execute("UPDATE campaigns_target SET next_at = now() WHERE state = 'waiting'")
 
     def view(self, campaign_id: int) -> CampaignView:
         return campaigns.campaign(self.room.house(), campaign_id)

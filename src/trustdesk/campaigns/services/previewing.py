@@ -147,6 +147,5 @@ def _view(row: Campaign, attempt: Attempt, *, made: bool) -> CallOfCampaign:
         purpose=row.purpose,
         script=row.script,
         customer_id=attempt.customer_id,
-        number=attempt.number,
         made=made,
     )
