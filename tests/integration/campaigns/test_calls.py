@@ -1,7 +1,7 @@
 """Campaigns of calls: one for one agent who is free, decided when it is dialled, and none made twice."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
 from trustdesk.sipedge.contracts import Dial, Happened
 from trustdesk.switchboard import api as switchboard
-from trustdesk.switchboard.contracts import Presence, ReadyAgent
+from trustdesk.switchboard.contracts import Presence, PresenceView, ReadyAgent
 from trustdesk.telephony import api as telephony
 from trustdesk.telephony.contracts import Reach
 
@@ -40,6 +40,17 @@ def here(committed: World, tmp_path: Path) -> Iterator[Calling]:
 def dialled(here: Calling) -> int:
     """How many were rung of whom nobody has taken notice yet."""
     return sum(isinstance(one, Dial) for one in list(here.room.edge.commands.queue))
+
+
+NOBODY = PresenceView(
+    operator_id=0,
+    state=Presence.OFFLINE,
+    reason="",
+    since=datetime(2026, 1, 1, tzinfo=UTC),
+    call_id=None,
+    reachable=True,
+    wrap_up_until=None,
+)
 
 
 def is_ready(context: AccessContext) -> bool:
@@ -180,6 +191,14 @@ def test_an_agent_looks_puts_back_and_presses(here: Calling) -> None:
         campaigns.dial(other, call_id=second.call_id, now=clock.now())
     with pytest.raises(NotFoundError):
         campaigns.dial(other, call_id=first.call_id, now=clock.now())
+    switchboard.set_presence(context, state=Presence.OFFLINE)
+    here.room.edge.reach(attachments=[])
+    until(lambda: not (switchboard.my_presence(context) or NOBODY).reachable)
+    with pytest.raises(ConflictError):
+        campaigns.dial(context, call_id=first.call_id, now=clock.now())
+    assert campaigns.in_hand(context) == first, "without a telephone the person stays in hand"
+    here.room.ready(here.room.agents["anna"])
+    until(lambda: is_ready(context))
     campaigns.dial(context, call_id=first.call_id, now=clock.now())
     assert here.room.edge.commanded(Dial).plan.call == first.call_id
     with pytest.raises(ConflictError):

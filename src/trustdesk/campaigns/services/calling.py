@@ -99,7 +99,7 @@ def dial(context: AccessContext, row: Campaign, attempt: Attempt, agent: ReadyAg
 def _call(
     own: AccessContext, context: AccessContext, row: Campaign, target: Target, agent: ReadyAgent, *, now: datetime
 ) -> bool | None:
-    """Whether the agent is taken by it; None where the exchange dials for nobody just now."""
+    """Whether the agent can have no other one after it; None where the exchange dials for nobody just now."""
     begun: list[Attempt] = []
     releasing.release(context, row, target, now=now, begin=begin(agent.operator_id, begun))
     if not begun:
@@ -112,7 +112,7 @@ def _call(
         calls.not_dialled(own, row, begun[0], fault, now=clock.now())
         if calls.nobody_can(fault):
             raise
-        return None if fault.place == calls.EDGE else False
+        return None if fault.place == calls.EDGE else calls.of_agent(fault)
     return True
 
 

@@ -26,6 +26,7 @@ _A_LITTLE = timedelta(minutes=1)
 _CAPPED = timedelta(hours=1)
 _CAPS = frozenset({"cap", "trunk"})
 _GONE = frozenset({"customer", "value"})
+_AGENTS = _CAPS | {"presence", "mandate", "call:dial", "customer:contact", "customer:open"}
 _SETTINGS = frozenset({"numbers", "trunks", "queue"})
 _PATIENCE: Mapping[str, timedelta] = {Release.PROGRESSIVE: timedelta(minutes=1), Release.PREVIEW: timedelta(minutes=15)}
 """How long an attempt may be begun and not dialled: a moment, or as long as an agent looks at it."""
@@ -59,11 +60,9 @@ def hear(context: AccessContext, row: Campaign, *, now: datetime) -> int:
         found = results.get(attempt.call_id or 0)
         if found is not None:
             ended = _of_call(context, found, now)
+            changed += ended is not None and _settle(context, row, attempt, ended, now)
         elif attempt.at < now - _PATIENCE[row.release]:
-            ended = _without_call(context, row, attempt, None, now)
-        else:
-            ended = None
-        changed += ended is not None and _settle(context, row, attempt, ended, now)
+            changed += _settle_unmade(context, row, attempt, _without_call(context, row, attempt, None, now), now)
     return changed
 
 
@@ -71,8 +70,7 @@ def not_dialled(
     context: AccessContext, row: Campaign, attempt: Attempt, fault: TrustdeskError, *, now: datetime
 ) -> None:
     """The switchboard said no. Where the call stands in its tables nevertheless, what became of it is heard there."""
-    if not switchboard.results(context, [attempt.call_id or 0]):
-        _settle(context, row, attempt, _without_call(context, row, attempt, fault, now), now)
+    _settle_unmade(context, row, attempt, _without_call(context, row, attempt, fault, now), now)
 
 
 def nobody_can(fault: TrustdeskError) -> bool:
@@ -80,15 +78,32 @@ def nobody_can(fault: TrustdeskError) -> bool:
     return fault.place in _SETTINGS
 
 
+def of_agent(fault: TrustdeskError) -> bool:
+    """Whether it is the agent for whom nobody can be called now, and not the person who can't be."""
+    return fault.place in _AGENTS
+
+
 def give_up(context: AccessContext, row: Campaign, attempt: Attempt, *, until: datetime, now: datetime) -> bool:
     """Nobody was called: the person waits until then. False where it was dialled, or given up, before."""
-    if switchboard.results(context, [attempt.call_id or 0]):
-        return False
-    return _settle(context, row, attempt, Ended(outcome=Outcome.HELD, reason="put-back", until=until), now)
+    ended = Ended(outcome=Outcome.HELD, reason="put-back", until=until)
+    return _settle_unmade(context, row, attempt, ended, now)
 
 
 def _settle(context: AccessContext, row: Campaign, attempt: Attempt, ended: Ended, now: datetime) -> bool:
     return settle(context, row, customer_id=attempt.customer_id, number=attempt.number, ended=ended, now=now)
+
+
+def _settle_unmade(context: AccessContext, row: Campaign, attempt: Attempt, ended: Ended, now: datetime) -> bool:
+    """Only where there is no call. Under the lock that is taken when the gate is asked: a call that was permitted
+    meanwhile is seen here, and one that was not is not permitted any more.
+    """
+    with scoped(context.scope):
+        held = Attempt.objects.select_for_update(no_key=True).filter(
+            controller_id=row.controller_id, campaign_id=row.id, call_id=attempt.call_id, outcome=""
+        )
+        if held.order_by("number").first() is None or switchboard.results(context, [attempt.call_id or 0]):
+            return False
+        return _settle(context, row, attempt, ended, now)
 
 
 def _of_call(context: AccessContext, found: CallResult, now: datetime) -> Ended | None:

@@ -16,6 +16,7 @@ from trustdesk.switchboard import api as switchboard
 from trustdesk.telephony import api as telephony
 
 _TRIES = 50  # whose hours have not begun is passed over
+_STAYS = frozenset({"presence", calls.EDGE, "switchboard"})
 _PUT_BACK = timedelta(hours=1)
 
 
@@ -84,15 +85,15 @@ def in_hand(context: AccessContext) -> CallOfCampaign | None:
 def dial(context: AccessContext, *, call_id: int, now: datetime) -> None:
     """Press: the person in hand is called, if the gate says so at this moment. Needs `call:dial` and
     `customer:contact`. NotFoundError where nobody of this number is in the operator's hand; else as
-    `switchboard.dial_in_campaign`: after a refusal the person is not in hand any more.
+    `switchboard.dial_in_campaign`. After a refusal the person is not in hand any more; where only the telephone is
+    missing, or the exchange is away, the person stays.
     """
     row, attempt = _mine(context, call_id)
     try:
         calling.dial(context, row, attempt, None)
-    except switchboard.UnreachableError:
-        raise
     except TrustdeskError as fault:
-        calls.not_dialled(context, row, attempt, fault, now=now)
+        if fault.place not in _STAYS:
+            calls.not_dialled(context, row, attempt, fault, now=now)
         raise
 
 
