@@ -7,6 +7,24 @@ A campaign only adds to them (`kernel.registries.campaigns`): being in one permi
 
 from trustdesk.campaigns.selectors import attempts, campaign, campaigns, report
 from trustdesk.campaigns.services.creating import create
+from trustdesk.campaigns.services.previewing import dial, in_hand, of_call, put_back, take, to_call
 from trustdesk.campaigns.services.steering import cancel, end, pause, resume, start
 
-__all__ = ["attempts", "campaign", "campaigns", "cancel", "create", "end", "pause", "report", "resume", "start"]
+__all__ = [
+    "attempts",
+    "campaign",
+    "campaigns",
+    "cancel",
+    "create",
+    "dial",
+    "end",
+    "in_hand",
+    "of_call",
+    "pause",
+    "put_back",
+    "report",
+    "resume",
+    "start",
+    "take",
+    "to_call",
+]

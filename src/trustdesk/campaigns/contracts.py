@@ -14,6 +14,8 @@ CAMPAIGN = "campaign"
 """What open pages are told of (`live`)."""
 WRITTEN = CHANNELS
 """The channels on which a campaign goes out by itself."""
+CALLED = frozenset({Channel.CALL_HUMAN})
+"""The channels on which an agent of the campaign speaks."""
 FILLED = frozenset({"company"})
 """What a campaign's wording may name: nothing of the person is opened to fill it."""
 MOST_A_MINUTE = 6_000
@@ -51,13 +53,31 @@ class TargetState(StrEnum):
     EXHAUSTED = "exhausted"  # it would be tried again, but the attempts are used up
 
 
+class Release(StrEnum):
+    """When the next person of a campaign is called. Neither dials for nobody: an agent is there first."""
+
+    PROGRESSIVE = "progressive"  # one call for one agent who is ready
+    PREVIEW = "preview"  # an agent looks first, and presses
+
+
 class Outcome(StrEnum):
-    """What became of an attempt by mail or SMS. Calls will have outcomes of their own: a code is a word, no more."""
+    """What became of an attempt: the first five by mail or SMS, the next ones by a call, the last ones by either."""
 
     SENT = "sent"
     BOUNCED = "bounced"
     FAILED = "failed"
     UNKNOWN = "unknown"  # handed over, and nobody knows whether it arrived
+    ANSWERED = "answered"  # and the queue asks for no disposition
+    SAID_DONE = "answered-done"  # what the agent said came of it
+    SAID_AGAIN = "answered-again"
+    SAID_CALLBACK = "answered-callback"
+    SAID_STOP = "answered-stop"
+    SAID_OBJECTION = "answered-objection"
+    SAID_COMPLAINT = "answered-complaint"
+    NO_ANSWER = "no-answer"
+    BUSY = "busy"
+    DECLINED = "declined"  # the person, or the network, refused it
+    HUNG_UP = "hung-up"  # before anybody spoke
     REFUSED = "refused"
     UNDECIDED = "undecided"
     HELD = "held"  # not now: the campaign stands, the hours are over, the attempts of the day are used up
@@ -76,6 +96,9 @@ MADE = frozenset({Outcome.SENT, Outcome.BOUNCED, Outcome.UNKNOWN})
 """After these a message was, or may have been, handed over: they count as attempts made."""
 
 
+OBJECTED = frozenset({Outcome.SAID_OBJECTION})
+"""The person said no, which clearance has on record by then."""
+AFTER_AN_OBJECTION = frozenset({Act.STOP, Act.OBJECTION})
 SAID_NO = frozenset({Outcome.REFUSED, Outcome.UNDECIDED})
 """The gate's own no: nothing was done, and nobody objected."""
 AFTER_A_NO = frozenset({Act.STOP, Act.AGAIN})
@@ -98,7 +121,30 @@ STANDARD: Mapping[str, Disposition] = {
     Outcome.REFUSED: Disposition(Act.STOP),
     Outcome.UNDECIDED: Disposition(Act.STOP),
 }
-"""What holds where a campaign says nothing else. HELD is not in it: it means a later time, and nothing else."""
+STANDARD_OF_CALLS: Mapping[str, Disposition] = {
+    Outcome.ANSWERED: Disposition(Act.DONE),
+    Outcome.SAID_DONE: Disposition(Act.DONE),
+    Outcome.SAID_AGAIN: Disposition(Act.AGAIN, timedelta(days=1)),
+    Outcome.SAID_CALLBACK: Disposition(Act.DONE),
+    Outcome.SAID_STOP: Disposition(Act.STOP),
+    Outcome.SAID_OBJECTION: Disposition(Act.OBJECTION),
+    Outcome.SAID_COMPLAINT: Disposition(Act.STOP),
+    Outcome.NO_ANSWER: Disposition(Act.AGAIN, timedelta(days=1)),
+    Outcome.BUSY: Disposition(Act.AGAIN, timedelta(hours=1)),
+    Outcome.DECLINED: Disposition(Act.STOP),
+    Outcome.HUNG_UP: Disposition(Act.STOP),
+    Outcome.FAILED: Disposition(Act.AGAIN, timedelta(days=1)),
+    Outcome.REFUSED: Disposition(Act.STOP),
+    Outcome.UNDECIDED: Disposition(Act.STOP),
+}
+"""What holds where a campaign says nothing else. HELD is in neither: it means a later time, and nothing else. Who wants
+to be called is called by whoever has the follow-up.
+"""
+
+
+def standard_of(channel: Channel) -> Mapping[str, Disposition]:
+    """What outcomes mean on a channel where nothing else is said."""
+    return STANDARD_OF_CALLS if channel in CALLED else STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,16 +174,23 @@ def every_day(opens: time, closes: time, *, days: Sequence[int] = range(5)) -> W
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCampaign:
-    """What is to be sent, to whom of a finished screening, and when.
+    """What is to be sent or said, to whom of a finished screening, and when.
 
-    Purpose, channel and the facts of the undertaking are those that the screening asked about. `language` is that of
-    the template. `pace` is messages a minute. `outcomes` says what outcomes mean where STANDARD is not wanted.
+    Purpose, channel and the facts of the undertaking are those that the screening asked about. `pace` is messages or
+    calls a minute. `outcomes` says what outcomes mean where `standard_of` the channel is not wanted.
+
+    What is sent has a `template` and its `language`. What is called has neither, but a `queue` whose agents call, a
+    `line`, which is a number of the company's own that is shown, a `script` for the agent's eyes, and its `release`.
     """
 
     name: str
     run_id: int
-    template: str
-    language: str
+    template: str = ""
+    language: str = ""
+    queue: str = ""
+    line: str = ""
+    script: str = ""
+    release: Release | None = None
     window: Window | None = None
     limits: Limits = field(default_factory=Limits)
     pace: int = 60
@@ -177,6 +230,10 @@ class CampaignView:
     channel: Channel
     template: str
     language: str
+    queue: str
+    line: str
+    script: str
+    release: Release | None
     window: Window | None
     limits: Limits
     pace: int
@@ -222,6 +279,32 @@ class AttemptView:
     at: datetime
     decision_id: int | None
     message_id: int | None
+    call_id: int | None
     outcome: str
     reason: str
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOfCampaign:
+    """A person of a campaign in an agent's hand: whom to call, and what is to be said. `customer_id` is a reference;
+    nothing of the person is opened. `made`: it was dialled.
+    """
+
+    call_id: int
+    campaign_id: int
+    name: str
+    purpose: str
+    script: str
+    customer_id: int
+    made: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignToCall:
+    """A running campaign in which an agent presses, with how many people are due."""
+
+    campaign_id: int
+    name: str
+    queue: str
+    due: int

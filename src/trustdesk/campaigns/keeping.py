@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
-from trustdesk.campaigns.contracts import State, Window
-from trustdesk.campaigns.models import Campaign
+from trustdesk.campaigns.contracts import CALLED, State, Window
+from trustdesk.campaigns.models import Attempt, Campaign
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.registries import CampaignTerms, DayHours
@@ -14,11 +14,27 @@ from trustdesk.kernel.registries import CampaignTerms, DayHours
 class Keeper:
     """See `kernel.registries.CampaignKeeper`."""
 
-    def terms(self, context: AccessContext, campaign_id: int, *, now: datetime) -> CampaignTerms:
-        """A campaign that is not there, or another company's, does not go."""
+    def terms(
+        self, context: AccessContext, campaign_id: int, *, now: datetime, contact_id: int | None = None
+    ) -> CampaignTerms:
+        """A campaign that is not there, or another company's, does not go; nor for a call it does not wait for."""
         with scoped(context.scope):
             row = Campaign.objects.filter(controller_id=context.controller_id, id=campaign_id).first()
-        return CampaignTerms(going=False) if row is None else terms_of(row, now=now)
+            if row is None or (contact_id is not None and not _waited_for(row, contact_id)):
+                return CampaignTerms(going=False)
+        return terms_of(row, now=now)
+
+
+def _waited_for(row: Campaign, contact_id: int) -> bool:
+    """A call is held until the permit's transaction ends: given up meanwhile, it could be made after all. What is sent
+    stands in the outbox from the beginning and is not given up.
+    """
+    if row.channel not in CALLED:
+        return True
+    begun = Attempt.objects.select_for_update(no_key=True).filter(
+        controller_id=row.controller_id, campaign_id=row.id, call_id=contact_id, outcome=""
+    )
+    return begun.order_by("number").first() is not None
 
 
 def terms_of(row: Campaign, *, now: datetime) -> CampaignTerms:

@@ -3,11 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from trustdesk.campaigns.contracts import Act, State, TargetState
+from trustdesk.campaigns.contracts import Act, Release, State, TargetState
 
 
 class Campaign(models.Model):
-    """What is sent, when and how fast; in whose name it runs. `left_out` is why rows became nobody's turn."""
+    """What is sent or said, when and how fast; in whose name it runs. `left_out` is why rows became nobody's turn."""
 
     pk = models.CompositePrimaryKey("controller_id", "id")
     controller_id = models.IntegerField()
@@ -19,6 +19,10 @@ class Campaign(models.Model):
     about = models.JSONField()
     template = models.TextField()
     language = models.TextField()
+    queue = models.TextField(default="")
+    line = models.TextField(default="")
+    script = models.TextField(default="")
+    release = models.TextField(default="")
     hours = models.JSONField(null=True)
     per_day = models.IntegerField(null=True)
     per_week = models.IntegerField(null=True)
@@ -45,6 +49,11 @@ class Campaign(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(State)), name="campaigns_campaign_state"),
             models.CheckConstraint(condition=Q(pace__gt=0), name="campaigns_campaign_pace"),
+            models.CheckConstraint(
+                condition=(Q(template="", release__in=list(Release)) & ~Q(queue="") & ~Q(line="") & ~Q(script=""))
+                | (Q(queue="", line="", script="", release="") & ~Q(template="")),
+                name="campaigns_campaign_is_sent_or_called",
+            ),
             models.CheckConstraint(
                 condition=Q(per_campaign__gt=0)
                 & (Q(per_day__isnull=True) | Q(per_day__gt=0))
@@ -126,7 +135,9 @@ class Target(models.Model):
 
 
 class Attempt(models.Model):
-    """One attempt at one person: begun, and how it ended. The message is named by it, so none is sent twice."""
+    """One attempt at one person: begun, and how it ended. It names its message or its call, so none is made twice;
+    `operator_id` is for whom a call was begun.
+    """
 
     pk = models.CompositePrimaryKey("controller_id", "campaign_id", "customer_id", "number")
     controller_id = models.IntegerField()
@@ -135,6 +146,8 @@ class Attempt(models.Model):
     number = models.IntegerField()
     at = models.DateTimeField()
     message_id = models.BigIntegerField(null=True)
+    call_id = models.BigIntegerField(null=True)
+    operator_id = models.BigIntegerField(null=True)
     decision_id = models.BigIntegerField(null=True)
     outcome = models.TextField(default="")
     reason = models.TextField(default="")
@@ -154,5 +167,10 @@ class Attempt(models.Model):
                 fields=["controller_id", "message_id"],
                 condition=Q(message_id__isnull=False),
                 name="campaigns_attempt_message",
+            ),
+            models.Index(
+                fields=["controller_id", "call_id"],
+                condition=Q(call_id__isnull=False),
+                name="campaigns_attempt_call",
             ),
         ]

@@ -7,10 +7,11 @@ from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
 
 _METADATA = "pd:CommunicationsMetadata"
 _TARGET = "state number attempts last_outcome reason next_at changed_at"
-_ATTEMPT = "number at message_id decision_id outcome reason ended_at"
+_ATTEMPT = "number at message_id call_id decision_id outcome reason ended_at"
 _CAMPAIGN = (
-    "id name run_id purpose channel about template language hours per_day per_week per_campaign pace starts_at ends_at"
-    " state reason people left_out created_at started_at mandate_id access_purpose changed_at heard_at"
+    "id name run_id purpose channel about template language queue line script release hours per_day per_week"
+    " per_campaign pace starts_at ends_at state reason people left_out created_at started_at mandate_id"
+    " access_purpose changed_at heard_at"
 )
 
 
@@ -44,6 +45,7 @@ _NOT_PERSONAL = (
         f"campaigns_campaign.{column}": "the operator's id: staff, declared by accounts"
         for column in ("created_by", "started_by", "operator_id")
     }
+    | {"campaigns_attempt.operator_id": "the operator's id: staff, declared by accounts"}
     | {f"campaigns_disposition.{column}": _WHOLE for column in ("campaign_id", "outcome", "act", "after")}
     | {
         f"campaigns_{table}.campaign_id": "which campaign; the person stands in customer_id"

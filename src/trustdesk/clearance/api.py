@@ -12,6 +12,7 @@ what those two rest on.
 
 from trustdesk.clearance.campaigning import (
     attempt_limits,
+    contact_decided,
     contact_hours,
     outcomes,
     passes_by_itself,
@@ -72,6 +73,7 @@ __all__ = [
     "consent_records",
     "consent_words",
     "consents",
+    "contact_decided",
     "contact_hours",
     "contacting",
     "decide",

@@ -33,11 +33,19 @@ WHERE e.controller_id = %(controller)s AND e.state = 'withdrawn' AND e.recorded_
   AND e.purpose_id = %(purpose)s AND e.channel IN ('', %(channel)s)
 """
 _DECISIONS = "SELECT id, outcome FROM clearance_decision WHERE controller_id = %s AND id = ANY(%s)"
+_OF_CONTACT = """
+SELECT id, outcome, rule_ids FROM clearance_decision
+WHERE controller_id = %s AND customer_id = ANY(%s) AND contact_id = %s ORDER BY at DESC, id DESC LIMIT 1
+"""
 
 
-def layer(context: AccessContext, campaign_id: int, *, now: datetime) -> Callable[[Policy], Policy]:
-    """What the campaign adds at this instant. LookupError where nobody keeps campaigns: then nothing is permitted."""
-    terms = registries.campaigns.get(KEEPER).terms(context, campaign_id, now=now)
+def layer(
+    context: AccessContext, campaign_id: int, *, now: datetime, contact_id: int | None = None
+) -> Callable[[Policy], Policy]:
+    """What the campaign adds at this instant, for this contact of it. LookupError where nobody keeps campaigns: then
+    nothing is permitted.
+    """
+    terms = registries.campaigns.get(KEEPER).terms(context, campaign_id, now=now, contact_id=contact_id)
     return lambda policy: rules.with_campaign(policy, terms, now=now)
 
 
@@ -87,6 +95,17 @@ def outcomes(context: AccessContext, decision_ids: Sequence[int]) -> Mapping[int
     context.check_operation("clearance:read")
     with wire.within(context):
         return {row[0]: Outcome(row[1]) for row in wire.fetch(_DECISIONS, [context.controller_id, list(decision_ids)])}
+
+
+def contact_decided(context: AccessContext, *, customer_id: int, contact_id: int) -> tuple[int, Outcome, str] | None:
+    """The last recorded decision about one contact: its id, what it came to, and the rule that spoke first, empty where
+    none stood against it. None where nobody asked, or it is forgotten. Needs `clearance:read`.
+    """
+    context.check_operation("clearance:read")
+    with wire.within(context):
+        ids = together(context, customer_id)
+        rows = wire.fetch(_OF_CONTACT, [context.controller_id, ids, contact_id])
+    return (rows[0][0], Outcome(rows[0][1]), next(iter(rows[0][2]), "")) if rows else None
 
 
 def said_no_since(context: AccessContext, *, purpose: str, channel: Channel, since: datetime) -> Sequence[int]:

@@ -80,7 +80,8 @@ def _show(context: "AccessContext", campaign_id: int) -> None:
     found = report(context, campaign_id)
     view = found.view
     say(f"{view.name}: {view.state} {view.reason}".rstrip())
-    say(f"  {view.purpose} by {view.channel}, {view.template} in {view.language}, {view.pace:,} a minute")
+    what = f"{view.template} in {view.language}" if view.template else f"queue {view.queue}, {view.release}"
+    say(f"  {view.purpose} by {view.channel}, {what}, {view.pace:,} a minute")
     for state, many in view.counts.items():
         say(f"  {state:<28}{many:>12,}")
     if view.started_at is not None:

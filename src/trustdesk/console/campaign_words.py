@@ -6,7 +6,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from trustdesk.campaigns.contracts import Act, Disposition, Outcome, State, TargetState, Window
+from trustdesk.campaigns.contracts import Act, Disposition, Outcome, Release, State, TargetState, Window
 from trustdesk.console.screening_words import fault_label
 from trustdesk.kernel.registries import DayHours
 from trustdesk.screening.contracts import Fault
@@ -48,14 +48,41 @@ def reason_label(reason: str) -> str:
         "sender": _("nobody has said as whom the company writes"),
         "template": _("its wording can't be used"),
         "purpose": _("its purpose has ended"),
+        "queue": _("its queue is not there any more"),
+        "line": _("its number is not there any more"),
+        "numbers": _("its number is not there any more"),
+        "trunks": _("there is no carrier to call over"),
+        "reach": _("nobody has said where the company may call"),
     }.get(reason, reason)
 
 
-def target_label(state: TargetState, *, over: bool) -> str:
+def attempt_reason(reason: str) -> str:
+    """Why a call was not made, or not yet; the name of a rule is shown as it is."""
+    return {
+        "not-begun": _("it was interrupted before anybody was dialled"),
+        "not-dialled": _("the agent or the exchange was not there"),
+        "put-back": _("an agent put it back"),
+        "presence": _("the agent was not free any more"),
+        "edge": _("the exchange was not running"),
+        "cap": _("no more calls today"),
+        "trunk": _("no more calls today"),
+        "destination": _("the destination is closed"),
+        "address-gone": _("the number or address is not there any more"),
+    }.get(reason, reason)
+
+
+def release_label(release: Release) -> str:
+    return {
+        Release.PROGRESSIVE: _("is called as soon as an agent is ready: one call for one agent"),
+        Release.PREVIEW: _("is shown to an agent, who presses when ready"),
+    }[release]
+
+
+def target_label(state: TargetState, *, over: bool, called: bool = False) -> str:
     return {
         TargetState.WAITING: _("not reached") if over else _("waiting"),
-        TargetState.IN_HAND: _("being sent"),
-        TargetState.DONE: _("sent"),
+        TargetState.IN_HAND: _("being called") if called else _("being sent"),
+        TargetState.DONE: _("settled") if called else _("sent"),
         TargetState.REFUSED: _("refused by the gate"),
         TargetState.UNDECIDED: _("can't be decided, so: no"),
         TargetState.STOPPED: _("stopped"),
@@ -63,16 +90,27 @@ def target_label(state: TargetState, *, over: bool) -> str:
     }[state]
 
 
-def outcome_label(outcome: str) -> str:
+def outcome_label(outcome: str, *, called: bool = False) -> str:
     return {
         "": _("under way"),
         Outcome.SENT: _("sent"),
         Outcome.BOUNCED: _("came back"),
-        Outcome.FAILED: _("not sent"),
+        Outcome.FAILED: _("could not be called") if called else _("not sent"),
         Outcome.UNKNOWN: _("handed over, nobody knows"),
         Outcome.REFUSED: _("refused by the gate"),
         Outcome.UNDECIDED: _("can't be decided, so: no"),
         Outcome.HELD: _("held back for later"),
+        Outcome.ANSWERED: _("answered"),
+        Outcome.SAID_DONE: _("answered: settled"),
+        Outcome.SAID_AGAIN: _("answered: to be tried again"),
+        Outcome.SAID_CALLBACK: _("answered: wants to be called back"),
+        Outcome.SAID_STOP: _("answered: no further attempts"),
+        Outcome.SAID_OBJECTION: _("answered: objected"),
+        Outcome.SAID_COMPLAINT: _("answered: complained"),
+        Outcome.NO_ANSWER: _("nobody answered"),
+        Outcome.BUSY: _("busy"),
+        Outcome.DECLINED: _("the call was refused"),
+        Outcome.HUNG_UP: _("hung up before anybody spoke"),
     }.get(outcome, outcome)
 
 

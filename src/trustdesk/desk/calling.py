@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from trustdesk.campaigns.contracts import CallOfCampaign
 from trustdesk.design.readable import phone_text
 from trustdesk.desk.calling_forms import DialForm
 from trustdesk.desk.calls import Colleague, Moment, WrapUp, moment
@@ -56,6 +57,7 @@ class CallBar:
     paused: bool
     reachable: bool
     row: CallRow | None
+    campaign: CallOfCampaign | None
     reference: str
     wrap_up: WrapUp | None
     dispositions: Sequence[tuple[str, str]]
@@ -87,6 +89,7 @@ def call_bar(context: AccessContext, *, muted: int | None, consulting: int | Non
         paused=now_is.presence is Presence.PAUSED,
         reachable=now_is.reachable,
         row=row,
+        campaign=now_is.campaign,
         reference=now_is.reference,
         wrap_up=now_is.wrap_up,
         dispositions=_dispositions(now_is.wrap_up),

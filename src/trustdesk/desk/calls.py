@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trustdesk.accounts import api as accounts
+from trustdesk.campaigns import api as campaigning
+from trustdesk.campaigns.contracts import CallOfCampaign
 from trustdesk.conversations import api as conversing
 from trustdesk.conversations.contracts import Disposition, Interaction
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError
 from trustdesk.switchboard import api as switchboard
-from trustdesk.switchboard.contracts import CallView, Presence
+from trustdesk.switchboard.contracts import CallView, Direction, Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Moment:
     reachable: bool
     wrap_up_until: datetime | None
     call: CallView | None
+    campaign: CallOfCampaign | None
     reference: str
     wrap_up: WrapUp | None
     queues: Sequence[str]
@@ -59,6 +62,7 @@ def moment(context: AccessContext) -> Moment:
         reachable=stands is not None and stands.reachable,
         wrap_up_until=stands.wrap_up_until if stands else None,
         call=call,
+        campaign=campaigning.of_call(context, call.call_id) if call and call.direction is Direction.OUT else None,
         reference=_reference(context, call) if call else "",
         wrap_up=None if call else _wrap_up(context),
         queues=[queue.queue for queue in switchboard.queues_now(context)] if in_hand else [],

@@ -13,6 +13,7 @@ from trustdesk.desk.views import (
     recordings,
     search,
     talking,
+    to_call,
 )
 
 app_name = "desk"
@@ -45,6 +46,10 @@ urlpatterns = [
     path("calls/live/", calls.changes, name="calls-live"),
     path("calls/figures/", calls.figures, name="figures"),
     path("calls/<public:call_id>/overhear/", calls.overhear, name="overhear"),
+    path("to-call/", to_call.to_call, name="to-call"),
+    path("to-call/<public:campaign_id>/take/", to_call.take, name="campaign-take"),
+    path("to-call/calls/<public:call_id>/dial/", to_call.dial, name="campaign-dial"),
+    path("to-call/calls/<public:call_id>/put-back/", to_call.put_back, name="campaign-put-back"),
     path("callbacks/<public:callback_id>/dial/", calls.call_back, name="call-back"),
     path("conversations/", conversations.conversations, name="conversations"),
     path("conversations/live/", conversations.changes, name="conversations-live"),

@@ -115,8 +115,12 @@ class CampaignTerms:
 class CampaignKeeper(Protocol):
     """Asked at the moment of a contact that is made in the course of a campaign."""
 
-    def terms(self, context: AccessContext, campaign_id: int, *, now: datetime) -> CampaignTerms:
-        """Inside the scope. A campaign that is not there does not go."""
+    def terms(
+        self, context: AccessContext, campaign_id: int, *, now: datetime, contact_id: int | None = None
+    ) -> CampaignTerms:
+        """Inside the scope. A campaign that is not there does not go; nor does it for a call, named by `contact_id`,
+        that nobody waits for any more: until the transaction ends, nobody gives up one that was waited for here.
+        """
         ...
 
 

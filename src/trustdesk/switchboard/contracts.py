@@ -10,6 +10,8 @@ QUEUE = "queue"
 PRESENCE = "presence"
 """What open pages are told of (`live`): one call; a company's queues under the number 0; one operator's presence."""
 EVERY_QUEUE = 0
+NOT_DIALLED = "not-dialled"
+"""The result of a call out that was permitted and at which nobody was rung: the agent or the exchange was not there."""
 
 
 class Presence(StrEnum):
@@ -174,6 +176,46 @@ class CallbackView:
     state: CallbackState
     reason: str
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyAgent:
+    """Somebody who sits ready for a queue, and the seat under which."""
+
+    operator_id: int
+    mandate_id: int
+    purpose: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignCall:
+    """A call out in the course of a campaign. `call_id` is given by the campaign: one number is one call at the most.
+
+    `purpose` is the declared purpose of the contact, `line` the company's own number that is shown, `about` facts of
+    the undertaking (`decision.api.ABOUT`).
+    """
+
+    call_id: int
+    campaign_id: int
+    customer_id: int
+    value_id: int
+    purpose: str
+    queue: str
+    line: str
+    about: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResult:
+    """What became of a call out so far. `result` is empty while it goes on."""
+
+    call_id: int
+    operator_id: int | None
+    conversation_id: int | None
+    interaction_id: int | None
+    decision_id: int | None
+    result: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

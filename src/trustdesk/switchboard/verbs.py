@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from trustdesk.kernel.context import AccessContext
 from trustdesk.switchboard import words
 from trustdesk.switchboard.client import ask
-from trustdesk.switchboard.contracts import Presence, Verb
+from trustdesk.switchboard.contracts import CampaignCall, Presence, ReadyAgent, Verb
 
 
 def attach(context: AccessContext, *, offer: str) -> str:
@@ -91,6 +91,35 @@ def dial(
         conversation=conversation_id or 0,
     )
     return int(ask(word))
+
+
+def dial_in_campaign(context: AccessContext, *, call: CampaignCall, agent: ReadyAgent | None = None) -> None:
+    """Call somebody in the course of a campaign, which the gate asks at that moment whether it runs, and whether it
+    waits for this call. Without `agent` the operator of the context presses it: needs `call:dial`. With it the campaign
+    released it: needs `call:supervise`; the seat is the agent's, who has to be ready, and nobody is dialled otherwise.
+
+    Errors as for `dial`. A call of this number that there is already is not begun again: ConflictError.
+    """
+    context.check_operation("call:dial" if agent is None else "call:supervise")
+    sitting = _sitting(context)
+    if agent is not None:
+        seat = {"operator": agent.operator_id, "mandate": agent.mandate_id, "purpose": agent.purpose}
+        sitting = sitting.model_copy(update=seat)
+    word = words.DialInCampaign.model_validate(
+        {
+            "sitting": sitting,
+            "call": call.call_id,
+            "campaign": call.campaign_id,
+            "customer": call.customer_id,
+            "value": call.value_id,
+            "use": call.purpose,
+            "queue": call.queue,
+            "line": call.line,
+            "about": dict(call.about),
+            "released": agent is not None,
+        }
+    )
+    ask(word)
 
 
 def dial_back(context: AccessContext, *, callback_id: int, purpose: str = "") -> int:

@@ -71,6 +71,22 @@ class DialOut(Request):
     conversation: int = 0
 
 
+class DialInCampaign(Request):
+    """In the course of a campaign, which names the call. `released`: by its pace, for an agent who has to be ready;
+    else the agent has asked for it.
+    """
+
+    call: int
+    campaign: int
+    customer: int
+    value: int
+    use: str
+    queue: str
+    line: str
+    about: dict[str, bool | int | str]
+    released: bool
+
+
 class DialBack(Request):
     """`use` empty: the company's purpose of service."""
 
@@ -139,6 +155,7 @@ HOUSE = Vocabulary(
         DoDeed,
         SendDigits,
         DialOut,
+        DialInCampaign,
         DialBack,
         ConsultAgent,
         ConsultOutside,

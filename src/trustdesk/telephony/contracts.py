@@ -182,13 +182,14 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Whether a number may be called. `reason` is a sentence for whoever wanted to."""
+    """Whether a number may be called. `reason` is a sentence for whoever wanted to; `capped`: not today any more."""
 
     allowed: bool
     e164: str = ""
     country: str = ""
     reason: str = ""
     mend: str = ""
+    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

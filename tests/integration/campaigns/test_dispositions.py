@@ -8,7 +8,7 @@ from tests.integration.delivery import smtpd
 from tests.integration.delivery.posting import mail_server
 from tests.integration.delivery.smtpd import Smtpd
 
-from trustdesk.campaigns.contracts import Act, Disposition, Limits, Outcome, TargetState
+from trustdesk.campaigns.contracts import STANDARD, Act, Disposition, Limits, Outcome, TargetState
 from trustdesk.campaigns.models import Campaign
 from trustdesk.campaigns.services import settling
 from trustdesk.clearance import api as clearance
@@ -19,7 +19,7 @@ from trustdesk.kernel.errors import BadInputError
 pytestmark = pytest.mark.slow  # whole campaigns go out
 
 HOUR = timedelta(hours=1)
-MAPPED = [outcome for outcome in Outcome if outcome is not Outcome.HELD]
+MAPPED = [Outcome(outcome) for outcome in STANDARD]
 ALLOWED = [
     (outcome, act)
     for outcome in MAPPED
@@ -76,6 +76,13 @@ def test_what_the_gate_refused_is_not_done(room: Campaigning, outcome: Outcome, 
     room.add(1)
     with pytest.raises(BadInputError):
         room.create(outcomes={outcome: meaning(act)})
+
+
+@pytest.mark.parametrize("act", [Act.DONE, Act.AGAIN])
+def test_who_objected_in_a_call_is_neither_done_nor_called_again(room: Campaigning, act: Act) -> None:
+    room.add(1)
+    with pytest.raises(BadInputError):
+        room.create(outcomes={Outcome.SAID_OBJECTION: meaning(act)})
 
 
 @pytest.mark.parametrize(

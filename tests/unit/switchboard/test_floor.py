@@ -19,7 +19,7 @@ from trustdesk.sipedge.contracts import (
     Wait,
     Withdraw,
 )
-from trustdesk.switchboard.contracts import CallState, Direction, Ended, Pause, Presence
+from trustdesk.switchboard.contracts import NOT_DIALLED, CallState, Direction, Ended, Pause, Presence
 from trustdesk.switchboard.running.acts import CallbackAsked, InteractionOver, RecordingClosed, WaitOver
 from trustdesk.switchboard.running.facts import QueueFacts
 from trustdesk.switchboard.running.floor import Floor
@@ -171,7 +171,15 @@ def test_a_callback_is_asked_for_where_it_is_offered_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "result"), [(486, "busy"), (408, "no-answer"), (480, "no-answer"), (603, "refused"), (500, "failed")]
+    ("status", "result"),
+    [
+        (486, "busy"),
+        (408, "no-answer"),
+        (480, "no-answer"),
+        (603, "refused"),
+        (500, "failed"),
+        (200, "abandoned"),
+    ],
 )
 def test_what_the_network_said_is_the_result_of_a_call_out(status: int, result: str) -> None:
     floor = floor_with()
@@ -184,6 +192,30 @@ def test_what_the_network_said_is_the_result_of_a_call_out(status: int, result: 
     assert call.result == result
     assert [act.result for act in floor.acts if isinstance(act, InteractionOver)] == [result]
     assert agent.state is Presence.PAUSED  # a call out does not end a pause
+
+
+def test_a_call_out_for_which_the_agent_does_not_come_rang_at_nobody() -> None:
+    floor = floor_with()
+    agent = seat(floor, 2)
+    call = begin(floor, direction=Direction.OUT, state=CallState.RINGING)
+    call.offered, call.offered_at = 2, NOW
+    floor.reserve(agent, call, NOW)
+    tell(floor, Happened.NOT_ANSWERED, operator=2, role="agent", status=480)
+    tell(floor, Happened.ENDED, later(20), reason="not-answered", status=0)
+    assert call.result == NOT_DIALLED
+    assert stand(agent) == (Presence.PAUSED, Pause.NOT_ANSWERED)
+
+
+def test_while_the_gate_is_asked_the_agent_is_offered_nothing_else() -> None:
+    floor = floor_with()
+    agent = seat(floor, 1)
+    agent.dialling = True
+    call = begin(floor, queue="main")
+    tell(floor, Happened.QUEUED, queue="main")
+    assert call.offered is None
+    agent.dialling = False
+    floor.distribute(later(1))
+    assert call.offered == 1
 
 
 def test_a_call_out_is_given_to_nobody_else() -> None:

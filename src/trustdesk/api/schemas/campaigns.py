@@ -14,6 +14,7 @@ from trustdesk.campaigns.contracts import (
     Disposition,
     Limits,
     NewCampaign,
+    Release,
     State,
     Window,
 )
@@ -50,20 +51,27 @@ class DispositionForm(Given):
 
 
 class CampaignForm(Given):
-    """A campaign of those whom a finished screening of mail or SMS permitted; purpose and channel are the screening's.
+    """A campaign of those whom a finished screening permitted; purpose and channel are the screening's.
 
-    `outcomes`: sent, bounced, failed, unknown, refused, undecided, where the standard meaning is not wanted.
+    Of mail and SMS: `template` and `language`, and as `outcomes` sent, bounced, failed, unknown, refused, undecided,
+    where the standard meaning is not wanted. Of calls by agents: `queue`, `line` (a number of your own, E.164),
+    `script` and `release`, and as `outcomes` answered, answered-done, answered-again, answered-callback, answered-stop,
+    answered-objection, answered-complaint, no-answer, busy, declined, hung-up, failed, refused, undecided.
     """
 
     name: Word
     screening_id: GivenId
-    template: Word
-    language: Word
+    template: Line = ""
+    language: Line = ""
+    queue: Line = ""
+    line: Line = ""
+    script: Annotated[str, Field(max_length=4000)] = ""
+    release: Release | None = None
     window: WindowForm | None = None
     per_day: Annotated[int, Field(ge=1, le=99)] | None = 1
     per_week: Annotated[int, Field(ge=1, le=99)] | None = None
     per_campaign: Annotated[int, Field(ge=1, le=99)] = 1
-    pace: Annotated[int, Field(ge=1, le=MOST_A_MINUTE, description="Messages a minute.")] = 60
+    pace: Annotated[int, Field(ge=1, le=MOST_A_MINUTE, description="Messages or calls a minute.")] = 60
     starts_at: Instant | None = None
     ends_at: Instant | None = None
     outcomes: Annotated[dict[Line, DispositionForm], Field(max_length=50)] = {}
@@ -78,6 +86,10 @@ class CampaignForm(Given):
             run_id=self.screening_id,
             template=self.template,
             language=self.language,
+            queue=self.queue,
+            line=self.line,
+            script=self.script,
+            release=self.release,
             window=None if self.window is None else self.window.read(),
             limits=Limits(per_day=self.per_day, per_week=self.per_week, per_campaign=self.per_campaign),
             pace=self.pace,
@@ -101,6 +113,9 @@ class CampaignShown(Shown):
     channel: Channel
     template: str
     language: str
+    queue: str
+    line: str
+    release: Release | None
     state: State
     reason: str
     pace: int
@@ -117,8 +132,8 @@ class CampaignShown(Shown):
     @classmethod
     def of(cls, view: CampaignView) -> "CampaignShown":
         same = (
-            "campaign_id name purpose channel template language state reason pace people dealt_with left_out created_at"
-            " started_at starts_at ends_at changed_at"
+            "campaign_id name purpose channel template language queue line release state reason pace people dealt_with"
+            " left_out created_at started_at starts_at ends_at changed_at"
         )
         values = {name: getattr(view, name) for name in same.split()}
         return cls(

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from trustdesk.campaigns.contracts import SAME_PERSON, Disposition, NewCampaign, State
+from trustdesk.campaigns.contracts import SAME_PERSON, Disposition, NewCampaign, State, standard_of
 from trustdesk.campaigns.keeping import window_as_json
 from trustdesk.campaigns.models import Campaign
 from trustdesk.campaigns.models import Disposition as DispositionRow
-from trustdesk.campaigns.services.checking import check, standard
+from trustdesk.campaigns.services.checking import check
 from trustdesk.decision.contracts import Outcome
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
@@ -52,7 +52,7 @@ def create(context: AccessContext, *, new: NewCampaign, now: datetime) -> int:
     with scoped(context.scope):
         row = _row(context, campaign_id, new, run, now)
         row.save(force_insert=True)
-        _put_dispositions(context, campaign_id, {**standard(), **new.outcomes})
+        _put_dispositions(context, campaign_id, {**standard_of(run.ask.channel), **new.outcomes})
         row.people, others = _put_targets(context, campaign_id, new.run_id, now=now)
         if not row.people:
             raise BadInputError(
@@ -85,6 +85,10 @@ def _row(context: AccessContext, campaign_id: int, new: NewCampaign, run: Progre
         about=dict(run.ask.about),
         template=new.template,
         language=new.language,
+        queue=new.queue,
+        line=new.line,
+        script=new.script.strip(),
+        release=new.release or "",
         hours=window_as_json(new.window),
         per_day=new.limits.per_day,
         per_week=new.limits.per_week,

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from trustdesk.campaigns.contracts import CAMPAIGN, State, Step, TargetState
+from trustdesk.campaigns.contracts import CALLED, CAMPAIGN, Release, State, Step, TargetState
 from trustdesk.campaigns.keeping import over
 from trustdesk.campaigns.models import Attempt, Campaign, Target
-from trustdesk.campaigns.services import releasing, steering
-from trustdesk.campaigns.services.hearing import hear
+from trustdesk.campaigns.services import calling, calls, hearing, releasing, steering
 from trustdesk.isolation.api import held_alone, scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -49,7 +48,7 @@ def _round(controller_id: int, campaign_id: int, *, until: datetime) -> bool:
     now = clock.now()
     own = house(controller_id, now=now)
     row = steering.find(own, campaign_id)
-    changed = hear(own, row, now=now)
+    changed = (calls if row.channel in CALLED else hearing).hear(own, row, now=now)
     begun = _begin(own, row, now=now) if row.state == State.RUNNING else 0
     if changed or begun:
         with scoped(own.scope):
@@ -67,7 +66,9 @@ def _begin(own: AccessContext, row: Campaign, *, now: datetime) -> int:
         steering.step_by_itself(own, row, Step.ENDED, reason="everybody", now=now)
         return 0
     limit = min(_CHUNK, releasing.room(own, row, now=now))
-    return _release(own, row, limit=limit, now=now) if limit else 0
+    if not limit or row.release == Release.PREVIEW:
+        return 0  # an agent who looks first takes the next person
+    return _release(own, row, limit=limit, now=now)
 
 
 def _release(own: AccessContext, row: Campaign, *, limit: int, now: datetime) -> int:
@@ -81,6 +82,9 @@ def _release(own: AccessContext, row: Campaign, *, limit: int, now: datetime) ->
             on_behalf_of=row.operator_id,
             mandate_id=row.mandate_id,
         )
+        if row.channel in CALLED:
+            calling.release(own, context, row, limit=limit, now=now)
+            return 0  # agents are asked for again in a moment: who is rung now is seen a little later
         for target in releasing.due(context, row, limit=limit, now=now):
             if steering.find(own, row.id).state != State.RUNNING:
                 break
@@ -104,13 +108,17 @@ def _anybody_open(own: AccessContext, row: Campaign) -> bool:
 
 
 def _goes_on(own: AccessContext, campaign_id: int) -> bool:
-    """Whether somebody is due within the minute, or a message is under way that was begun lately: for those that wait
-    longer, behind a mail server that is away, the minute's sweep is often enough.
+    """Whether somebody is due within the minute, or an attempt is under way that was begun lately: for those that wait
+    longer, behind a mail server that is away or for agents who are, the minute's sweep is often enough.
     """
     row, soon = steering.find(own, campaign_id), clock.now() + timedelta(minutes=1)
     with scoped(own.scope):
         targets = Target.objects.filter(controller_id=row.controller_id, campaign_id=row.id)
         begun = Attempt.objects.filter(controller_id=row.controller_id, campaign_id=row.id, outcome="")
         under_way = begun.filter(at__gt=soon - _LATELY).exists()
-        due = row.state == State.RUNNING and targets.filter(state=TargetState.WAITING, next_at__lte=soon).exists()
-    return under_way or due
+        due = (
+            row.state == State.RUNNING
+            and row.release != Release.PREVIEW
+            and targets.filter(state=TargetState.WAITING, next_at__lte=soon).exists()
+        )
+    return under_way or (due and (row.channel not in CALLED or calling.anybody_there(own, row)))

@@ -98,16 +98,23 @@ def _ended(
         # In whose name it went may not act any more. Nothing was asked: it waits until somebody resumes the campaign.
         return Ended(outcome=Outcome.HELD, reason=view.reason, until=now + _A_LITTLE)
     ended = Ended(outcome=Outcome.REFUSED, reason=view.reason, decision_id=view.decision_id)
+    return not_cleared(context, row, attempt, ended, verdict=verdict, now=now)
+
+
+def not_cleared(
+    context: AccessContext, row: Campaign, attempt: Attempt, ended: Ended, *, verdict: Verdict | None, now: datetime
+) -> Ended:
+    """The gate said no, for the rule in `ended.reason`: for good, because it could not decide, or only for now."""
     if verdict is not Verdict.DENY:
         return replace(ended, outcome=Outcome.UNDECIDED)
-    if not clearance.passes_by_itself(context, view.reason):
+    if not clearance.passes_by_itself(context, ended.reason):
         return ended
-    return replace(ended, outcome=Outcome.HELD, until=_until(context, row, attempt, view, now))
+    return replace(ended, outcome=Outcome.HELD, until=_until(context, row, attempt, ended.reason, now))
 
 
-def _until(context: AccessContext, row: Campaign, attempt: Attempt, view: MessageView, now: datetime) -> datetime:
+def _until(context: AccessContext, row: Campaign, attempt: Attempt, rule_id: str, now: datetime) -> datetime:
     """When it may be tried again: at once where the campaign stood, else when hours or a new day begin."""
-    if view.reason == CAMPAIGN_STANDS:
+    if rule_id == CAMPAIGN_STANDS:
         return now
     with scoped(context.scope):
         target = Target.objects.get(

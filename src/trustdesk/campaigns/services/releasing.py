@@ -1,10 +1,11 @@
-"""The next attempt at a person: begun in one transaction with its message, or not at all.
+"""The next attempt at a person: begun in one transaction with its message, or not at all. Of a call, the number that it
+will have is begun with it.
 
 Nothing is decided here and nothing opened: the message is decided by delivery at the gate, twice, and the second time
-under the customer's lock.
+under the customer's lock; a call by the switchboard, when it is dialled.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -27,6 +28,8 @@ MINUTE = timedelta(minutes=1)
 _LOOK_AGAIN = timedelta(days=1)
 _WAITS_AT_MOST = timedelta(days=1)  # in the outbox; then it is tried again, or not
 _FEWEST_AT_ONCE = 25
+Begin = Callable[[AccessContext, Campaign, Target, int, datetime], None]
+"""Begins an attempt at a target, who is shown as that customer, inside the running transaction."""
 _BUDGET = """
 SELECT count(*) FILTER (WHERE a.at > %(since)s), count(*) FILTER (WHERE a.outcome = '')
 FROM campaigns_attempt a
@@ -58,8 +61,11 @@ def due(context: AccessContext, row: Campaign, *, limit: int, now: datetime) -> 
         return list(waiting.order_by("next_at", "customer_id")[:limit])
 
 
-def release(context: AccessContext, row: Campaign, target: Target, *, now: datetime) -> bool:
-    """Begin one attempt; False where it is not yet the hour at the person's place, or another target is this person.
+def release(
+    context: AccessContext, row: Campaign, target: Target, *, now: datetime, begin: Begin | None = None
+) -> bool:
+    """Begin one attempt, a message where `begin` says nothing else; False where it is not yet the hour at the person's
+    place, or another target is this person.
 
     Killed at any point, either the attempt and its message are there or neither is; the key of the message is campaign,
     person and number, so that no attempt can become two messages.
@@ -72,7 +78,7 @@ def release(context: AccessContext, row: Campaign, target: Target, *, now: datet
         try:
             later = _later(context, row, target, now=now)
             if later is None:
-                _begin(context, row, target, shown.customer_id, now=now)
+                (begin or _message)(context, row, target, shown.customer_id, now)
         except NotFoundError as gone:
             if gone.place not in {"customer", "value"}:
                 raise
@@ -98,7 +104,7 @@ def _later(context: AccessContext, row: Campaign, target: Target, *, now: dateti
     return hours.opens_at or now + _LOOK_AGAIN
 
 
-def _begin(context: AccessContext, row: Campaign, target: Target, person: int, *, now: datetime) -> None:
+def _message(context: AccessContext, row: Campaign, target: Target, person: int, now: datetime) -> None:
     number = target.number + 1
     channel = Channel(row.channel)
     named = delivery.template_of(context, channel, row.template, row.language).parameters

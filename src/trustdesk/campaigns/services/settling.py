@@ -25,7 +25,7 @@ _NO: Mapping[str, TargetState] = {Outcome.REFUSED: TargetState.REFUSED, Outcome.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """What became of an attempt. `until`: with HELD, when it may be tried again."""
+    """What became of an attempt. `until`: with HELD, when it may be tried again; with what means "again", no sooner."""
 
     outcome: str
     reason: str = ""
@@ -107,7 +107,8 @@ def next_of(
             return TargetState.EXHAUSTED, None
         return TargetState.WAITING, ended.until or now + _A_LITTLE
     if meaning.act is Act.AGAIN and not (over or used_up):
-        return TargetState.WAITING, now + (meaning.after or _A_LITTLE)
+        later = now + (meaning.after or _A_LITTLE)
+        return TargetState.WAITING, max(later, ended.until or later)
     if meaning.act is Act.AGAIN:
         return TargetState.EXHAUSTED, None
     return TargetState.DONE if meaning.act is Act.DONE else _NO.get(ended.outcome, TargetState.STOPPED), None

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from trustdesk.campaigns.contracts import CAMPAIGN, State, Step
+from trustdesk.campaigns.contracts import CALLED, CAMPAIGN, State, Step
 from trustdesk.campaigns.keeping import over
 from trustdesk.campaigns.models import Campaign
-from trustdesk.campaigns.services.checking import check_template
+from trustdesk.campaigns.services.checking import check_telephony, check_template
 from trustdesk.campaigns.services.waking import wake
 from trustdesk.campaigns.states import after
 from trustdesk.decision.contracts import Channel
@@ -39,8 +39,8 @@ def resume(context: AccessContext, *, campaign_id: int, now: datetime) -> None:
 
 
 def pause(context: AccessContext, *, campaign_id: int, now: datetime) -> None:
-    """Stop it for now. Needs `campaign:stop`. When this has returned, no message is permitted any more but one that was
-    being handed over at this moment.
+    """Stop it for now. Needs `campaign:stop`. When this has returned, no message and no call is permitted any more but
+    one that was being handed over at this moment.
     """
     context.check_operation("campaign:stop")
     _by_hand(context, campaign_id, Step.PAUSED, now)
@@ -95,14 +95,22 @@ def _go(context: AccessContext, campaign_id: int, step: Step, now: datetime) -> 
 
 
 def _check_ready(context: AccessContext, row: Campaign, *, now: datetime) -> None:
-    sender, channel = delivery.sender_of(context), Channel(row.channel)
+    channel = Channel(row.channel)
+    if channel in CALLED:
+        check_telephony(context, queue=row.queue, line=row.line)
+    else:
+        _check_sending(context, row, channel)
+    if over(row, now=now):
+        raise BadInputError(_("The time of this campaign is over."), place="ends_at", mend=_("Make a new one."))
+
+
+def _check_sending(context: AccessContext, row: Campaign, channel: Channel) -> None:
+    sender = delivery.sender_of(context)
     if not (sender.mail_address if channel is Channel.EMAIL else sender.sms_name):
         raise BadInputError(
             _("Nobody has said yet as whom this company writes."), place="sender", mend=_("Set it in the console.")
         )
     check_template(context, channel, row.template, row.language)
-    if over(row, now=now):
-        raise BadInputError(_("The time of this campaign is over."), place="ends_at", mend=_("Make a new one."))
 
 
 def _by_hand(context: AccessContext, campaign_id: int, step: Step, now: datetime) -> None:

@@ -71,7 +71,7 @@ def permit(
         raise ValueError("a contact goes to one number or address: a value of the register, or one typed by hand")
     _hold(context, customer_id, value_id, point)
     contact = Contact(customer_id, value_id, point, channel, purpose, now)
-    stricter = None if campaign_id is None else layer(context, campaign_id, now=now)
+    stricter = None if campaign_id is None else layer(context, campaign_id, now=now, contact_id=contact_id)
     made = decided(context, contact, about, moment_of(context, campaign_id, contact_id), stricter=stricter)
     decision_id = _record(context, made, place=place, campaign_id=campaign_id, contact_id=contact_id)
     if not made.verdict.permitted:

@@ -1,27 +1,40 @@
 """Campaigns: made from a screened list, started, watched and stopped; every refusal in plain words with its law."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from trustdesk.accounts import api as accounts
 from trustdesk.campaigns import api as campaigning
-from trustdesk.campaigns.contracts import CAMPAIGN, FILLED, WRITTEN, CampaignReport, CampaignView, State, TargetState
+from trustdesk.campaigns.contracts import (
+    CALLED,
+    CAMPAIGN,
+    FILLED,
+    WRITTEN,
+    CampaignReport,
+    CampaignView,
+    State,
+    TargetState,
+)
 from trustdesk.clearance import api as clearance
 from trustdesk.console.answers import page
-from trustdesk.console.campaign_forms import CampaignForm
+from trustdesk.console.campaign_forms import CalledForm, CampaignForm, SentForm
 from trustdesk.console.campaign_words import (
     TARGET_TONES,
     TONES,
+    attempt_reason,
     left_out_label,
     meaning_label,
     outcome_label,
     reason_label,
+    release_label,
     state_label,
     target_label,
     window_lines,
@@ -33,17 +46,21 @@ from trustdesk.design.contacting import purpose_name
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.design.happenings import operator_name
+from trustdesk.design.readable import phone_text
 from trustdesk.design.streams import streamed
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError
+from trustdesk.kernel.ids import to_public
 from trustdesk.live.contracts import Thing
 from trustdesk.screening import api as screening
 from trustdesk.screening.contracts import Progress, RunState
+from trustdesk.telephony import api as telephony
 
 UNPROCESSABLE = 422
 OVER = frozenset({State.ENDED, State.CANCELLED})
 SHOWN = 25
+CALLS = "calls"
 
 
 class Steering(Protocol):
@@ -79,9 +96,11 @@ def campaigns(request: HttpRequest, context: AccessContext) -> HttpResponse:
 @entered("campaign:manage")
 def new(request: HttpRequest, context: AccessContext) -> HttpResponse:
     """A campaign in draft. Nobody is contacted by it."""
-    runs, templates = _runs(context), _templates(context)
-    data = request.POST if request.method == "POST" else None
-    form = CampaignForm(data, runs=runs, templates=templates, picked=request.GET.get("run", ""))
+    every, picked = _runs(context), request.GET.get("run", "")
+    named = [run for run, _purpose in every if to_public(run.run_id) == picked]
+    called = request.GET.get("by") == CALLS or any(run.ask.channel in CALLED for run in named)
+    runs = [(run, purpose) for run, purpose in every if (run.ask.channel in CALLED) is called]
+    form = _form(request, context, runs, picked, called=called)
     if request.method == "POST" and form.is_valid():
         try:
             campaign_id = campaigning.create(context, new=form.campaign(), now=clock.now())
@@ -89,7 +108,13 @@ def new(request: HttpRequest, context: AccessContext) -> HttpResponse:
             form.add_error(form.place(fault.place), f"{fault.message} {fault.mend}".strip())
         else:
             return redirect("console:campaign", campaign_id=campaign_id)
-    values = {"form": form, "runs": runs, "templates": templates}
+    values = {
+        "form": form,
+        "runs": runs,
+        "called": called,
+        "templates": [] if called else _templates(context),
+        "missing": _missing(context) if called else [],
+    }
     status = UNPROCESSABLE if form.errors else 200
     return page(request, "console/new_campaign.html", values, context=context, status=status)
 
@@ -146,6 +171,27 @@ def cancel(request: HttpRequest, context: AccessContext, campaign_id: int) -> Ht
     return _steer(request, context, campaigning.cancel, campaign_id, _("It is cancelled. Nothing more leaves."))
 
 
+def _form(
+    request: HttpRequest, context: AccessContext, runs: Sequence[tuple[Progress, str]], picked: str, *, called: bool
+) -> CampaignForm:
+    data = request.POST if request.method == "POST" else None
+    if not called:
+        return SentForm(data, runs=runs, picked=picked, templates=_templates(context))
+    queues, numbers = telephony.queues(context), telephony.numbers(context)
+    return CalledForm(data, runs=runs, picked=picked, queues=queues, numbers=numbers)
+
+
+def _missing(context: AccessContext) -> list[tuple[str, str]]:
+    """What has to be set up before anybody can be called, each with where; the address empty where it is not here."""
+    found = [
+        (telephony.queues(context), _("A queue, whose agents call"), reverse("console:queues")),
+        (telephony.numbers(context), _("A number of your own, that is shown"), reverse("console:numbers")),
+        (telephony.trunk_names(), _("A carrier, set by who runs the installation"), ""),
+        (telephony.reach_of(context), _("Where the company may call"), reverse("console:numbers")),
+    ]
+    return [(words, address) for there, words, address in found if not there]
+
+
 def _steer(request: HttpRequest, context: AccessContext, act: Steering, campaign_id: int, done: str) -> HttpResponse:
     try:
         act(context, campaign_id=campaign_id, now=clock.now())
@@ -163,10 +209,12 @@ def _purposes(context: AccessContext) -> dict[str, str]:
 
 
 def _runs(context: AccessContext) -> list[tuple[Progress, str]]:
-    """Finished screenings of mail and SMS that are not too old, with the purpose's name."""
+    """Finished screenings of mail, SMS and calls of agents that are not too old, with the purpose's name."""
     labels = _purposes(context)
-    found = [run for run in screening.runs(context) if run.state is RunState.FINISHED and run.ask.channel in WRITTEN]
-    return [(run, labels.get(run.ask.purpose, run.ask.purpose)) for run in found if _fresh(run)]
+    found = [run for run in screening.runs(context) if run.state is RunState.FINISHED and _fresh(run)]
+    return [
+        (run, labels.get(run.ask.purpose, run.ask.purpose)) for run in found if run.ask.channel in {*WRITTEN, *CALLED}
+    ]
 
 
 def _fresh(run: Progress) -> bool:
@@ -184,9 +232,13 @@ def _templates(context: AccessContext) -> list[Template]:
 
 def _shown(context: AccessContext, report: CampaignReport) -> dict[str, object]:
     view, over = report.view, report.view.state in OVER
+    called = view.channel in CALLED
     names = accounts.names({one for one in (view.created_by, view.started_by) if one})
     return {
         "campaign": view,
+        "called": called,
+        "release": release_label(view.release) if view.release else "",
+        "line": phone_text(view.line),
         "report": report,
         "purpose": _purposes(context).get(view.purpose, view.purpose),
         "channel": channel_labels()[view.channel],
@@ -196,16 +248,20 @@ def _shown(context: AccessContext, report: CampaignReport) -> dict[str, object]:
         "going": view.state in {State.RUNNING, State.PAUSED},
         "percent": _percent(view),
         "counts": [
-            (target_label(state, over=over), view.counts.get(state, 0), TARGET_TONES[state]) for state in TargetState
+            (target_label(state, over=over, called=called), view.counts.get(state, 0), TARGET_TONES[state])
+            for state in TargetState
         ],
-        "outcomes": [(outcome_label(outcome), many) for outcome, many in report.outcomes.items()],
+        "outcomes": [(outcome_label(outcome, called=called), many) for outcome, many in report.outcomes.items()],
         "left_out": [(one, left_out_label(one.fault) if one.fault else "") for one in report.left_out],
         "window": window_lines(view.window) if view.window else [],
-        "dispositions": [(outcome_label(outcome), meaning_label(said)) for outcome, said in view.outcomes.items()],
+        "dispositions": [
+            (outcome_label(outcome, called=called), meaning_label(said)) for outcome, said in view.outcomes.items()
+        ],
         "created_by": operator_name(names, view.created_by),
         "started_by": operator_name(names, view.started_by) if view.started_at else "",
         "attempts": [
-            (one, outcome_label(one.outcome)) for one in campaigning.attempts(context, view.campaign_id, limit=SHOWN)
+            (one, outcome_label(one.outcome, called=called), attempt_reason(one.reason))
+            for one in campaigning.attempts(context, view.campaign_id, limit=SHOWN)
         ],
         "may_manage": context.allows("campaign:manage") and context.allows("customer:contact"),
         "may_stop": context.allows("campaign:stop"),

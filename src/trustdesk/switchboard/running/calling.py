@@ -10,19 +10,20 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.sipedge.contracts import Consult, Dial, Happened, Notice, Refusal, Step, Told
-from trustdesk.switchboard.contracts import Presence
+from trustdesk.switchboard.contracts import NOT_DIALLED, Presence
 from trustdesk.switchboard.running.floor import called
 from trustdesk.switchboard.running.people import Agent
 from trustdesk.switchboard.services import calling_back
 from trustdesk.switchboard.services.dialling import Ready, Wanted, cleared_outside, dial
-from trustdesk.switchboard.words import ConsultOutside, DialBack, DialOut
+from trustdesk.switchboard.words import ConsultOutside, DialBack, DialInCampaign, DialOut
 from trustdesk.telephony import api as telephony
 
 if TYPE_CHECKING:
     from trustdesk.switchboard.running.switchboard import Switchboard
 
 _HAND_OVER_SECONDS = 10.0
-_MAY_DIAL = frozenset({Presence.READY, Presence.PAUSED, Presence.WRAP_UP})
+_READY = frozenset({Presence.READY})
+_MAY_DIAL = _READY | {Presence.PAUSED, Presence.WRAP_UP}
 
 
 class Calling:
@@ -42,6 +43,24 @@ class Calling:
             conversation=word.conversation or None,
         )
         return await self._dial(context, wanted)
+
+    async def dial_in_campaign(self, context: AccessContext, word: DialInCampaign) -> str:
+        """The agent first, then the gate, then the edge: nobody is rung for whom no agent is free."""
+        wanted = Wanted(
+            use=word.use,
+            customer=word.customer,
+            value=word.value,
+            queue=word.queue,
+            call=word.call,
+            campaign=word.campaign,
+            line=word.line,
+            about=word.about,
+        )
+        if not self._board.floor.connected:
+            raise ConflictError(
+                _("The exchange is not running."), place="edge", mend=_("Tell your administrator: nobody can call.")
+            )
+        return await self._dial(context, wanted, when=_READY if word.released else _MAY_DIAL)
 
     async def dial_back(self, context: AccessContext, word: DialBack) -> str:
         """Who asked for it, cleared again: since then they may have objected."""
@@ -87,16 +106,22 @@ class Calling:
         clips = calling_back.notice_clips(context, version)
         return (Notice(version=version, clips=clips),) if clips else ()
 
-    async def _dial(self, context: AccessContext, wanted: Wanted) -> str:
-        agent = self._agent(context)
+    async def _dial(self, context: AccessContext, wanted: Wanted, *, when: frozenset[Presence] = _MAY_DIAL) -> str:
+        """While the gate is asked the agent is offered nothing else: who is rung finds somebody there."""
+        agent = self._agent(context, when)
         loop = asyncio.get_running_loop()
 
         def hand_over(ready: Ready) -> None:
-            asyncio.run_coroutine_threadsafe(self._begin(agent, ready), loop).result(_HAND_OVER_SECONDS)
+            asyncio.run_coroutine_threadsafe(self._begin(agent, ready, when), loop).result(_HAND_OVER_SECONDS)
 
-        return str(await self._board.threads.run(dial, context, wanted, hand_over, now=clock.now()))
+        agent.dialling = True
+        try:
+            return str(await self._board.threads.run(dial, context, wanted, hand_over, now=clock.now()))
+        finally:
+            agent.dialling = False
+            self._board.obey(self._board.floor.distribute(clock.now()))
 
-    def _agent(self, context: AccessContext) -> Agent:
+    def _agent(self, context: AccessContext, when: frozenset[Presence]) -> Agent:
         agent = self._board.floor.agents.get(context.operator_id)
         if agent is None or agent.controller != context.controller_id or not agent.reachable:
             raise ConflictError(
@@ -104,15 +129,15 @@ class Calling:
                 place="presence",
                 mend=_("Let this page use the microphone, or register your phone."),
             )
-        if agent.state not in _MAY_DIAL:
+        if agent.dialling or agent.state not in when:
             raise ConflictError(_("You are in a call."), place="presence", mend=_("End it, or let it ring out."))
         return agent
 
-    async def _begin(self, agent: Agent, ready: Ready) -> None:
+    async def _begin(self, agent: Agent, ready: Ready, when: frozenset[Presence]) -> None:
         """On the loop: the agent is reserved, the edge told. Where it refuses, the call has ended before it began."""
         floor, call = self._board.floor, ready.call
         floor.begin(call)
-        if agent.state not in _MAY_DIAL:  # it rang meanwhile
+        if agent.state not in when:  # asked by a colleague meanwhile, or gone
             self._over(call.id, "agent-busy")
             raise ConflictError(_("You are in a call."), place="presence", mend=_("Take it first."))
         call.offered, call.offered_at = agent.operator, clock.now()
@@ -135,5 +160,9 @@ class Calling:
             )
 
     def _over(self, call: int, reason: str) -> None:
+        """Nobody was rung."""
         at: datetime = clock.now()
+        held = self._board.floor.calls.get(call)
+        if held is not None:
+            held.result = NOT_DIALLED
         self._board.hear(Told(happened=Happened.ENDED, call=call, at=at, reason=reason, status=500))

@@ -55,7 +55,7 @@ class Floor:
         return [
             Free(agent.operator, agent.controller, agent.since, self.skills(agent))
             for agent in self.agents.values()
-            if agent.state is Presence.READY and agent.reachable
+            if agent.state is Presence.READY and agent.reachable and not agent.dialling
         ]
 
     def skills(self, agent: Agent) -> Mapping[str, int]:

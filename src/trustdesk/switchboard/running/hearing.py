@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from trustdesk.kernel.ids import new_id
 from trustdesk.sipedge.contracts import Deed, Farewell, Happened, Requeue, Told
-from trustdesk.switchboard.contracts import CallbackState, CallState, Direction, Ended, Pause, Presence
+from trustdesk.switchboard.contracts import NOT_DIALLED, CallbackState, CallState, Direction, Ended, Pause, Presence
 from trustdesk.switchboard.running.acts import (
     AgentJoined,
     AgentLeft,
@@ -21,6 +21,7 @@ from trustdesk.switchboard.running.people import Agent, Call
 _BUSY = frozenset({486, 600})
 _SAID_NO = frozenset({403, 603})
 _SILENT = frozenset({408, 480, 487})
+_TAKEN = range(200, 300)
 Handler = Callable[[Floor, Call, Told], Commands]
 
 
@@ -73,6 +74,8 @@ def _not_answered(floor: Floor, call: Call, told: Told) -> Commands:
         floor.touch(call)
         return []
     if told.operator and told.operator == call.offered:
+        if call.direction is not Direction.IN:
+            call.result = NOT_DIALLED  # the agent is brought first: nobody was rung
         if told.reason == "withdrawn":
             return []
         return floor.not_taken(call, Pause.NOT_ANSWERED, told.at)
@@ -198,7 +201,9 @@ def _close(floor: Floor, call: Call, told: Told) -> None:
 
 
 def _result_of(status: int) -> str:
-    """What the network said, by its SIP status (RFC 3261 section 21)."""
+    """What the network said, by its SIP status (RFC 3261 section 21). Who hung up before anybody spoke took it."""
+    if status in _TAKEN:
+        return "abandoned"
     if status in _BUSY:
         return "busy"
     if status in _SAID_NO:

@@ -50,6 +50,7 @@ class HouseSide:
             words.CustomerKnown: ("call:take", handling.customer_known),
             words.OverhearCall: ("call:supervise", handling.overhear),
             words.DialOut: ("call:dial", calling.dial),
+            words.DialInCampaign: ("call:dial", calling.dial_in_campaign),
             words.DialBack: ("call:dial", calling.dial_back),
             words.ConsultOutside: ("call:dial", calling.consult_outside),
         }

@@ -30,6 +30,7 @@ class Agent:
     notice: Notice | None = None
     reachable: bool = False
     accepted: bool = False
+    dialling: bool = False  # the gate is asked about a call out: nothing else is offered meanwhile
     paused_before: str = ""  # the reason: a call out does not end a pause
     wrap_up_until: datetime | None = None
     overhearing: int | None = None

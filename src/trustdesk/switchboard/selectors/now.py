@@ -1,6 +1,6 @@
 """How calls, queues and agents stand. Nothing here writes, and nothing is opened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from trustdesk.kernel.errors import NotFoundError
 from trustdesk.switchboard.contracts import (
     CallbackState,
     CallbackView,
+    CallResult,
     CallState,
     CallView,
     Certainty,
@@ -18,6 +19,7 @@ from trustdesk.switchboard.contracts import (
     Presence,
     PresenceView,
     QueueView,
+    ReadyAgent,
 )
 from trustdesk.switchboard.doors import queues_of
 from trustdesk.switchboard.models import AgentNow, Call, Callback
@@ -83,6 +85,42 @@ def queues_now(context: AccessContext) -> Sequence[QueueView]:
     return [
         _queue(queue, [row for row in waiting if row.queue == queue], skilled.get(queue, ()), states) for queue in named
     ]
+
+
+def ready_agents(context: AccessContext, queue: str) -> Sequence[ReadyAgent]:
+    """Who sits ready for a queue and can be reached, the longest idle first, as it was written a moment ago: the
+    exchange asks again when it dials. Needs `call:supervise`.
+    """
+    context.check_operation("call:supervise")
+    with scoped(context.scope):
+        skilled = queues_of(context).get(queue, ())
+        ready = AgentNow.objects.filter(
+            controller_id=context.controller_id, state=Presence.READY, reachable=True, operator_id__in=skilled
+        )
+        return [
+            ReadyAgent(operator_id=row.operator_id, mandate_id=row.mandate_id, purpose=row.purpose, since=row.since)
+            for row in ready.order_by("since", "operator_id")
+        ]
+
+
+def results(context: AccessContext, call_ids: Collection[int]) -> Mapping[int, CallResult]:
+    """What became of calls, by their numbers; those there are none of are left out. Needs `call:take` or
+    `call:supervise`.
+    """
+    _either(context)
+    with scoped(context.scope):
+        rows = Call.objects.filter(controller_id=context.controller_id, id__in=call_ids).order_by("id")
+        return {
+            row.id: CallResult(
+                call_id=row.id,
+                operator_id=row.operator_id,
+                conversation_id=row.conversation_id,
+                interaction_id=row.interaction_id,
+                decision_id=row.decision_id,
+                result=row.result if row.state == CallState.ENDED else "",
+            )
+            for row in rows
+        }
 
 
 def callbacks(context: AccessContext) -> Sequence[CallbackView]:

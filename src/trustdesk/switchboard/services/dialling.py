@@ -12,7 +12,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import Point, PointKind
+from trustdesk.clearance.contracts import NotClearedError, Point, PointKind
 from trustdesk.conversations import api as conversations
 from trustdesk.conversations.contracts import Direction as Way
 from trustdesk.conversations.contracts import Kind, NewConversation, NewInteraction
@@ -25,6 +25,7 @@ from trustdesk.mandates.api import controller
 from trustdesk.sipedge.contracts import Plan
 from trustdesk.switchboard.contracts import CallState, Certainty, Direction
 from trustdesk.switchboard.doors import Line, line
+from trustdesk.switchboard.models import Call as Row
 from trustdesk.switchboard.plans import plan_out
 from trustdesk.switchboard.running.people import Call
 from trustdesk.switchboard.services.arriving import facts_of, insert
@@ -50,6 +51,10 @@ class Wanted:
     queue: str = ""
     conversation: int | None = None
     callback: int | None = None
+    call: int | None = None  # its number, where whoever wants it has given one
+    campaign: int | None = None
+    line: str = ""  # the number of our own that is shown; empty: one of the queue's
+    about: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +75,16 @@ Dialled = Callable[[Ready], None]
 def dial(context: AccessContext, wanted: Wanted, hand_over: Dialled, *, now: datetime) -> int:
     """Clear, write and hand over; the call's id. Needs `call:dial` and `customer:contact`.
 
-    NotClearedError with the law where it is not permitted; RefusedError where the destination is closed or a cap is
-    reached; ConflictError where the company has no number to show; BadInputError for a number that is none.
+    NotClearedError with the law where it is not permitted, which is on record then; RefusedError where the destination
+    is closed or a cap is reached; ConflictError where the company has no number to show, or the call was made already;
+    BadInputError for a number that is none.
     """
     context.check_operation("call:dial")
     with _held(context, wanted):
         with scoped(context.scope):
-            ready = _prepared(context, wanted, now=now)
+            ready = _decided(context, wanted, now=now)
+        if isinstance(ready, NotClearedError):
+            raise ready
         hand_over(ready)
     return ready.call.id
 
@@ -112,7 +120,17 @@ def _held(context: AccessContext, wanted: Wanted) -> Iterator[None]:
         yield
 
 
+def _decided(context: AccessContext, wanted: Wanted, *, now: datetime) -> Ready | NotClearedError:
+    """A refusal is given back, not raised: the transaction that records it has to end well."""
+    try:
+        return _prepared(context, wanted, now=now)
+    except NotClearedError as refused:
+        return refused
+
+
 def _prepared(context: AccessContext, wanted: Wanted, *, now: datetime) -> Ready:
+    if wanted.call is not None and Row.objects.filter(controller_id=context.controller_id, id=wanted.call).exists():
+        raise ConflictError(_("This call was made already."), place="call", mend=_("Load the page again."))
     own = _own(context, wanted)
     by_value = wanted.customer is not None and wanted.value is not None
     text = "" if by_value else _read(wanted.number, wanted.country or own.country)
@@ -125,7 +143,9 @@ def _prepared(context: AccessContext, wanted: Wanted, *, now: datetime) -> Ready
         now=now,
         value_id=wanted.value if by_value else None,
         point=None if by_value else Point(PointKind.PHONE, text),
-        about=SHOWN,
+        about={**wanted.about, **SHOWN},
+        campaign_id=wanted.campaign,
+        contact_id=wanted.call,
     )
     number = open_number(context, permit) if by_value else text
     held = line(context, own, now=now)
@@ -141,9 +161,12 @@ def _prepared(context: AccessContext, wanted: Wanted, *, now: datetime) -> Ready
 
 
 def _own(context: AccessContext, wanted: Wanted) -> NumberView:
-    """As whom we call: a number of our own that can be called back. That of the queue first."""
+    """As whom we call: a number of our own that can be called back. The one asked for, or that of the queue first."""
     numbers = telephony.numbers(context)
-    fitting = [number for number in numbers if number.queue == wanted.queue] or list(numbers)
+    if wanted.line:
+        fitting = [number for number in numbers if number.e164 == wanted.line]
+    else:
+        fitting = [number for number in numbers if number.queue == wanted.queue] or list(numbers)
     if not fitting:
         raise ConflictError(
             _("The company has no number of its own to call from."),
@@ -173,7 +196,7 @@ def _read(number: str, country: str) -> str:
 
 def _call(context: AccessContext, wanted: Wanted, held: Line, now: datetime) -> Call:
     return Call(
-        id=new_id(),
+        id=wanted.call or new_id(),
         controller=context.controller_id,
         direction=Direction.CALLBACK if wanted.callback else Direction.OUT,
         line=held.number.e164,

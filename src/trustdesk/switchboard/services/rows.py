@@ -14,7 +14,7 @@ from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.live.api import announce
 from trustdesk.live.contracts import Thing
 from trustdesk.recordings import api as recordings
-from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, PRESENCE, QUEUE, CallbackState, CallState
+from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, NOT_DIALLED, PRESENCE, QUEUE, CallbackState, CallState
 from trustdesk.switchboard.models import AgentNow, Callback, Spell, Wait
 from trustdesk.switchboard.models import Call as Row
 from trustdesk.switchboard.running import acts
@@ -27,6 +27,7 @@ _RESULTS = {
     "no-answer": Result.NO_ANSWER,
     "refused": Result.REFUSED,
     "failed": Result.FAILED,
+    NOT_DIALLED: Result.FAILED,
 }
 Image = Mapping[str, Any]
 

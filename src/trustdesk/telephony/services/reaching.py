@@ -68,12 +68,12 @@ def destination(context: AccessContext, number: str, *, now: datetime) -> Destin
     except BadInputError as error:
         return Destination(allowed=False, reason=error.message, mend=error.mend)
     country = country_of(called)
-    refused = _refusal(reach_of(context), called, country)
-    if refused is None:
-        refused = _caps(context, now)
+    closed = _refusal(reach_of(context), called, country)
+    refused = closed or _caps(context, now)
     if refused is None:
         return Destination(allowed=True, e164=called, country=country)
-    return Destination(allowed=False, e164=called, country=country, reason=refused[0], mend=refused[1])
+    reason, mend = refused
+    return Destination(allowed=False, e164=called, country=country, reason=reason, mend=mend, capped=closed is None)
 
 
 def begin_call_out(context: AccessContext, *, number: str, trunk: int | None, now: datetime) -> Destination:
@@ -85,7 +85,7 @@ def begin_call_out(context: AccessContext, *, number: str, trunk: int | None, no
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
         found = destination(context, number, now=now)
         if not found.allowed:
-            raise RefusedError(found.reason, place="number", mend=found.mend)
+            raise RefusedError(found.reason, place="cap" if found.capped else "number", mend=found.mend)
         if trunk is not None:
             _count_trunk(trunk, now)
         CallOut.objects.create(
