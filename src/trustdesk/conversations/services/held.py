@@ -1,5 +1,6 @@
 """What every change of a conversation shares: hold the row, say what happened, tell the open pages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -40,23 +41,37 @@ def happened(
     context: AccessContext, row: Conversation, kind: str, *, now: datetime, detail: str = "", by: int | None = None
 ) -> None:
     """One line of the timeline, and the pages that show the conversation or the list are told."""
-    Event.objects.create(
-        controller_id=context.controller_id,
-        id=new_id(),
-        conversation_id=row.id,
-        at=now,
-        kind=kind,
-        operator_id=by or context.operator_id or None,
-        detail=detail,
-    )
+    note_events(context, row.id, [(kind, detail)], now=now, by=by)
     row.changed_at = now
     row.save(update_fields=["changed_at"])
     tell(context, row.id)
 
 
+def note_events(
+    context: AccessContext,
+    conversation_id: int,
+    events: Sequence[tuple[str, str]],
+    *,
+    now: datetime,
+    by: int | None = None,
+) -> None:
+    """Lines of the timeline, each a kind and its detail, in this order."""
+    Event.objects.bulk_create(
+        Event(
+            controller_id=context.controller_id,
+            id=new_id(),
+            conversation_id=conversation_id,
+            at=now,
+            kind=kind,
+            operator_id=by or context.operator_id or None,
+            detail=detail,
+        )
+        for kind, detail in events
+    )
+
+
 def tell(context: AccessContext, conversation_id: int) -> None:
-    announce(context, Thing(CONVERSATION, conversation_id))
-    announce(context, Thing(CONVERSATIONS, 0))
+    announce(context, Thing(CONVERSATION, conversation_id), Thing(CONVERSATIONS, 0))
 
 
 def subjects(row: Conversation) -> list[int]:

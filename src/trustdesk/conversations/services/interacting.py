@@ -1,6 +1,7 @@
 """Calls and messages of a conversation: begun, joined, ended. Told twice, they happened once."""
 
 from datetime import datetime
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -28,29 +29,36 @@ def begin_interaction(context: AccessContext, *, conversation_id: int, new: NewI
     context.check_operation("conversation:work")
     with scoped(context.scope):
         row = hold(context, conversation_id)
-        one = Interaction.objects.create(
-            controller_id=context.controller_id,
-            id=new_id(),
-            conversation_id=row.id,
-            kind=new.kind,
-            direction=new.direction,
-            queue=new.queue or row.queue,
-            line=new.line or row.line,
-            started_at=new.started_at,
-        )
-        if new.party:
-            _add_party(context, row, one, new.party, at=new.started_at)
+        one = add_interaction(context, row, new)
         if row.state != State.OPEN:
             row.state, row.closed_at = State.OPEN, None
             row.save(update_fields=["state", "closed_at"])
         happened(context, row, "began", now=now, detail=f"{new.kind} {new.direction}")
-        context.journal.deed(
-            context,
-            "conversations.interaction.begun",
-            subjects=subjects(row),
-            detail={"interaction": one.id, "kind": new.kind.value, "direction": new.direction.value},
-        )
     return one.id
+
+
+def add_interaction(context: AccessContext, row: Conversation, new: NewInteraction) -> Interaction:
+    """Its row, that of the other side, and the deed; inside the scope, the conversation held."""
+    one = Interaction(
+        controller_id=context.controller_id,
+        id=new_id(),
+        conversation_id=row.id,
+        kind=new.kind,
+        direction=new.direction,
+        queue=new.queue or row.queue,
+        line=new.line or row.line,
+        started_at=new.started_at,
+    )
+    one.save(force_insert=True)
+    if new.party:
+        _add_party(context, row, one, new.party, at=new.started_at)
+    context.journal.deed(
+        context,
+        "conversations.interaction.begun",
+        subjects=subjects(row),
+        detail={"interaction": one.id, "kind": new.kind.value, "direction": new.direction.value},
+    )
+    return one
 
 
 def join(context: AccessContext, *, interaction_id: int, operator_id: int, now: datetime) -> None:
@@ -127,9 +135,15 @@ def party_tokens(context: AccessContext, kind: Kind, party: str) -> list[int]:
     token_kind = _TOKENS.get(kind)
     if token_kind is None:
         return []
-    country = controller(context.controller_id).country
+    country = _country(context.controller_id)
     normal = normal_value(token_kind, party, country=country)
     return Tokeniser(context).index_tokens(token_kind, normal, country=country)[:1] if normal else []
+
+
+@cache
+def _country(controller_id: int) -> str:
+    """Where a company is at home; no act changes it."""
+    return controller(controller_id).country
 
 
 def _last_operator(context: AccessContext, interaction_id: int) -> int | None:

@@ -67,10 +67,11 @@ class Floor:
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
-    def begin(self, call: Call) -> None:
-        """A call there was none of."""
+    def begin(self, call: Call, *, written: bool = False) -> None:
+        """A call there was none of. `written`: its row stands already as it is now."""
         self.calls[call.id] = call
-        self.touch(call)
+        if not written:
+            self.touch(call)
 
     def touch(self, call: Call) -> None:
         self.dirty_calls[call.id] = call
