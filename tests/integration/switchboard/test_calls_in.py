@@ -104,6 +104,15 @@ def test_a_call_rings_at_the_agent_who_takes_it(room: Room) -> None:
         api.set_presence(context, state=Presence.READY)  # what came of it is not said yet
 
 
+def test_what_an_agent_did_stands_when_it_is_answered(room: Room) -> None:
+    context = room.attached(room.agent())
+    for state, reason in ((Presence.PAUSED, "break"), (Presence.READY, ""), (Presence.PAUSED, "lunch")):
+        api.set_presence(context, state=state, reason=reason)
+        seen = api.my_presence(context)
+        assert seen is not None
+        assert (seen.state, seen.reason) == (state, reason)
+
+
 def test_who_does_not_answer_is_paused_and_the_next_one_is_asked(room: Room) -> None:
     best, other = room.ready(room.agent("best", skill=90)), room.ready(room.agent("other", skill=10))
     call = room.edge.waits(room.line, room.code)

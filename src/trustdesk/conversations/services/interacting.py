@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import cache
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from trustdesk.conversations import places
@@ -20,6 +21,9 @@ _TOKENS: dict[Kind, TokenKind] = {Kind.CALL: "phone", Kind.SMS: "phone", Kind.EM
 _LONGEST = 320  # RFC 5321: the longest address
 _SPOKEN = frozenset({Result.ANSWERED, Result.RECEIVED, Result.SENT})
 """After these somebody has something to say about it."""
+_ALL_LEFT = """
+UPDATE conversations_party SET left_at = %s WHERE controller_id = %s AND interaction_id = %s AND left_at IS NULL
+"""
 
 
 def begin_interaction(context: AccessContext, *, conversation_id: int, new: NewInteraction, now: datetime) -> int:
@@ -118,9 +122,8 @@ def end_interaction(
         if result in _SPOKEN and not one.disposition and rules_of(context, one.queue).required:
             one.wrap_up_by = _last_operator(context, one.id)
         one.save(update_fields=["ended_at", "result", "wrap_up_by"])
-        Party.objects.filter(controller_id=context.controller_id, interaction_id=one.id, left_at=None).update(
-            left_at=one.ended_at
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_ALL_LEFT, [one.ended_at, context.controller_id, one.id])
         happened(context, row, "ended", now=now, detail=result.value)
         context.journal.deed(
             context,

@@ -17,9 +17,9 @@ from trustdesk.register import api as register
 from trustdesk.sipedge.contracts import Plan, PlanFor
 from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, QUEUE, CallState, Certainty, Direction
 from trustdesk.switchboard.doors import Line, prompts, said_reference
-from trustdesk.switchboard.models import Call as Row
 from trustdesk.switchboard.plans import Facts, plan_of
 from trustdesk.switchboard.running.people import Call
+from trustdesk.switchboard.services.images import CALLS, image_of, put
 from trustdesk.telephony import api as telephony
 from trustdesk.telephony.contracts import CALLBACK_KEY
 
@@ -105,8 +105,6 @@ def _call(call_id: int, held: Line, plan: Plan, word: PlanFor, now: datetime) ->
 
 def insert(context: AccessContext, call: Call) -> None:
     """Its row, inside the running transaction."""
-    from trustdesk.switchboard.services.rows import image_of  # noqa: PLC0415 - rows know calls, not the other way
-
-    Row(**image_of(call)).save(force_insert=True)
+    put(CALLS, [image_of(call)], "controller_id", "id")
     announce(context, Thing(CALL, call.id), Thing(QUEUE, EVERY_QUEUE))
     transaction.on_commit(lambda: log.info("call-begun", call=call.id, controller=call.controller), robust=True)
