@@ -146,6 +146,7 @@ def _facts(context: AccessContext, queue: QueueView) -> QueueFacts:
         callback_key=CALLBACK_KEY,
         music={language: prompts(language, "hold") for language in LANGUAGES},
         closed={language: _closed_words(context, queue, language) for language in LANGUAGES},
+        callback_offer={language: prompts(language, "callback-offer") for language in LANGUAGES},
         called_back={language: prompts(language, "callback-confirm", "goodbye") for language in LANGUAGES},
     )
 

@@ -81,7 +81,7 @@ def facts_of(held: Line, call_id: int, reference: str, *, now: datetime) -> Fact
         menu=held.menu,
         person_key=held.person_key,
         human_first=held.terms.rule.human_first,
-        callback_key=CALLBACK_KEY if held.queue.callback_offered else "",
+        callback_key=CALLBACK_KEY if held.queue.calls_back else "",
     )
 
 
