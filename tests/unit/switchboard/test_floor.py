@@ -103,6 +103,26 @@ def test_who_waits_too_long_goes_on_and_keeps_the_place_in_time() -> None:
     assert (call.queue, call.waiting_since, call.queued_at) == ("other", NOW, later(61))
 
 
+def test_the_wait_is_estimated_by_how_long_calls_take_there() -> None:
+    floor = floor_with()
+    agent = seat(floor, 1)
+    for number in range(101, 106):
+        call = Call(id=number, controller=1, direction=Direction.IN, line="", language="hu", began_at=NOW, queue="main")
+        floor.become(agent, Presence.TALKING, NOW, call=call)
+        floor.become(agent, Presence.WRAP_UP, later(600), call=call)
+        floor.become(agent, Presence.READY, later(660))
+        begun = floor.measured.mean(1, "main")
+        assert begun == (timedelta(minutes=11) if number == 105 else None)
+    assert floor.measured.mean(1, "other") is None
+    for number in range(200, 250):
+        floor.measured.add(1, "main", number, timedelta(minutes=2))
+    assert floor.measured.mean(1, "main") == timedelta(minutes=2)  # of the last fifty only
+    floor.become(agent, Presence.TALKING, later(660))
+    begin(floor)
+    tell(floor, Happened.QUEUED, later(660), queue="main")
+    assert tick(floor, later(680), speak) == [Say(call=7, clips=("hu 1 2",))]
+
+
 def test_who_has_waited_too_long_may_be_called_back() -> None:
     floor = floor_with(overflow="callback", overflow_after_seconds=60, callback_key="5")
     call = begin(floor)

@@ -85,7 +85,8 @@ def _said(floor: Floor, call: Call, speak: Speaking) -> Commands:
         and agent.state in {Presence.READY, Presence.RINGING, Presence.TALKING, Presence.WRAP_UP}
         and queue.skills.get(agent.operator, 0) > 0
     ]
-    wait = estimate(place, agents=len(there), handling=USUAL_HANDLING)
+    handling = floor.measured.mean(call.controller, call.queue) or USUAL_HANDLING
+    wait = estimate(place, agents=len(there), handling=handling)
     clips = speak(call.language, place, minutes(wait) if wait is not None else None)
     if queue.callback_offered or (queue.overflow == "callback" and call.overflowed):
         clips += queue.callback_offer.get(call.language, ())
