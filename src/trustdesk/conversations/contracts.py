@@ -106,18 +106,6 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """A conversation with the call or message it begins with. `matches` is who has the number, each as whom they are
-    shown.
-    """
-
-    conversation_id: int
-    reference: str
-    interaction_id: int
-    matches: Sequence[int] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NewInteraction:
     """One call or message. `party` is the other side's number or address, empty where it is withheld; it is sealed.
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from trustdesk.conversations import references
-from trustdesk.conversations.contracts import Begun, How, NewConversation, NewInteraction, Opened
+from trustdesk.conversations.contracts import How, NewConversation, NewInteraction, Opened
 from trustdesk.conversations.models import Conversation
 from trustdesk.conversations.services.held import note_events, tell
 from trustdesk.conversations.services.identifying import matching
@@ -49,10 +49,10 @@ def begin_conversation(
     first: NewInteraction,
     matches: Sequence[int] = (),
     now: datetime,
-) -> Begun:
+) -> tuple[Opened, int]:
     """Open a conversation with the call or message it begins with, and with the customers who have its number: what
     `open_conversation`, `begin_interaction` and `note_matches` do one after the other, done as a whole. Needs
-    `conversation:work`. A fault undoes the running transaction.
+    `conversation:work`. The conversation, and the id of its interaction. A fault undoes the running transaction.
     """
     context.check_operation("conversation:work")
     with joined(context.scope):
@@ -62,7 +62,7 @@ def begin_conversation(
         events = [("opened", ""), ("began", f"{first.kind} {first.direction}")]
         note_events(context, row.id, [*events, ("matched", str(len(found)))] if found else events, now=now)
         tell(context, row.id)
-    return Begun(conversation_id=row.id, reference=row.reference, interaction_id=one.id, matches=found)
+    return Opened(row.id, row.reference), one.id
 
 
 def _opened(context: AccessContext, new: NewConversation, matches: Sequence[int], now: datetime) -> Conversation:

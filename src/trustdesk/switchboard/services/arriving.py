@@ -33,7 +33,7 @@ def arrive(context: AccessContext, held: Line, word: PlanFor, *, now: datetime) 
     number, call_id = held.number, new_id()
     matches = who(context, word.caller, number.country)
     with scoped(context.scope):
-        begun = conversations.begin_conversation(
+        opened, interaction = conversations.begin_conversation(
             context,
             new=NewConversation(channel=Kind.CALL, queue=number.queue, language=number.language, line=number.e164),
             first=NewInteraction(
@@ -47,10 +47,10 @@ def arrive(context: AccessContext, held: Line, word: PlanFor, *, now: datetime) 
             matches=matches,
             now=now,
         )
-        plan = plan_of(facts_of(held, call_id, begun.reference, now=now))
+        plan = plan_of(facts_of(held, call_id, opened.reference, now=now))
         call = _call(call_id, held, plan, word, now)
-        call.conversation, call.interaction = begun.conversation_id, begun.interaction_id
-        call.matches = tuple(begun.matches)
+        call.conversation, call.interaction = opened.conversation_id, interaction
+        call.matches = tuple(matches)
         call.certainty = Certainty.NUMBER_MATCHED if matches else Certainty.UNIDENTIFIED
         insert(context, call)
     return call, plan
