@@ -16,7 +16,6 @@ from trustdesk.announcements import texts as _texts
 from trustdesk.announcements.contracts import CallNotice, Kind, NewCallNotice, NewWords
 from trustdesk.announcements.services import making as _making
 from trustdesk.announcements.services import saving as _saving
-from trustdesk.announcements.wave import write_wave as _write_wave
 from trustdesk.decision.api import Keep, NoticeElement, RecordingRule
 from trustdesk.kernel.context import AccessContext
 
@@ -145,4 +144,6 @@ def can_speak() -> bool:
 
 def preview(language: str, text: str) -> bytes:
     """The text as it would sound, as a WAV file. Errors as those of `save_notice`; nothing is saved."""
-    return _write_wave(_making.made_sound(text, language, None, notice=False)[0])
+    from trustdesk.announcements.wave import write_wave  # noqa: PLC0415 - numpy takes half a second: who opens no sound does not wait for it
+
+    return write_wave(_making.made_sound(text, language, None, notice=False)[0])

@@ -1,6 +1,7 @@
 """The prompts that come with the product: raw A-law files, rendered once by `scripts/prompts.py`."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +17,12 @@ NUMBERS: Final = (*range(21), 30, 40, 50, 60)
 _GROUP: Final = 3
 
 
+@cache
 def prompt(language: str, name: str) -> Path:
-    """The file of a prompt or sound. NotFoundError where there is none of this name and language."""
+    """The file of a prompt or sound. NotFoundError where there is none of this name and language.
+
+    They come with the product: what was found once is there as long as the process lives.
+    """
     folder = ANY if name in SOUNDS else language
     path = FOLDER / folder / f"{name}.alaw"
     if folder not in (*LANGUAGES, ANY) or "/" in name or not path.is_file():

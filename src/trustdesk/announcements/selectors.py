@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from trustdesk.announcements.contracts import CallNotice, Kind, Made
 from trustdesk.announcements.models import Announcement
 from trustdesk.announcements.texts import needed
-from trustdesk.announcements.wave import write_wave
 from trustdesk.decision.api import NoticeElement, RecordingRule
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
@@ -67,6 +66,8 @@ def version(context: AccessContext, version_id: int) -> CallNotice:
 
 def wave_of(context: AccessContext, version_id: int) -> bytes:
     """See `announcements.api`."""
+    from trustdesk.announcements.wave import write_wave  # noqa: PLC0415 - numpy takes half a second: who opens no sound does not wait for it
+
     context.check_operation("telephony:read")
     return write_wave(version(context, version_id).clips[0].read_bytes())
 

@@ -3,13 +3,14 @@
 import shutil
 import subprocess
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from trustdesk.announcements.sound import Samples, leveled, resampled, trimmed
-from trustdesk.announcements.wave import read_wave
 from trustdesk.kernel.errors import BadInputError, ConflictError
+
+if TYPE_CHECKING:
+    from trustdesk.announcements.sound import Samples
 
 PROGRAM: Final = "espeak-ng"
 VOICES: Final[Mapping[str, tuple[str, int]]] = {
@@ -30,12 +31,15 @@ def can_speak() -> bool:
     return shutil.which(PROGRAM) is not None
 
 
-def spoken(text: str, language: str) -> Samples:
+def spoken(text: str, language: str) -> "Samples":
     """The text at 8,000 samples a second, leveled, without silence around it.
 
     ConflictError where the program is missing or fails, BadInputError where the language has no voice or the text is
     empty or too long.
     """
+    from trustdesk.announcements.sound import leveled, resampled, trimmed  # noqa: PLC0415 - numpy takes half a second: who opens no sound does not wait for it
+    from trustdesk.announcements.wave import read_wave  # noqa: PLC0415
+
     if language not in VOICES:
         raise BadInputError(_("There is no such language."), place="language", mend=_("Use en, hu, fi, pl or de."))
     if not text.strip() or len(text) > LONGEST:

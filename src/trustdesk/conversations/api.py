@@ -32,7 +32,7 @@ from trustdesk.conversations.services.disposing import dispose
 from trustdesk.conversations.services.finding import by_reference
 from trustdesk.conversations.services.identifying import identify, note_matches, take_back
 from trustdesk.conversations.services.interacting import begin_interaction, end_interaction, join, leave
-from trustdesk.conversations.services.opening import open_conversation
+from trustdesk.conversations.services.opening import begin_conversation, open_conversation
 from trustdesk.conversations.services.presence import leave_page, look, viewers
 from trustdesk.conversations.services.steering import assign, close, reopen, requeue, wait
 from trustdesk.conversations.services.writing import add_note, follow_up, follow_up_done
@@ -41,6 +41,7 @@ __all__ = [
     "add_note",
     "asked",
     "assign",
+    "begin_conversation",
     "begin_interaction",
     "by_reference",
     "close",

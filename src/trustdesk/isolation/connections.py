@@ -44,6 +44,19 @@ def scoped(scope: str) -> Iterator[None]:
             _set_scope("")
 
 
+@contextmanager
+def joined(scope: str) -> Iterator[None]:
+    """The running block for this scope, without a savepoint, or else one of its own as `scoped`.
+
+    A fault inside undoes the whole block: for what is done as a whole, or not at all.
+    """
+    if in_scope(scope):
+        yield
+        return
+    with scoped(scope):
+        yield
+
+
 def _set_scope(scope: str) -> None:
     """In one round trip with the BEGIN before it, where the transaction has not begun on the wire yet.
 

@@ -157,6 +157,8 @@ points: Registry[PointWatch] = Registry("watch of contact points")
 campaigns: Registry[CampaignKeeper] = Registry("keeper of campaigns")
 stores: Registry[Callable[[], Path]] = Registry("store outside the database")
 """Folders that may hold something of a customer, however briefly: the scan after an erasure looks into each."""
+announced: Registry[Callable[[], object]] = Registry("listener to announcements")
+"""Called in the transaction in which a company says something else from now on."""
 
 REQUIRED_GATES = ("clearance.suppression",)
 REQUIRED_WATCHES = ("clearance.points",)

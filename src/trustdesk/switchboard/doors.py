@@ -19,13 +19,17 @@ LANGUAGES = ("en", "hu", "fi", "pl", "de")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A number as calls are begun on it: whose rules hold, and what is heard."""
+    """A number as calls are begun on it: whose rules hold, and what is heard. `person_key`: whether a key of the menu
+    leads to a human at once.
+    """
 
     number: NumberView
     queue: QueueView
     terms: RecordingTerms
-    open_now: bool
     answer_within: int | None
+    menu: Menu | None
+    person_key: bool
+    closed: Clips
 
     @property
     def mode(self) -> Mode:
@@ -44,16 +48,19 @@ def line(context: AccessContext, number: NumberView, *, now: datetime) -> Line:
     """All that a plan needs to know of a number. NotFoundError where its queue is gone."""
     queue = telephony.queue(context, number.queue)
     terms = telephony.recording_terms(context, number, now=now)
+    menu, person_key = _menu_of(context, number)
     return Line(
         number=number,
         queue=queue,
         terms=terms,
-        open_now=telephony.open_now(queue, now),
         answer_within=terms.rule.answer_within_seconds or telephony.alarm_after(queue, terms.rule),
+        menu=menu,
+        person_key=person_key,
+        closed=_closed_words(context, queue, number.language),
     )
 
 
-def menu_of(context: AccessContext, number: NumberView) -> tuple[Menu | None, bool]:
+def _menu_of(context: AccessContext, number: NumberView) -> tuple[Menu | None, bool]:
     """The number's menu as it is said, and whether one of its keys leads to a human at once."""
     if not number.menu:
         return None, False
@@ -115,7 +122,7 @@ def said_place(language: str, place: int, minutes: int | None) -> Clips:
     )
 
 
-def closed_words(context: AccessContext, queue: QueueView, language: str) -> Clips:
+def _closed_words(context: AccessContext, queue: QueueView, language: str) -> Clips:
     """What who calls hears when nobody is there."""
     said = announcements.words(context, queue.closed_words, language) if queue.closed_words else None
     return tuple(str(clip) for clip in said.clips) if said is not None else prompts(language, "closed")
@@ -138,7 +145,8 @@ def _facts(context: AccessContext, queue: QueueView) -> QueueFacts:
         callback_offered=queue.callback_offered,
         callback_key=CALLBACK_KEY,
         music={language: prompts(language, "hold") for language in LANGUAGES},
-        closed={language: closed_words(context, queue, language) for language in LANGUAGES},
+        closed={language: _closed_words(context, queue, language) for language in LANGUAGES},
+        callback_offer={language: prompts(language, "callback-offer") for language in LANGUAGES},
         called_back={language: prompts(language, "callback-confirm", "goodbye") for language in LANGUAGES},
     )
 

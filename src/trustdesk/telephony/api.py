@@ -348,5 +348,5 @@ def edge_config() -> Config:
 
 
 def serial() -> int:
-    """The number of the last change of anything in `edge_config` or in how numbers are answered."""
+    """The number of the last change of anything in `edge_config`, or in how numbers are answered and what is said."""
     return _telling.serial()

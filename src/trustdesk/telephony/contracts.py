@@ -62,6 +62,11 @@ class QueueView(NewQueue):
         """Who answers it: those with a skill of its code."""
         return self.code
 
+    @property
+    def calls_back(self) -> bool:
+        """Whether who waits may ask to be called back: from the beginning, or after too long a wait."""
+        return self.callback_offered or self.overflow is Overflow.CALLBACK
+
     def name_in(self, language: str) -> str:
         return self.names.get(language) or next(iter(self.names.values()), self.code)
 

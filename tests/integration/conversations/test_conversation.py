@@ -4,17 +4,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.clearing import person
 from tests.companies import NOW, Company
 from tests.conversing import NUMBER, QUEUE, ask, call, sector
 
 from trustdesk.audit import api as audit
 from trustdesk.conversations import api as conversing
+from trustdesk.conversations import references
 from trustdesk.conversations.contracts import (
     Direction,
     Given,
+    How,
     Kind,
+    NewConversation,
     NewFollowUp,
     NewInteraction,
+    Opened,
     Result,
     State,
 )
@@ -42,6 +47,53 @@ def test_what_comes_in_is_sealed_and_shown_to_whoever_opens_it(north: Company) -
     assert not whole.line.how.identifies
     stored = ask(north, "SELECT encode(sealed, 'escape') FROM conversations_note WHERE conversation_id = %s", one.id)
     assert "meter" not in stored[0][0]
+
+
+def begun_at_once(company: Company, *matches: int) -> Opened:
+    opened, _interaction = conversing.begin_conversation(
+        company.context(),
+        new=NewConversation(channel=Kind.CALL, queue=QUEUE, language="en", line="+358 9 1234"),
+        first=NewInteraction(kind=Kind.CALL, direction=Direction.IN, party=NUMBER, started_at=NOW),
+        matches=matches,
+        now=NOW,
+    )
+    return opened
+
+
+def deeds(company: Company) -> int:
+    count: int = ask(company, "SELECT count(*) FROM audit_entry WHERE kind = 'deed'")[0][0]
+    return count
+
+
+def test_begun_at_once_it_is_as_if_begun_step_by_step(north: Company) -> None:
+    step_by_step, before = call(north), deeds(north)
+    at_once = begun_at_once(north)
+    assert deeds(north) == before + 2  # that it was opened, and that the call began
+    first, second = (
+        conversing.conversation(north.context(), one) for one in (step_by_step.id, at_once.conversation_id)
+    )
+    assert [party.text for party in second.parties] == [NUMBER]
+    assert [each.kind for each in second.happenings] == [each.kind for each in first.happenings]
+    assert replace(first.line, conversation_id=0, reference="") == replace(second.line, conversation_id=0, reference="")
+
+
+def test_who_has_the_number_is_noted_at_once(north: Company) -> None:
+    anna = person(north, phone=NUMBER)
+    begun = begun_at_once(north, anna, anna)
+    whole = conversing.conversation(north.context(), begun.conversation_id)
+    assert (whole.line.how, whole.matches) == (How.NUMBER_MATCHED, (anna,))
+    assert [each.kind for each in whole.happenings] == ["matched", "began", "opened"]
+
+
+def test_a_reference_that_somebody_has_is_not_given_twice(north: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, free = call(north).opened.reference, references.fresh()
+    drawn = iter([taken, taken, free])
+    monkeypatch.setattr(references, "fresh", lambda: next(drawn))
+    assert begun_at_once(north).reference == free
+    monkeypatch.setattr(references, "fresh", lambda: taken)
+    with pytest.raises(ConflictError):
+        begun_at_once(north)
+    assert conversing.by_reference(north.context(), digits=free, asker="anna", now=NOW)
 
 
 def test_opening_is_in_the_log_and_a_list_is_none(north: Company) -> None:

@@ -1,11 +1,14 @@
 """The database believes a signed, living scope and nothing else."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from trustdesk.isolation.api import scoped, sign_operator_scope
+from trustdesk.isolation.api import in_scope, joined, scoped, sign_operator_scope
+from trustdesk.kernel.errors import RefusedError
 
 
 def _signed() -> str:
@@ -41,6 +44,29 @@ def test_an_altered_scope_is_nothing() -> None:
 def test_an_expired_scope_is_nothing() -> None:
     past = datetime.now(UTC) - timedelta(seconds=1)
     assert _operator(sign_operator_scope(operator_id=7, session_id="s", expires_at=past)) is None
+
+
+@pytest.mark.django_db
+def test_a_joined_block_is_the_running_one_and_a_stranger_gets_none() -> None:
+    scope = _signed()
+    with joined(scope), CaptureQueriesContext(connection) as asked:
+        with joined(scope):
+            assert in_scope(scope)
+        with pytest.raises(RefusedError), joined(scope + "x"):
+            pass
+    assert not asked.captured_queries
+    assert not in_scope(scope)
+
+
+@pytest.mark.django_db
+def test_a_fault_in_a_joined_block_undoes_the_whole() -> None:
+    scope = _signed()
+    with scoped(scope), transaction.atomic(), connection.cursor() as cursor:
+        with suppress(DatabaseError), joined(scope):
+            cursor.execute("SELECT 1 / 0")
+        with pytest.raises(DatabaseError, match="aborted"):
+            cursor.execute("SELECT 1")
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db

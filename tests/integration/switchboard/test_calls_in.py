@@ -5,14 +5,17 @@ from collections.abc import Iterator
 import pytest
 from tests.surfaces import neighbor
 from tests.switching import Room, exchange, over, until
+from tests.telephoning import notice, number, queue
 from tests.world import World
 
+from trustdesk.announcements import api as announcements
 from trustdesk.conversations import api as conversations
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
 from trustdesk.sipedge.contracts import (
     Connect,
     Deed,
+    Farewell,
     Happened,
     Key,
     KeyFor,
@@ -26,6 +29,8 @@ from trustdesk.sipedge.contracts import (
 )
 from trustdesk.switchboard import api
 from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, Verb
+from trustdesk.switchboard.doors import said_reference
+from trustdesk.telephony import api as telephony
 
 
 @pytest.fixture
@@ -45,6 +50,30 @@ def test_the_plan_says_the_notice_then_the_reference_then_waits(room: Room) -> N
     assert view.state is CallState.PLAN
     held = conversations.line(room.house(), view.conversation_id or 0)
     assert held.queue == room.code
+
+
+def test_what_is_changed_is_heard_by_the_next_caller(room: Room) -> None:
+    before = room.edge.rings(room.line)
+    version = announcements.save_notice(room.house(), new=notice(), now=clock.now())
+    after = room.edge.rings(room.line)
+    said = [next(step.version for step in plan.steps if isinstance(step, Notice)) for plan in (before, after)]
+    assert said[0] != said[1] == version
+    telephony.save_queue(room.house(), new=queue("moved", week=[[]] * 7), now=clock.now())
+    telephony.save_number(room.house(), new=number(room.line, queue="moved"), now=clock.now())
+    assert [type(step) for step in room.edge.rings(room.line).steps] == [Farewell]
+    telephony.remove_number(room.house(), number=room.line, now=clock.now())
+    asked = PlanFor(trunk=1, number=room.line, caller="", at=clock.now())
+    assert room.edge.ask(asked) == Refusal(reason="no-such-number", status=404)
+
+
+def test_a_rush_of_calls_begins_each_in_its_own_conversation(room: Room) -> None:
+    plans = [room.edge.rings(room.line, f"+3630111{caller:04}") for caller in range(12)]
+    views = [api.call(room.house(), plan.call) for plan in plans]
+    assert len({view.conversation_id for view in views}) == len(views)
+    for plan, view in zip(plans, views, strict=True):
+        reference = conversations.line(room.house(), view.conversation_id or 0).reference
+        step = next(step for step in plan.steps if isinstance(step, SayReference))
+        assert said_reference(plan.language, reference) == step.clips
 
 
 def test_nobodys_number_is_not_found(room: Room) -> None:
@@ -73,6 +102,15 @@ def test_a_call_rings_at_the_agent_who_takes_it(room: Room) -> None:
     assert until(lambda: conversations.pending_wrap_up(room.house(), context.operator_id))
     with pytest.raises(ConflictError):
         api.set_presence(context, state=Presence.READY)  # what came of it is not said yet
+
+
+def test_what_an_agent_did_stands_when_it_is_answered(room: Room) -> None:
+    context = room.attached(room.agent())
+    for state, reason in ((Presence.PAUSED, "break"), (Presence.READY, ""), (Presence.PAUSED, "lunch")):
+        api.set_presence(context, state=state, reason=reason)
+        seen = api.my_presence(context)
+        assert seen is not None
+        assert (seen.state, seen.reason) == (state, reason)
 
 
 def test_who_does_not_answer_is_paused_and_the_next_one_is_asked(room: Room) -> None:

@@ -129,6 +129,12 @@ def test_no_notice_no_recording(south: Company) -> None:
     assert not terms.reason
 
 
+def test_a_new_notice_counts_and_is_told(south: Company) -> None:
+    before = api.serial()
+    announcements.save_notice(south.context(), new=notice(), now=clock.now())
+    assert api.serial() == before + 1
+
+
 def test_a_notice_in_another_language_is_none(south: Company) -> None:
     context, now = south.context(), clock.now()
     announcements.save_notice(context, new=notice(language="en"), now=now)

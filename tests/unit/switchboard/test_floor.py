@@ -43,7 +43,12 @@ def speak(language: str, place: int, minutes: int | None) -> tuple[str, ...]:
 def floor_with(**more: Any) -> Floor:  # noqa: ANN401 - fields of the queue
     floor = Floor()
     main = QueueFacts(
-        code="main", skills={1: 50, 2: 40}, closed={"hu": ("closed.al",)}, called_back={"hu": ("soon.al",)}, **more
+        code="main",
+        skills={1: 50, 2: 40},
+        closed={"hu": ("closed.al",)},
+        callback_offer={"hu": ("offer.al",)},
+        called_back={"hu": ("soon.al",)},
+        **more,
     )
     floor.queues = {(1, "main"): main, (1, "other"): QueueFacts(code="other", skills={2: 50})}
     floor.reached(Registered(phones=("p2",), attachments=("b1",), trunks=()), NOW)
@@ -96,6 +101,43 @@ def test_who_waits_too_long_goes_on_and_keeps_the_place_in_time() -> None:
     tell(floor, Happened.QUEUED, later(61), queue="other")
     assert [act.ended for act in floor.acts if isinstance(act, WaitOver)] == [Ended.OVERFLOW]
     assert (call.queue, call.waiting_since, call.queued_at) == ("other", NOW, later(61))
+
+
+def test_the_wait_is_estimated_by_how_long_calls_take_there() -> None:
+    floor = floor_with()
+    agent = seat(floor, 1)
+    for number in range(101, 106):
+        call = Call(id=number, controller=1, direction=Direction.IN, line="", language="hu", began_at=NOW, queue="main")
+        floor.become(agent, Presence.TALKING, NOW, call=call)
+        floor.become(agent, Presence.WRAP_UP, later(600), call=call)
+        floor.become(agent, Presence.READY, later(660))
+        begun = floor.measured.mean(1, "main")
+        assert begun == (timedelta(minutes=11) if number == 105 else None)
+    assert floor.measured.mean(1, "other") is None
+    for number in range(200, 250):
+        floor.measured.add(1, "main", number, timedelta(minutes=2))
+    assert floor.measured.mean(1, "main") == timedelta(minutes=2)  # of the last fifty only
+    floor.become(agent, Presence.TALKING, later(660))
+    begin(floor)
+    tell(floor, Happened.QUEUED, later(660), queue="main")
+    assert tick(floor, later(680), speak) == [Say(call=7, clips=("hu 1 2",))]
+
+
+def test_who_has_waited_too_long_may_be_called_back() -> None:
+    floor = floor_with(overflow="callback", overflow_after_seconds=60, callback_key="5")
+    call = begin(floor)
+    assert floor.queue(1, "main").wait("hu").callback_key == "5"
+    tell(floor, Happened.QUEUED, queue="main")
+    assert tell(floor, Happened.CALLBACK_ASKED, later(30)) == []  # a key that nobody spoke of
+    assert tick(floor, later(60), lambda *_words: QUIET) == [Say(call=7, clips=("offer.al",))]
+    assert tick(floor, later(61), speak) == []
+    seat(floor, 1, Presence.PAUSED)
+    assert tick(floor, later(120), speak) == [Say(call=7, clips=("hu 1 None", "offer.al"))]
+    (goes,) = tell(floor, Happened.CALLBACK_ASKED, later(125))
+    assert isinstance(goes, Requeue)
+    assert goes.steps == (Farewell(clips=("soon.al",)),)
+    assert [act.queue for act in floor.acts if isinstance(act, CallbackAsked)] == ["main"]
+    assert call.callback is not None
 
 
 @pytest.mark.parametrize(("more", "seconds"), [({"longest_wait_seconds": 300}, 300), ({"overflow": "closed"}, 300)])

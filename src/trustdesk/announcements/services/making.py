@@ -1,15 +1,16 @@
 """From a text or an upload to the sound that is played."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
 from trustdesk.announcements.contracts import LONGEST_MS, MOST_UPLOADED, SHORTEST_MS, Made
-from trustdesk.announcements.sound import Samples, leveled, loudness, resampled, to_alaw, trimmed
 from trustdesk.announcements.speech import spoken
-from trustdesk.announcements.wave import read_wave
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.sipedge.api import RATE
+
+if TYPE_CHECKING:
+    from trustdesk.announcements.sound import Samples
 
 _QUIETEST: Final = -45.0  # decibels: louder made, its noise would be louder than telephones are used to
 _CLIPPED: Final = 0.001
@@ -18,6 +19,8 @@ _WORDS_SHORTEST_MS: Final = 300
 
 def made_sound(text: str, language: str, upload: bytes | None, *, notice: bool) -> tuple[bytes, Made]:
     """A-law of the upload, or of the text as espeak-ng speaks it. BadInputError where it can't be played."""
+    from trustdesk.announcements.sound import to_alaw  # noqa: PLC0415 - numpy takes half a second: who opens no sound does not wait for it
+
     if upload is None:
         samples, made = spoken(text, language), Made.SPOKEN
     else:
@@ -34,7 +37,10 @@ def made_sound(text: str, language: str, upload: bytes | None, *, notice: bool) 
     return to_alaw(samples), made
 
 
-def _uploaded(content: bytes) -> Samples:
+def _uploaded(content: bytes) -> "Samples":
+    from trustdesk.announcements.sound import leveled, loudness, resampled, trimmed  # noqa: PLC0415
+    from trustdesk.announcements.wave import read_wave  # noqa: PLC0415
+
     if len(content) > MOST_UPLOADED:
         raise BadInputError(_("The file is too large."), place="upload", mend=_("Two minutes are enough."))
     samples, rate = read_wave(content)

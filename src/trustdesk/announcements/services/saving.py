@@ -16,6 +16,7 @@ from trustdesk.announcements.texts import needed
 from trustdesk.clearance.api import packs
 from trustdesk.decision.api import NoticeElement, RecordingMode, RecordingRule, recording_rule
 from trustdesk.isolation.api import scoped
+from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.kernel.ids import new_id
@@ -87,6 +88,8 @@ def _save(context: AccessContext, row: Announcement, sound: tuple[bytes, str], *
         ).aggregate(last=Max("number"))
         row.number = (before["last"] or 0) + 1
         row.save(force_insert=True)
+        for _name, told in registries.announced:
+            told()
         context.journal.deed(
             context,
             f"announcements.{row.kind}.saved",

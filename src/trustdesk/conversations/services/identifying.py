@@ -40,12 +40,17 @@ def note_matches(context: AccessContext, *, conversation_id: int, customer_ids: 
         row = hold(context, conversation_id)
         if row.customer_id is not None:
             return
-        roots = [person(context, customer_id).ids[0] for customer_id in customer_ids[:_MOST_MATCHES]]
-        row.matches = list(dict.fromkeys(roots))
+        row.matches = matching(context, customer_ids)
         row.how = How.NUMBER_MATCHED if row.matches else How.UNIDENTIFIED
         row.save(update_fields=["matches", "how"])
         if row.matches:
             happened(context, row, "matched", now=now, detail=str(len(row.matches)))
+
+
+def matching(context: AccessContext, customer_ids: Sequence[int]) -> list[int]:
+    """Each as whom they are shown, once. NotFoundError for a stranger."""
+    roots = [person(context, customer_id).ids[0] for customer_id in customer_ids[:_MOST_MATCHES]]
+    return list(dict.fromkeys(roots))
 
 
 def identify(context: AccessContext, *, conversation_id: int, customer_id: int, how: How, now: datetime) -> None:

@@ -1,7 +1,9 @@
 """Calls and messages of a conversation: begun, joined, ended. Told twice, they happened once."""
 
 from datetime import datetime
+from functools import cache
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from trustdesk.conversations import places
@@ -19,6 +21,9 @@ _TOKENS: dict[Kind, TokenKind] = {Kind.CALL: "phone", Kind.SMS: "phone", Kind.EM
 _LONGEST = 320  # RFC 5321: the longest address
 _SPOKEN = frozenset({Result.ANSWERED, Result.RECEIVED, Result.SENT})
 """After these somebody has something to say about it."""
+_ALL_LEFT = """
+UPDATE conversations_party SET left_at = %s WHERE controller_id = %s AND interaction_id = %s AND left_at IS NULL
+"""
 
 
 def begin_interaction(context: AccessContext, *, conversation_id: int, new: NewInteraction, now: datetime) -> int:
@@ -28,29 +33,36 @@ def begin_interaction(context: AccessContext, *, conversation_id: int, new: NewI
     context.check_operation("conversation:work")
     with scoped(context.scope):
         row = hold(context, conversation_id)
-        one = Interaction.objects.create(
-            controller_id=context.controller_id,
-            id=new_id(),
-            conversation_id=row.id,
-            kind=new.kind,
-            direction=new.direction,
-            queue=new.queue or row.queue,
-            line=new.line or row.line,
-            started_at=new.started_at,
-        )
-        if new.party:
-            _add_party(context, row, one, new.party, at=new.started_at)
+        one = add_interaction(context, row, new)
         if row.state != State.OPEN:
             row.state, row.closed_at = State.OPEN, None
             row.save(update_fields=["state", "closed_at"])
         happened(context, row, "began", now=now, detail=f"{new.kind} {new.direction}")
-        context.journal.deed(
-            context,
-            "conversations.interaction.begun",
-            subjects=subjects(row),
-            detail={"interaction": one.id, "kind": new.kind.value, "direction": new.direction.value},
-        )
     return one.id
+
+
+def add_interaction(context: AccessContext, row: Conversation, new: NewInteraction) -> Interaction:
+    """Its row, that of the other side, and the deed; inside the scope, the conversation held."""
+    one = Interaction(
+        controller_id=context.controller_id,
+        id=new_id(),
+        conversation_id=row.id,
+        kind=new.kind,
+        direction=new.direction,
+        queue=new.queue or row.queue,
+        line=new.line or row.line,
+        started_at=new.started_at,
+    )
+    one.save(force_insert=True)
+    if new.party:
+        _add_party(context, row, one, new.party, at=new.started_at)
+    context.journal.deed(
+        context,
+        "conversations.interaction.begun",
+        subjects=subjects(row),
+        detail={"interaction": one.id, "kind": new.kind.value, "direction": new.direction.value},
+    )
+    return one
 
 
 def join(context: AccessContext, *, interaction_id: int, operator_id: int, now: datetime) -> None:
@@ -110,9 +122,8 @@ def end_interaction(
         if result in _SPOKEN and not one.disposition and rules_of(context, one.queue).required:
             one.wrap_up_by = _last_operator(context, one.id)
         one.save(update_fields=["ended_at", "result", "wrap_up_by"])
-        Party.objects.filter(controller_id=context.controller_id, interaction_id=one.id, left_at=None).update(
-            left_at=one.ended_at
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_ALL_LEFT, [one.ended_at, context.controller_id, one.id])
         happened(context, row, "ended", now=now, detail=result.value)
         context.journal.deed(
             context,
@@ -127,9 +138,15 @@ def party_tokens(context: AccessContext, kind: Kind, party: str) -> list[int]:
     token_kind = _TOKENS.get(kind)
     if token_kind is None:
         return []
-    country = controller(context.controller_id).country
+    country = _country(context.controller_id)
     normal = normal_value(token_kind, party, country=country)
     return Tokeniser(context).index_tokens(token_kind, normal, country=country)[:1] if normal else []
+
+
+@cache
+def _country(controller_id: int) -> str:
+    """Where a company is at home; no act changes it."""
+    return controller(controller_id).country
 
 
 def _last_operator(context: AccessContext, interaction_id: int) -> int | None:

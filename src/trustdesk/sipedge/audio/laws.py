@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from trustdesk.sipedge.media.contracts import Law
+from trustdesk.sipedge.media.contracts import RATE, Law
 
-RATE: Final = 8000  # samples a second, one octet each
+__all__ = ["A_TO_MU", "MU_TO_A", "RATE", "Samples", "linear", "octets", "silence", "translated"]
 Samples = NDArray[np.int16]
 
 _MU_BIAS = 0x84

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol, Self
-
-import numpy as np
+from typing import TYPE_CHECKING, Protocol, Self
 
 from trustdesk.kernel.errors import SealBrokenError
 from trustdesk.seal.api import BoxKey
-from trustdesk.sipedge.audio.laws import RATE, Samples, linear
 from trustdesk.sipedge.audio.sealed import LENGTH, LONGEST_BOX, MARK, SHORTEST_BOX, START, Chain, Mark, bound_of
-from trustdesk.sipedge.media.contracts import Law
+from trustdesk.sipedge.media.contracts import RATE, Law
+
+if TYPE_CHECKING:
+    from trustdesk.sipedge.audio.laws import Samples
 
 _A_MS = RATE // 1000  # samples
 _FULL = 32768
@@ -169,8 +169,12 @@ class SealedReader:
                 found.append(Gap(why, turns[-1][1], None))
         return sorted(found, key=lambda gap: gap.start_ms)
 
-    def samples(self, start_ms: int, end_ms: int) -> Samples:
+    def samples(self, start_ms: int, end_ms: int) -> "Samples":
         """16-bit samples from `start_ms` to `end_ms` of the call's clock, eight a millisecond; zero where none is."""
+        import numpy as np  # noqa: PLC0415 - numpy takes half a second: who opens no sound does not wait for it
+
+        from trustdesk.sipedge.audio.laws import linear  # noqa: PLC0415
+
         wanted = np.zeros(max(0, end_ms - start_ms) * _A_MS, dtype=np.int16)
         for number in range(self._at_or_before(start_ms), self.chunks_count + 1):
             chunk = self.chunk(number)
@@ -187,6 +191,10 @@ class SealedReader:
 
     def peaks(self, count: int) -> list[float]:
         """The outline for drawing: the loudest sample of each of `count` equal parts, 0 to 1. Opens every chunk."""
+        import numpy as np  # noqa: PLC0415
+
+        from trustdesk.sipedge.audio.laws import linear  # noqa: PLC0415
+
         total = max(1, self.milliseconds * _A_MS)
         found = np.zeros(count)
         for chunk in self.chunks():

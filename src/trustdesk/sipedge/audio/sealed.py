@@ -23,8 +23,7 @@ from enum import StrEnum
 from typing import Final
 
 from trustdesk.seal.api import OVERHEAD, BoxKey
-from trustdesk.sipedge.audio.laws import RATE
-from trustdesk.sipedge.media.contracts import Law
+from trustdesk.sipedge.media.contracts import RATE, Law
 
 MARK: Final = 255
 LENGTH: Final = struct.Struct(">I")

@@ -5,12 +5,13 @@ It can be read from any octet, as a player asks that seeks; only the chunks of t
 
 import struct
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from trustdesk.sipedge.audio.laws import RATE, Samples
 from trustdesk.sipedge.audio.reader import SealedReader
+from trustdesk.sipedge.media.contracts import RATE
+
+if TYPE_CHECKING:
+    from trustdesk.sipedge.audio.laws import Samples
 
 _CHANNELS, _OCTETS = 2, 2
 _FRAME = _CHANNELS * _OCTETS
@@ -62,13 +63,17 @@ class StereoWav:
         )
 
     def _frames(self, start_ms: int, end_ms: int) -> bytes:
+        import numpy as np  # noqa: PLC0415 - numpy takes half a second: who opens no sound does not wait for it
+
         both = np.empty(((end_ms - start_ms) * _A_MS, _CHANNELS), dtype="<i2")
         for channel, readers in enumerate(self._sides):
             both[:, channel] = _added([reader.samples(start_ms, end_ms) for reader in readers], len(both))
         return both.tobytes()
 
 
-def _added(voices: Sequence[Samples], count: int) -> NDArray[np.int16]:
+def _added(voices: Sequence["Samples"], count: int) -> "Samples":
+    import numpy as np  # noqa: PLC0415
+
     total = np.zeros(count, dtype=np.int32)
     for voice in voices:
         total += voice

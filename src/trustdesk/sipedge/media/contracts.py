@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 LISTENING_QUEUE = 512
+RATE = 8_000
+"""Samples a second, one octet each (ITU-T G.711)."""
 
 
 class Law(IntEnum):

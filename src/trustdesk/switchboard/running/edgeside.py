@@ -24,13 +24,13 @@ from trustdesk.sipedge.contracts import (
     Snapshot,
     Told,
 )
+from trustdesk.switchboard.running.lines import Lines
 from trustdesk.switchboard.running.people import Call
 from trustdesk.switchboard.running.rebuilding import compare
 from trustdesk.switchboard.running.work import AWAY
 from trustdesk.switchboard.services.arriving import arrive
 from trustdesk.switchboard.services.finding import find
 from trustdesk.switchboard.services.keys import Leg, key_for
-from trustdesk.telephony import api as telephony
 
 if TYPE_CHECKING:
     from trustdesk.switchboard.running.switchboard import Switchboard
@@ -47,6 +47,7 @@ class EdgeSide:
 
     def __init__(self, board: "Switchboard") -> None:
         self._board = board
+        self._lines = Lines(board.house)
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """From the oath to the end of the connection."""
@@ -106,14 +107,14 @@ class EdgeSide:
             return Refusal(reason="no-such-number", status=_NOT_FOUND)
         call, plan = arrived
         call.caller = word.caller
-        self._board.floor.begin(call)
+        self._board.floor.begin(call, written=True)
         return plan
 
     def _arrive(self, word: PlanFor, now: datetime) -> tuple[Call, Plan] | None:
-        number = telephony.find_number(word.number, now=now)
-        if number is None:
+        line = self._lines.find(word.number, now=now)
+        if line is None:
             return None
-        return arrive(self._board.house.context(number.controller_id, now=now), number, word, now=now)
+        return arrive(self._board.house.context(line.number.controller_id, now=now), line, word, now=now)
 
     async def _look_up(self, word: LookUp) -> Found | NotFound | Refusal:
         call = self._board.floor.calls.get(word.call)

@@ -26,11 +26,12 @@ class QueueFacts:
     callback_offered: bool = False
     music: Mapping[str, Clips] = field(default_factory=dict)
     closed: Mapping[str, Clips] = field(default_factory=dict)
+    callback_offer: Mapping[str, Clips] = field(default_factory=dict)
     called_back: Mapping[str, Clips] = field(default_factory=dict)
     callback_key: str = ""
 
     def wait(self, language: str) -> Wait:
-        key = self.callback_key if self.callback_offered else ""
+        key = self.callback_key if self.callback_offered or self.overflow == "callback" else ""
         return Wait(queue=self.code, music=self.music.get(language, ()), callback_key=key)
 
 

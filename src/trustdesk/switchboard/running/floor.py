@@ -17,6 +17,7 @@ from trustdesk.switchboard.contracts import CallState, Ended, Pause, Presence
 from trustdesk.switchboard.distribution import Free, Waiting, offers
 from trustdesk.switchboard.running.acts import Act, SpellOver, WaitOver
 from trustdesk.switchboard.running.facts import QueueFacts, unknown
+from trustdesk.switchboard.running.measured import Measured
 from trustdesk.switchboard.running.people import Agent, Call
 
 RING = timedelta(seconds=20)
@@ -35,6 +36,7 @@ class Floor:
         self.acts: deque[Act] = deque()
         self.dirty_calls: dict[int, Call] = {}
         self.dirty_agents: dict[int, Agent] = {}
+        self.measured = Measured()
         self.reachable = Registered(phones=(), attachments=(), trunks=())
         self.connected = True  # to the edge: without it nothing is offered
 
@@ -67,10 +69,11 @@ class Floor:
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
-    def begin(self, call: Call) -> None:
-        """A call there was none of."""
+    def begin(self, call: Call, *, written: bool = False) -> None:
+        """A call there was none of. `written`: its row stands already as it is now."""
         self.calls[call.id] = call
-        self.touch(call)
+        if not written:
+            self.touch(call)
 
     def touch(self, call: Call) -> None:
         self.dirty_calls[call.id] = call
@@ -144,6 +147,8 @@ class Floor:
         until: datetime | None = None,
     ) -> None:
         """Another state from now on; the one before is written down."""
+        if agent.call is not None and agent.state in {Presence.TALKING, Presence.WRAP_UP}:
+            self.measured.add(agent.controller, agent.queue, agent.call, max(now - agent.since, timedelta()))
         if agent.state is not Presence.OFFLINE:
             self.acts.append(
                 SpellOver(

@@ -56,7 +56,8 @@ def _queued(floor: Floor, call: Call, told: Told) -> Commands:
 
 def _callback_asked(floor: Floor, call: Call, told: Told) -> Commands:
     queue = floor.queue(call.controller, call.queue)
-    if not queue.callback_offered or call.callback is not None:
+    offered = queue.callback_offered or (queue.overflow == "callback" and call.overflowed)
+    if not offered or call.callback is not None:
         return []
     call.callback = new_id()
     asked = CallbackAsked(controller=call.controller, id=call.callback, call=call.id, queue=call.queue, at=told.at)

@@ -5,6 +5,7 @@ Whoever asks is named; the mandates are asked here, whether that operator has a 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from trustdesk.switchboard.running.switchboard import Switchboard
 
 SESSION = "switchboard"
+_WRITTEN_SECONDS = 3.0
 Verb = Callable[[AccessContext, Any], Awaitable[str]]
 log = structlog.get_logger(__name__)
 
@@ -76,7 +78,9 @@ class HouseSide:
                 operation, verb = self._verbs[type(word)]
                 context = await self._board.threads.run(_context, word.sitting)
                 context.check_operation(operation)
-                return Settled(text=await verb(context, word))
+                text = await verb(context, word)
+                await self._written()
+                return Settled(text=text)
             except TrustdeskError as fault:
                 return Fault(code=fault.code, message=fault.message, place=fault.place, mend=fault.mend)
             except AWAY:
@@ -88,6 +92,12 @@ class HouseSide:
 
     def told(self, word: Word) -> None:
         """Nothing is told here."""
+
+    async def _written(self) -> None:
+        """The page that asked reads the tables next. It is done also where they can't be written for a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_WRITTEN_SECONDS):
+                await self._board.writer.written()
 
     async def _reload(self) -> Word:
         try:

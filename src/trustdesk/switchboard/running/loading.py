@@ -4,27 +4,38 @@ import asyncio
 from datetime import datetime
 
 import structlog
+from django.db import connection
 
 from trustdesk.conversations import api as conversations
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import RefusedError
+from trustdesk.kernel.errors import RefusedError, TrustdeskError
 from trustdesk.mandates.api import controllers
 from trustdesk.sipedge.contracts import Config
 from trustdesk.switchboard.contracts import CallState, Certainty, Direction, Presence
-from trustdesk.switchboard.doors import agent_of, queue_facts
+from trustdesk.switchboard.doors import agent_of, line, queue_facts
 from trustdesk.switchboard.models import AgentNow
 from trustdesk.switchboard.models import Call as Row
 from trustdesk.switchboard.running.facts import QueueFacts
 from trustdesk.switchboard.running.floor import Floor
+from trustdesk.switchboard.running.measured import MOST, Measured
 from trustdesk.switchboard.running.people import Agent, Call
 from trustdesk.switchboard.running.rebuilding import adopt
 from trustdesk.switchboard.running.work import AWAY, House, Threads
+from trustdesk.switchboard.services.arriving import facts_of, who
 from trustdesk.telephony import api as telephony
 
 _PAUSE_SECONDS = 1.0
 log = structlog.get_logger(__name__)
+_HANDLED = """
+SELECT queue, call_id, spent FROM (
+  SELECT queue, call_id, sum(ends_at - starts_at) AS spent, max(ends_at) AS over,
+    row_number() OVER (PARTITION BY queue ORDER BY max(ends_at) DESC) AS place
+  FROM switchboard_spell WHERE controller_id = %s AND state = ANY(%s) AND call_id IS NOT NULL
+  GROUP BY queue, call_id
+) AS handled WHERE place <= %s ORDER BY over
+"""
 
 
 class Loader:
@@ -42,6 +53,8 @@ class Loader:
             try:
                 await self.settings()
                 calls, agents = await self._threads.run(self._went_on)
+                await self._threads.run(self._measured)
+                await self._threads.run(self._warm_up)
             except AWAY:
                 log.warning("switchboard-waits-for-database")
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -86,6 +99,30 @@ class Loader:
             except RefusedError:
                 continue  # its own mandate has ended: it stays closed
         return contexts
+
+    def _measured(self) -> None:
+        """What the tables know of how long calls take. The floor is not running yet."""
+        self._floor.measured = measured = Measured()
+        for context in self._companies(clock.now()):
+            with scoped(context.scope), connection.cursor() as cursor:
+                cursor.execute(
+                    _HANDLED, [context.controller_id, [Presence.TALKING.value, Presence.WRAP_UP.value], MOST]
+                )
+                for queue, call, spent in cursor.fetchall():
+                    measured.add(context.controller_id, queue, call, spent)
+
+    def _warm_up(self) -> None:
+        """Rules, calendars and keys are read when they are first asked for: not by the first caller, who would hear the
+        apology meanwhile.
+        """
+        now = clock.now()
+        for context in self._companies(now):
+            for number in telephony.numbers(context)[:1]:
+                try:
+                    facts_of(line(context, number, now=now), 0, "", now=now)
+                    who(context, number.e164, number.country)
+                except TrustdeskError as fault:
+                    log.warning("line-not-ready", controller=context.controller_id, code=fault.code, place=fault.place)
 
     def _went_on(self) -> tuple[list[Call], list[Agent]]:
         calls: list[Call] = []

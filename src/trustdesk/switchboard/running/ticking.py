@@ -62,6 +62,9 @@ def _waited(floor: Floor, call: Call, now: datetime, speak: Speaking) -> Command
     if over and queue.overflow == "queue" and queue.overflow_queue != call.queue:
         call.overflowed = True
         return floor.requeue(call, queue.overflow_queue, Ended.OVERFLOW, now)
+    if over and queue.overflow == "callback" and not queue.callback_offered:
+        call.overflowed, call.said_at = True, now
+        return [Say(call=call.id, clips=clips)] if (clips := queue.callback_offer.get(call.language, ())) else []
     last = call.said_at
     if waited >= FIRST_SAID and (last is None or now - last >= SAID_EVERY):
         call.said_at = now
@@ -70,7 +73,8 @@ def _waited(floor: Floor, call: Call, now: datetime, speak: Speaking) -> Command
 
 
 def _said(floor: Floor, call: Call, speak: Speaking) -> Commands:
-    """Place and estimated wait; nothing where it can't be said in the caller's language."""
+    """Place and estimated wait, and how to be called back; nothing where it can't be said in the caller's language."""
+    queue = floor.queue(call.controller, call.queue)
     waiting = floor.waiting()
     own = Waiting(call.id, call.controller, call.queue, call.waiting_since or call.began_at)
     place = place_of(own, waiting)
@@ -79,10 +83,13 @@ def _said(floor: Floor, call: Call, speak: Speaking) -> Commands:
         for agent in floor.agents.values()
         if agent.controller == call.controller
         and agent.state in {Presence.READY, Presence.RINGING, Presence.TALKING, Presence.WRAP_UP}
-        and floor.queue(call.controller, call.queue).skills.get(agent.operator, 0) > 0
+        and queue.skills.get(agent.operator, 0) > 0
     ]
-    wait = estimate(place, agents=len(there), handling=USUAL_HANDLING)
+    handling = floor.measured.mean(call.controller, call.queue) or USUAL_HANDLING
+    wait = estimate(place, agents=len(there), handling=handling)
     clips = speak(call.language, place, minutes(wait) if wait is not None else None)
+    if queue.callback_offered or (queue.overflow == "callback" and call.overflowed):
+        clips += queue.callback_offer.get(call.language, ())
     return [Say(call=call.id, clips=clips)] if clips else []
 
 

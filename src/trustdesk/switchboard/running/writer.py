@@ -1,7 +1,9 @@
 """What happened is written in order. Where the database is away it waits, and calls go on meanwhile."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from django.db import DatabaseError
@@ -13,8 +15,11 @@ from trustdesk.switchboard.running.floor import Floor
 from trustdesk.switchboard.running.people import Agent, Call
 from trustdesk.switchboard.running.work import AWAY, House, Threads
 from trustdesk.switchboard.services import rows
+from trustdesk.switchboard.services.images import Image, image_of, image_of_agent
 
 _PAUSE_SECONDS = 1.0
+_GATHERED_SECONDS = 0.1
+"""What changes in a tenth of a second is one transaction: a rush of calls would make sixty of it."""
 log = structlog.get_logger(__name__)
 
 
@@ -26,22 +31,43 @@ class Writer:
         self._threads = threads
         self._house = house
         self._woken = asyncio.Event()
+        self._awaited = asyncio.Event()
+        self._who_wait: list[asyncio.Future[None]] = []
+        self._one_at_a_time = threading.Lock()
         self._waiting: list[Act] = []  # acts of rooms below, in order
 
     def wake(self) -> None:
         self._woken.set()
 
+    async def written(self) -> None:
+        """Until what has changed so far stands in the tables, at once; a database that is away is waited for."""
+        stands = asyncio.get_running_loop().create_future()
+        self._who_wait.append(stands)
+        self._awaited.set()
+        self.wake()
+        await stands
+
     async def run(self) -> None:
         """For ever."""
         while True:
             await self._woken.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_GATHERED_SECONDS):
+                    await self._awaited.wait()
             self._woken.clear()
+            self._awaited.clear()
+            who, self._who_wait = self._who_wait, []
             try:
                 await self.write()
             except AWAY:
                 log.warning("switchboard-waits-for-database")
+                self._who_wait += who
                 self.wake()
                 await asyncio.sleep(_PAUSE_SECONDS)
+                continue
+            for stands in who:
+                if not stands.done():  # whoever waited may have given up
+                    stands.set_result(None)
 
     async def write(self) -> None:
         """All that changed, now. Raises where the database is away; then nothing is forgotten.
@@ -55,9 +81,8 @@ class Writer:
         left = {call.controller for call in calls} | {agent.controller for agent in agents}
         left |= {act.controller for act in own}
         try:
-            while self._waiting:
-                await self._carry_out(self._waiting[0])
-                self._waiting.pop(0)
+            if self._waiting:
+                await self._threads.run(self._carry_out)
             while left:
                 controller = next(iter(left))
                 await self._write_one(
@@ -78,9 +103,9 @@ class Writer:
     async def _write_one(
         self, controller: int, calls: Sequence[Call], agents: Sequence[Agent], done: Sequence[Act]
     ) -> None:
-        images: tuple[list[rows.Image], list[rows.Image]] = (
-            [rows.image_of(call) for call in calls],
-            [rows.image_of_agent(agent) for agent in agents],
+        images: tuple[list[Image], list[Image]] = (
+            [image_of(call) for call in calls],
+            [image_of_agent(agent) for agent in agents],
         )
         try:
             await self._threads.run(self._write_in_thread, controller, images, done)
@@ -94,20 +119,23 @@ class Writer:
             log.exception("switchboard-row-refused", controller=controller)
             self._house.forget()
 
-    def _write_in_thread(
-        self, controller: int, images: tuple[list[rows.Image], list[rows.Image]], done: Sequence[Act]
-    ) -> None:
+    def _write_in_thread(self, controller: int, images: tuple[list[Image], list[Image]], done: Sequence[Act]) -> None:
         rows.write(self._house.context(controller, now=clock.now()), *images, done)
 
-    async def _carry_out(self, act: Act) -> None:
-        try:
-            await self._threads.run(self._act_in_thread, act)
-        except AWAY:
-            raise
-        except DatabaseError:
-            log.exception("switchboard-act-refused", act=type(act).__name__)
+    def _carry_out(self) -> None:
+        """In a thread, while the loop waits for it: each is forgotten when it is done, or when it never will be."""
+        with self._one_at_a_time:  # the last batch of a process that stops, beside one that is not done yet
+            while self._waiting:
+                act = self._waiting[0]
+                try:
+                    self._act(act)
+                except AWAY:
+                    raise
+                except DatabaseError:
+                    log.exception("switchboard-act-refused", act=type(act).__name__)
+                self._waiting.pop(0)
 
-    def _act_in_thread(self, act: Act) -> None:
+    def _act(self, act: Act) -> None:
         now = clock.now()
         try:
             context = self._house.context(act.controller, now=now)

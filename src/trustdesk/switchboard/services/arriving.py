@@ -16,31 +16,27 @@ from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.sipedge.contracts import Plan, PlanFor
 from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, QUEUE, CallState, Certainty, Direction
-from trustdesk.switchboard.doors import Line, closed_words, line, menu_of, prompts, said_reference
-from trustdesk.switchboard.models import Call as Row
+from trustdesk.switchboard.doors import Line, prompts, said_reference
 from trustdesk.switchboard.plans import Facts, plan_of
 from trustdesk.switchboard.running.people import Call
-from trustdesk.telephony.contracts import CALLBACK_KEY, NumberView
+from trustdesk.switchboard.services.images import CALLS, image_of, put
+from trustdesk.telephony import api as telephony
+from trustdesk.telephony.contracts import CALLBACK_KEY
 
 log = structlog.get_logger(__name__)
 
 
-def arrive(context: AccessContext, number: NumberView, word: PlanFor, *, now: datetime) -> tuple[Call, Plan]:
+def arrive(context: AccessContext, held: Line, word: PlanFor, *, now: datetime) -> tuple[Call, Plan]:
     """The call as the floor holds it, and its plan: in one transaction with its conversation, so that what is said to
     the caller is on record before it is said.
     """
-    held = line(context, number, now=now)
-    call_id = new_id()
+    number, call_id = held.number, new_id()
+    matches = who(context, word.caller, number.country)
     with scoped(context.scope):
-        opened = conversations.open_conversation(
+        opened, interaction = conversations.begin_conversation(
             context,
             new=NewConversation(channel=Kind.CALL, queue=number.queue, language=number.language, line=number.e164),
-            now=now,
-        )
-        interaction = conversations.begin_interaction(
-            context,
-            conversation_id=opened.conversation_id,
-            new=NewInteraction(
+            first=NewInteraction(
                 kind=Kind.CALL,
                 direction=Way.IN,
                 started_at=word.at,
@@ -48,12 +44,10 @@ def arrive(context: AccessContext, number: NumberView, word: PlanFor, *, now: da
                 party=word.caller,
                 queue=number.queue,
             ),
+            matches=matches,
             now=now,
         )
-        matches = who(context, word.caller, number.country)
-        if matches:
-            conversations.note_matches(context, conversation_id=opened.conversation_id, customer_ids=matches, now=now)
-        plan = plan_of(facts_of(context, held, call_id, opened.reference))
+        plan = plan_of(facts_of(held, call_id, opened.reference, now=now))
         call = _call(call_id, held, plan, word, now)
         call.conversation, call.interaction = opened.conversation_id, interaction
         call.matches = tuple(matches)
@@ -67,28 +61,27 @@ def who(context: AccessContext, caller: str, country: str) -> list[int]:
     return list(register.holders(context, caller, country=country)) if caller else []
 
 
-def facts_of(context: AccessContext, held: Line, call_id: int, reference: str) -> Facts:
+def facts_of(held: Line, call_id: int, reference: str, *, now: datetime) -> Facts:
     """What `plans.plan_of` goes by."""
     language = held.number.language
-    menu, person_key = menu_of(context, held.number)
     return Facts(
         call=call_id,
-        controller=context.controller_id,
+        controller=held.number.controller_id,
         language=language,
         queue=held.queue.code,
-        open_now=held.open_now,
+        open_now=telephony.open_now(held.queue, now),
         mode=held.mode,
         notice=held.notice,
         reference=said_reference(language, reference),
         consent=prompts(language, "consent-question"),
         music=prompts(language, "hold"),
-        closed=closed_words(context, held.queue, language),
+        closed=held.closed,
         lost=prompts(language, "recording-lost"),
         beep=prompts(language, "beep")[0],
-        menu=menu,
-        person_key=person_key,
+        menu=held.menu,
+        person_key=held.person_key,
         human_first=held.terms.rule.human_first,
-        callback_key=CALLBACK_KEY if held.queue.callback_offered else "",
+        callback_key=CALLBACK_KEY if held.queue.calls_back else "",
     )
 
 
@@ -112,9 +105,6 @@ def _call(call_id: int, held: Line, plan: Plan, word: PlanFor, now: datetime) ->
 
 def insert(context: AccessContext, call: Call) -> None:
     """Its row, inside the running transaction."""
-    from trustdesk.switchboard.services.rows import image_of  # noqa: PLC0415 - rows know calls, not the other way
-
-    Row(**image_of(call)).save(force_insert=True)
-    announce(context, Thing(CALL, call.id))
-    announce(context, Thing(QUEUE, EVERY_QUEUE))
+    put(CALLS, [image_of(call)], "controller_id", "id")
+    announce(context, Thing(CALL, call.id), Thing(QUEUE, EVERY_QUEUE))
     transaction.on_commit(lambda: log.info("call-begun", call=call.id, controller=call.controller), robust=True)

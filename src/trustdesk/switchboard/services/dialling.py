@@ -151,7 +151,7 @@ def _prepared(context: AccessContext, wanted: Wanted, *, now: datetime) -> Ready
     held = line(context, own, now=now)
     call = _call(context, wanted, held, now)
     call.decision = permit.decision_id
-    plan = plan_out(facts_of(context, held, call.id, "0" * 12))
+    plan = plan_out(facts_of(held, call.id, "0" * 12, now=now))
     call.mode = plan.terms.mode
     _on_record(context, wanted, call, own, number, now=now)
     insert(context, call)

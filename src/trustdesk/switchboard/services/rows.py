@@ -1,8 +1,7 @@
 """What happened on the floor, written down: rows as they stand, and acts in order. Written twice, it stands once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import structlog
 
@@ -17,8 +16,10 @@ from trustdesk.recordings import api as recordings
 from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, NOT_DIALLED, PRESENCE, QUEUE, CallbackState, CallState
 from trustdesk.switchboard.models import AgentNow, Callback, Spell, Wait
 from trustdesk.switchboard.models import Call as Row
+from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, PRESENCE, QUEUE, CallbackState
+from trustdesk.switchboard.models import Callback, Spell, Wait
 from trustdesk.switchboard.running import acts
-from trustdesk.switchboard.running.people import Agent, Call
+from trustdesk.switchboard.services.images import AGENTS, CALLS, Image, put
 
 log = structlog.get_logger(__name__)
 _RESULTS = {
@@ -29,81 +30,13 @@ _RESULTS = {
     "failed": Result.FAILED,
     NOT_DIALLED: Result.FAILED,
 }
-Image = Mapping[str, Any]
-
-
-def image_of(call: Call) -> dict[str, Any]:
-    """The row of a call, taken on the floor's own thread."""
-    return {
-        "controller_id": call.controller,
-        "id": call.id,
-        "direction": call.direction,
-        "state": call.state,
-        "line": call.line,
-        "queue": call.queue,
-        "language": call.language,
-        "country": call.country,
-        "sector": call.sector,
-        "mode": call.mode,
-        "notice_version": call.notice_version,
-        "conversation_id": call.conversation,
-        "interaction_id": call.interaction,
-        "case_id": call.case,
-        "consent_key": call.consent_key,
-        "certainty": call.certainty,
-        "matches": [] if call.state is CallState.ENDED else list(call.matches),
-        "customer_id": call.customer,
-        "decision_id": call.decision,
-        "callback_id": call.callback,
-        "operator_id": call.spoke,
-        "offered_to": call.offered,
-        "began_at": call.began_at,
-        "queued_at": call.queued_at,
-        "answered_at": call.answered_at,
-        "ended_at": call.ended_at,
-        "answer_by": call.answer_by,
-        "alarm": call.alarm,
-        "recorded": call.recorded,
-        "paused": call.paused,
-        "held": call.held,
-        "unrecorded": call.unrecorded,
-        "result": call.result,
-    }
-
-
-def image_of_agent(agent: Agent) -> dict[str, Any]:
-    """The row of an agent, taken on the floor's own thread."""
-    return {
-        "controller_id": agent.controller,
-        "operator_id": agent.operator,
-        "mandate_id": agent.mandate,
-        "purpose": agent.purpose,
-        "state": agent.state,
-        "reason": agent.reason,
-        "since": agent.since,
-        "call_id": agent.call,
-        "queue": agent.queue,
-        "attachment": agent.attachment,
-        "reachable": agent.reachable,
-        "wrap_up_until": agent.wrap_up_until,
-    }
 
 
 def write(context: AccessContext, calls: Sequence[Image], agents: Sequence[Image], done: Sequence[acts.Act]) -> None:
     """One company's changes in one transaction, and its pages told."""
     with scoped(context.scope):
-        Row.objects.bulk_create(
-            [Row(**image) for image in calls],
-            update_conflicts=True,
-            unique_fields=["controller_id", "id"],
-            update_fields=_besides(calls, "controller_id", "id"),
-        ) if calls else None
-        AgentNow.objects.bulk_create(
-            [AgentNow(**image) for image in agents],
-            update_conflicts=True,
-            unique_fields=["controller_id", "operator_id"],
-            update_fields=_besides(agents, "controller_id", "operator_id"),
-        ) if agents else None
+        put(CALLS, calls, "controller_id", "id")
+        put(AGENTS, agents, "controller_id", "operator_id")
         Wait.objects.bulk_create(map(_wait, _of(done, acts.WaitOver)), ignore_conflicts=True)
         Spell.objects.bulk_create(map(_spell, _of(done, acts.SpellOver)), ignore_conflicts=True)
         Callback.objects.bulk_create(map(_callback, _of(done, acts.CallbackAsked)), ignore_conflicts=True)
@@ -111,11 +44,12 @@ def write(context: AccessContext, calls: Sequence[Image], agents: Sequence[Image
             Callback.objects.filter(controller_id=context.controller_id, id=settled.id).update(
                 state=settled.state, changed_at=settled.at
             )
-        for image in calls:
-            announce(context, Thing(CALL, image["id"]))
-        for image in agents:
-            announce(context, Thing(PRESENCE, image["operator_id"]))
-        announce(context, Thing(QUEUE, EVERY_QUEUE))
+        announce(
+            context,
+            *(Thing(CALL, image["id"]) for image in calls),
+            *(Thing(PRESENCE, image["operator_id"]) for image in agents),
+            Thing(QUEUE, EVERY_QUEUE),
+        )
 
 
 def carry_out(context: AccessContext, act: acts.Act, *, now: datetime) -> None:
@@ -174,10 +108,6 @@ ELSEWHERE = (
 
 def _of(done: Iterable[acts.Act], kind: type[acts.A]) -> list[acts.A]:
     return [act for act in done if isinstance(act, kind)]
-
-
-def _besides(images: Sequence[Image], *keys: str) -> list[str]:
-    return [name for name in images[0] if name not in keys]
 
 
 def _wait(act: acts.WaitOver) -> Wait:
