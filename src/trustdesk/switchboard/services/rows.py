@@ -13,10 +13,7 @@ from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.live.api import announce
 from trustdesk.live.contracts import Thing
 from trustdesk.recordings import api as recordings
-from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, NOT_DIALLED, PRESENCE, QUEUE, CallbackState, CallState
-from trustdesk.switchboard.models import AgentNow, Callback, Spell, Wait
-from trustdesk.switchboard.models import Call as Row
-from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, PRESENCE, QUEUE, CallbackState
+from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, NOT_DIALLED, PRESENCE, QUEUE, CallbackState
 from trustdesk.switchboard.models import Callback, Spell, Wait
 from trustdesk.switchboard.running import acts
 from trustdesk.switchboard.services.images import AGENTS, CALLS, Image, put
