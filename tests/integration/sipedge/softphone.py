@@ -119,7 +119,7 @@ def softphone(
         stream.setsampwidth(2)
         stream.setframerate(8000)
         stream.writeframes(linear(tone(says_hertz, seconds * 1000), Law.A).tobytes())
-    sip_port = free_port()
+    sip_port = _free_for_both()
     control, rtp = free_port(socket.SOCK_STREAM), 40000 + os.getpid() % 500 * 20 + free_port() % 10 * 2
     loads = "\n".join(f"module {name}" for name in MODULES.split())
     text = _CONFIG.format(
@@ -147,6 +147,19 @@ def softphone(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(5)
+
+
+def _free_for_both() -> int:
+    """A port that nobody has, over UDP nor TCP: baresip listens on both."""
+    while True:
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind(("127.0.0.1", 0))
+            port = int(tcp.getsockname()[1])
+            try:
+                udp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def _connected(port: int, folder: Path) -> socket.socket:
