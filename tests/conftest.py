@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Generator, Iterator
 
 import pytest
+from django.db import connections
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -25,13 +26,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """
     running = asyncio._get_running_loop()
     if running is None or item.get_closest_marker("browser"):
+        _let_go()
         return (yield)
     asyncio._set_running_loop(None)
+    _let_go()
     try:
         return (yield)
     finally:
         if not running.is_closed():
             asyncio._set_running_loop(running)
+
+
+def _let_go() -> None:
+    """As after a request: some tests kill the server under all connections, and nobody keeps one from before it."""
+    for held in connections.all(initialized_only=True):
+        if not held.in_atomic_block:
+            held.close()
 
 
 @pytest.fixture(scope="session")

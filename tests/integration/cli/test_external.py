@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.cli.program import Program, trustdesk
+from tests.integration.cli.program import Program, free_port, trustdesk
 from tests.integration.cli.servers import Server, serving
 
 from trustdesk.kernel.errors import BadInputError
@@ -205,10 +205,11 @@ def test_a_server_that_is_away_is_said_by_every_command(fresh: Server, tmp_path:
     home = tmp_path / "var"
     made = trustdesk(home, *INIT, "--database", fresh.url())
     assert made.returncode == 0, made.stderr
-    wrong = trustdesk(home, "up", "--database", fresh.url("nowhere"))
+    up = ["up", "--port", str(free_port())]
+    wrong = trustdesk(home, *up, "--database", fresh.url("nowhere"))
     assert 'database "nowhere" does not exist' in wrong.stderr
     fresh.cluster.stop(immediate=True)
-    for command in (["up"], ["doctor"], ["upgrade"], ["rotate-keys"], ["backup", "--data", "a", "--keys", "b"]):
+    for command in (up, ["doctor"], ["upgrade"], ["rotate-keys"], ["backup", "--data", "a", "--keys", "b"]):
         away = trustdesk(home, *command)
         assert away.returncode == 1
         assert away.stderr.startswith("trustdesk: The database server does not answer."), (command, away.stderr)

@@ -41,6 +41,12 @@ class Listening:
     def next(self, *, seconds: float = 5) -> str:
         return self._events.get(timeout=seconds)
 
+    def news(self) -> str:
+        """The next that is more than a sign of life."""
+        while (event := self.next()).startswith("alive"):
+            continue
+        return event
+
     def silent(self, *, seconds: float = 0.6) -> bool:
         try:
             self._events.get(timeout=seconds)

@@ -229,7 +229,7 @@ def test_forty_pages_hold_one_connection(
         assert page.status_code == httpx.codes.OK
         tell(waiting)
         for stream in streams:
-            assert stream.next().startswith("changed")
+            assert stream.news().startswith("changed")
 
 
 def test_nobody_listening_means_no_connection(address: str, supervisor_north: Client, waiting: Import) -> None:

@@ -209,7 +209,7 @@ def test_outsider_and_neighbor_reach_nothing(room: Room) -> None:
     there = room.world.context(room.world.supervisor_north, room.world.north)
     with pytest.raises(NotFoundError):
         api.overhear(there, call_id=call, on=True, reason="curious")
-    assert api.calls_now(there) == []
+    assert call not in {view.call_id for view in api.calls_now(there)}
     assert call in {view.call_id for view in api.calls_now(room.world.context(boss, room.world.south))}
 
 
