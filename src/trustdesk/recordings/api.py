@@ -211,7 +211,8 @@ def export_wav(
     now: datetime,
 ) -> Heard:
     """One call as a WAV file, to be taken out. Needs `recording:export`; `purpose` as in `listen`. RefusedError where
-    somebody's data may only be stored, but for legal claims (`contracts.CLAIMS`) by who may lift it (GDPR Art. 18(2)).
+    somebody's data may only be stored, but by who may lift that: for legal claims (`contracts.CLAIMS`), or for the
+    customer who asks and nobody outside (GDPR Art. 18(2)).
 
     Where it is meant for somebody outside, that recipient may be told so by `clearance`: NotClearedError with the
     verdict otherwise. "recording.exported" is in the log, with the recipient, before the first octet.
@@ -254,9 +255,9 @@ def send_copy(context: AccessContext, *, conversation_id: int, language: str, no
     """Send the customer of a conversation a link to a copy, for seven days; the message's id. Needs
     `recording:export`.
 
-    It goes to a contact point on file that has stood for thirty days, through `delivery` and its gate; also to who is
-    restricted: it is their own (GDPR Art. 15(3), 18(2)). ConflictError where there is no such contact point, or where
-    nobody was identified.
+    It goes to a contact point on file that has stood for thirty days, through `delivery` and its gate. ConflictError
+    where there is none, or where nobody was identified; RefusedError where the customer is restricted (GDPR Art. 18):
+    nobody writes to them meanwhile.
     """
     return _copying.send_copy(context, conversation_id=conversation_id, language=language, now=now)
 

@@ -267,23 +267,31 @@ def test_who_is_restricted_has_the_own_copy(company: Company, rested: Rested) ->
     assert status == 200
     left, _right = sides(content(browser.get(address_in(page))))
     assert loudest(left) == CALLER_HZ
+    with pytest.raises(RefusedError) as refused:
+        recordings.send_copy(context, conversation_id=thread.conversation_id, language="en", now=clock.now())
+    assert "hand it to the customer" in refused.value.mend
+
+
+def test_a_link_that_was_sent_before_still_opens_the_own_copy(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    thread, context = recorded_thread(company, aino.customer_id), company.context()
     link = send(company, thread.conversation_id)
-    page = Client().post(link).content.decode()
-    left, _right = sides(content(Client().get(address_in(page))))
+    ground = RestrictionGround.ACCURACY_CONTESTED
+    register.lock(context, customer_id=aino.customer_id, ground=ground, now=clock.now())
+    left, _right = sides(content(Client().get(address_in(Client().post(link).content.decode()))))
     assert loudest(left) == CALLER_HZ
 
 
 def test_a_contested_address_lets_nobody_hear(company: Company, rested: Rested) -> None:
     aino = company.person()
     rested(company)
-    context = company.context()
-    conversation_id = conversation(context, customer_id=aino.customer_id)
+    thread, context = recorded_thread(company, aino.customer_id), company.context()
+    browser = inside(company)
     ground = RestrictionGround.ACCURACY_CONTESTED
-    for value_id in (aino.email_id, aino.phone_id):
+    for value_id in (aino.email_id, None):
         register.lock(context, customer_id=aino.customer_id, value_id=value_id, ground=ground, now=clock.now())
-    register.lock(context, customer_id=aino.customer_id, ground=ground, now=clock.now())
-    with pytest.raises(ConflictError):
-        recordings.send_copy(context, conversation_id=conversation_id, language="en", now=clock.now())
+    assert ask(company, browser, thread.reference)[0] == 422
 
 
 def test_what_was_sent_to_the_wrong_one_opens_nothing_any_more(company: Company, rested: Rested) -> None:

@@ -4,21 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
+from tests.clearing import declare_under
 from tests.companies import NOW, Company
 from tests.conversing import Call
 from tests.integration.recordings.conftest import said
 from tests.integration.recordings.test_following import erase, heard, recorded_call
 from tests.recorded import AGENT_HZ, CALLER_HZ, THIRD_HZ, leg, recorded
 
+from trustdesk.clearance import api as clearance
+from trustdesk.clearance.contracts import NewRecipient, RecipientRole
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import RefusedError
 from trustdesk.recordings import api as recordings
-from trustdesk.recordings.contracts import CLAIMS, Ground, Purpose
+from trustdesk.recordings.contracts import CLAIMS, Ground, Outside, Purpose
 from trustdesk.register import api as register
 from trustdesk.register.contracts import RestrictionGround
 
-OTHERS = sorted(set(Purpose) - CLAIMS)
+OTHERS = sorted(set(Purpose) - CLAIMS - {Purpose.REQUEST})
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,18 @@ class Case:
             context, conversation_id=self.one.id, call_id=call_id, purpose=purpose, now=clock.now()
         )
         return b"".join(taken.pieces)
+
+    def recipient(self) -> int:
+        """Somebody outside who may be given recordings."""
+        declare_under(self.officer, languages=("en",))
+        recipient = NewRecipient(
+            name="An insurer",
+            role=RecipientRole.THIRD_PARTY,
+            country="HU",
+            purposes=["service"],
+            categories=["pd:VoiceCommunicationRecording"],
+        )
+        return clearance.declare_recipient(self.officer, recipient=recipient, now=clock.now())
 
     def vcon(self, context: AccessContext, purpose: str) -> bytes:
         return recordings.export_vcon(context, conversation_id=self.one.id, purpose=purpose, now=clock.now()).encode()
@@ -73,13 +88,22 @@ def test_nothing_leaves_for_anything_but_claims(case: Case, way: str, purpose: s
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("purpose", sorted(CLAIMS))
-def test_for_claims_it_leaves_by_who_may_lift_it(case: Case, way: str, purpose: str) -> None:
+@pytest.mark.parametrize("purpose", [*sorted(CLAIMS), Purpose.REQUEST])
+def test_for_claims_and_for_the_person_it_leaves_by_who_may_lift_it(case: Case, way: str, purpose: str) -> None:
     with pytest.raises(RefusedError):
         WAYS[way](case, case.system, purpose)
     assert said(case.officer, "recording.export") == []
     assert WAYS[way](case, case.officer, purpose)
     assert len(said(case.officer, "recording.exported")) == 1
+
+
+def test_what_the_person_asks_for_goes_to_nobody_outside(case: Case) -> None:
+    outside = Outside(recipient_id=case.recipient(), purpose="service")
+    with pytest.raises(RefusedError) as refused:
+        recordings.export_vcon(
+            case.officer, conversation_id=case.one.id, purpose=Purpose.REQUEST, outside=outside, now=clock.now()
+        )
+    assert "Art. 18" in refused.value.message
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -200,7 +200,7 @@ def test_a_recording_has_the_days_for_a_copy_of_its_numbers_sector(room: Room) -
     """A bank in Hungary has 25 days (Hpt 288§), other companies a month."""
     house, now = room.house(), clock.now()
     announcements.save_notice(house, new=notice(sector="bank", code="bank"), now=now)
-    bank = f"{room.line}1"
+    bank = f"+3672{room.line[5:]}"
     telephony.save_number(house, new=number(bank, queue=room.code, sector="bank", notice="bank"), now=now)
     api.settings_changed()
     days = [made(room, line).copy_days for line in (room.line, bank)]

@@ -29,6 +29,7 @@ from trustdesk.recordings.contracts import LINK_LIVES, POINT_RESTS, THIRD, CopyV
 from trustdesk.recordings.models import Copy, Recording
 from trustdesk.recordings.people import together
 from trustdesk.recordings.services import listening
+from trustdesk.recordings.services.restricting import check_sending
 from trustdesk.register.api import card
 from trustdesk.register.contracts import CardValue, ValueKind
 
@@ -68,6 +69,7 @@ def send_copy(context: AccessContext, *, conversation_id: int, language: str, no
     """Send the customer a link to a copy (see `recordings.api`)."""
     context.check_operation("recording:export")
     customer_id = _customer(context, conversation_id)
+    check_sending(context, customer_id)
     copy_id, secret = new_id(), secrets.token_urlsafe(32)
     ensure_purposes(context.controller_id, now=now)
     house = customer_context(context.controller_id, visit=f"copy-{to_public(copy_id)}", now=now)

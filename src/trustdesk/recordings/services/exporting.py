@@ -71,7 +71,7 @@ def _cleared(
     context: AccessContext, conversation_id: int, purpose: str, outside: Outside | None, now: datetime
 ) -> list[Recording]:
     """The recordings, where they may be taken out for this purpose, and given to whom they are meant for; nothing of
-    who is restricted, but for legal claims.
+    who is restricted, but for legal claims or for that person.
     """
     context.check_operation("recording:export")
     if purpose not in list(Purpose):
@@ -89,7 +89,7 @@ def _cleared(
                 verdict, _("This recipient may not be given recordings."), place=verdict.reasons[0].statute.text
             )
     rows = listening.rows_of(context, conversation_id)
-    check_taking_out(context, rows, purpose)
+    check_taking_out(context, rows, purpose, outside=outside)
     return rows
 
 
