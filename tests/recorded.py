@@ -33,6 +33,7 @@ def leg(conversation_id: int, **more: object) -> NewRecording:
         heard_at=now - timedelta(seconds=5),
         retention_class="service",
         keep_until=now + YEAR,
+        copy_days=30,
         rule_ids=("eu-recording",),
         queue="service",
     )

@@ -5,7 +5,8 @@ leave their deed in it. All raise RefusedError where the context does not carry 
 NotFoundError for what can't be seen from its company. Law: GDPR Art. 5, 15, 17, 18, 21; of complaints, the rule packs.
 
 A reference finds a case and never identifies a person. Until somebody is identified, what is said is sealed under a key
-of the conversation's own (docs/adr/0023).
+of the conversation's own (docs/adr/0023). What a legal hold keeps is neither forgotten nor deleted until it is released
+(docs/adr/0025).
 """
 
 from trustdesk.conversations.references import grouped, read
@@ -32,6 +33,7 @@ from trustdesk.conversations.services.disposing import dispose
 from trustdesk.conversations.services.finding import by_reference
 from trustdesk.conversations.services.identifying import identify, note_matches, take_back
 from trustdesk.conversations.services.interacting import begin_interaction, end_interaction, join, leave
+from trustdesk.conversations.services.keeping import let_go, stand_still
 from trustdesk.conversations.services.opening import begin_conversation, open_conversation
 from trustdesk.conversations.services.presence import leave_page, look, viewers
 from trustdesk.conversations.services.steering import assign, close, reopen, requeue, wait
@@ -64,6 +66,7 @@ __all__ = [
     "join",
     "leave",
     "leave_page",
+    "let_go",
     "line",
     "look",
     "note_matches",
@@ -77,6 +80,7 @@ __all__ = [
     "requeue",
     "save_dispositions",
     "save_queue_rules",
+    "stand_still",
     "standard",
     "take_back",
     "timeline",

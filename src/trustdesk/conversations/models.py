@@ -10,7 +10,10 @@ _IDENTIFYING = [how for how in How if how.identifies]
 
 
 class Conversation(models.Model):
-    """A thread. `subject_id` is under whose key its content is sealed: the customer's, or an own number until then."""
+    """A thread. `subject_id` is under whose key its content is sealed: the customer's, or an own number until then.
+
+    `restricted_at`: its customer was erased, and a legal hold alone keeps it.
+    """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
     controller_id = models.IntegerField()
@@ -31,6 +34,7 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    restricted_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "conversations_conversation"
@@ -60,6 +64,10 @@ class Conversation(models.Model):
                 condition=Q(state=State.CLOSED, closed_at__isnull=False)
                 | Q(state__in=[State.OPEN, State.WAITING], closed_at__isnull=True),
                 name="conversations_closed_at_an_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(restricted_at__isnull=True) | Q(customer_id__isnull=True),
+                name="conversations_restricted_is_nobodys",
             ),
         ]
         indexes = [

@@ -35,7 +35,7 @@ def _file(column: str, category: str = "dpv:PersonalData", *, sealed: bool = Fal
     return _field("complaint", column, category, sealed=sealed, retention=_FILE)
 
 
-_CONVERSATION = "id channel queue line state how identified_at opened_at changed_at closed_at"
+_CONVERSATION = "id channel queue line state how identified_at opened_at changed_at closed_at restricted_at"
 _INTERACTION = (
     "id conversation_id kind direction queue line started_at answered_at ended_at result disposition meaning"
     " disposed_at"

@@ -164,6 +164,8 @@ def happening_labels() -> dict[str, str]:
         "conversations.dispositions.saved": _("changed the dispositions of a queue"),
         "conversations.rules.saved": _("changed the rules of a queue"),
         "conversations.export": _("exported the conversations of a customer"),
+        "conversations.keep": _("opened a conversation to keep it as evidence"),
+        "conversations.let_go": _("deleted a conversation that was kept as evidence"),
         "conversations.erased": _("erased the conversations of a customer"),
         "conversations.kept_long_enough": _("deleted conversations that were kept long enough"),
         "conversations.complaints.kept_long_enough": _("deleted complaint files that were kept long enough"),

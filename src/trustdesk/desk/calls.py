@@ -70,9 +70,9 @@ def moment(context: AccessContext) -> Moment:
     )
 
 
-def tell_who(context: AccessContext, *, conversation_id: int, customer_id: int) -> None:
-    """It is known now who speaks in the call in hand, if it is of this conversation: its recordings go under the
-    customer's keys from now on. Where the exchange can't be told, conversations file them when they end.
+def tell_who(context: AccessContext, *, conversation_id: int, customer_id: int | None) -> None:
+    """It is known now who speaks in the call in hand, if it is of this conversation, or (None) it was taken back. Where
+    the exchange can't be told its screen is behind; whose the recordings are stands with the conversation.
     """
     if not context.allows("call:take"):
         return

@@ -124,6 +124,20 @@ class CampaignKeeper(Protocol):
         ...
 
 
+class ConversationWatch(Protocol):
+    """What hangs on a conversation and stands above it. Told and asked in the transaction that changes or deletes the
+    conversation, which is locked: whoever places a legal hold locks it too.
+    """
+
+    def identified(self, context: AccessContext, *, conversation_id: int, customer_id: int, now: datetime) -> None: ...
+
+    def taken_back(self, context: AccessContext, *, conversation_id: int, customer_id: int, now: datetime) -> None:
+        """It was not this customer: nothing of it may stay the customer's, nor die with the customer's keys."""
+
+    def held(self, context: AccessContext) -> frozenset[int]:
+        """The company's conversations that a living legal hold keeps (GDPR Art. 17(3)(b), (e))."""
+
+
 @dataclass(slots=True)
 class Registry(Generic[T]):
     """Named things, each registered once."""
@@ -155,6 +169,7 @@ privacy: Registry[PrivacyDeclaration] = Registry("privacy declaration")
 admission: Registry[AdmissionGate] = Registry("admission gate")
 points: Registry[PointWatch] = Registry("watch of contact points")
 campaigns: Registry[CampaignKeeper] = Registry("keeper of campaigns")
+conversations: Registry[ConversationWatch] = Registry("watch of conversations")
 stores: Registry[Callable[[], Path]] = Registry("store outside the database")
 """Folders that may hold something of a customer, however briefly: the scan after an erasure looks into each."""
 announced: Registry[Callable[[], object]] = Registry("listener to announcements")
@@ -162,6 +177,7 @@ announced: Registry[Callable[[], object]] = Registry("listener to announcements"
 
 REQUIRED_GATES = ("clearance.suppression",)
 REQUIRED_WATCHES = ("clearance.points",)
+REQUIRED_OF_CONVERSATIONS = ("recordings",)
 KEEPER = "campaigns"
 
 
@@ -169,3 +185,4 @@ def check_complete() -> None:
     """Raise LookupError where a gate or watch that nobody may do without is missing: called at start-up."""
     admission.require(REQUIRED_GATES)
     points.require(REQUIRED_WATCHES)
+    conversations.require(REQUIRED_OF_CONVERSATIONS)

@@ -40,6 +40,7 @@ __all__ = [
     "NoRecordingError",
     "begin",
     "copy_by_link",
+    "copy_days",
     "destroy_due",
     "due",
     "export_vcon",
@@ -140,17 +141,19 @@ def recover(*, alive: Collection[int] = (), now: datetime) -> int:
 
 def file_under(context: AccessContext, *, conversation_id: int, customer_id: int, now: datetime) -> int:
     """File a conversation's recordings under a customer: each key is wrapped under the customer's own, over what it
-    was wrapped under before. How many were filed anew; those that are the customer's already stay.
+    was wrapped under before. How many were filed anew; those that are the customer's already stay, and so do third
+    parties': what they said is not the customer's.
 
-    RefusedError where the customer's key is destroyed. Also while a recording is being made.
+    RefusedError where the customer's key is destroyed. Also while a recording is being made. Whoever identifies a
+    conversation's customer, or takes that back, needs not call it: recordings follow in the same transaction.
     """
     return _filing.file_under(context, conversation_id=conversation_id, customer_id=customer_id, now=now)
 
 
 def hold(context: AccessContext, *, conversation_id: int, ground: Ground, file_number: str, now: datetime) -> int:
-    """Place a legal hold on a conversation's recordings, those to come included; its id. Needs `recording:hold`.
+    """Place a legal hold on a conversation and its recordings, those to come included; its id. Needs `recording:hold`.
 
-    While it lives none is destroyed, by its date or by an erasure (GDPR Art. 17(3)(b), (e)). BadInputError where the
+    While it lives neither is destroyed, by its date or by an erasure (GDPR Art. 17(3)(b), (e)). BadInputError where the
     file has no number, NotFoundError where nothing was recorded.
     """
     return _holding.hold(context, conversation_id=conversation_id, ground=ground, file_number=file_number, now=now)
@@ -159,7 +162,7 @@ def hold(context: AccessContext, *, conversation_id: int, ground: Ground, file_n
 def release(context: AccessContext, *, hold_id: int, now: datetime) -> None:
     """End a legal hold: what is due is destroyed at the next round. Needs `recording:hold`.
 
-    Recordings of a customer who was erased meanwhile are destroyed at once. NotFoundError, ConflictError as ever.
+    What is of a customer who was erased meanwhile is destroyed at once. NotFoundError, ConflictError as ever.
     """
     _holding.release(context, hold_id=hold_id, now=now)
 
@@ -207,7 +210,9 @@ def export_wav(
     outside: Outside | None = None,
     now: datetime,
 ) -> Heard:
-    """One call as a WAV file, to be taken out. Needs `recording:export`; `purpose` as in `listen`.
+    """One call as a WAV file, to be taken out. Needs `recording:export`; `purpose` as in `listen`. RefusedError where
+    somebody's data may only be stored, but by who may lift that: for legal claims (`contracts.CLAIMS`), or for the
+    customer who asks and nobody outside (GDPR Art. 18(2)).
 
     Where it is meant for somebody outside, that recipient may be told so by `clearance`: NotClearedError with the
     verdict otherwise. "recording.exported" is in the log, with the recipient, before the first octet.
@@ -239,12 +244,20 @@ def own_copy(
     return _copying.own_copy(context, customer_id=customer_id, value_id=value_id, digits=digits, asker=asker, now=now)
 
 
+def copy_days(context: AccessContext, *, customer_id: int) -> int | None:
+    """Within how many days the customer can have a copy of their recordings who asks for one, by the rules under which
+    they were made: the shortest time counts. None where there are none. Needs `customer:open`.
+    """
+    return _copying.copy_days(context, customer_id=customer_id)
+
+
 def send_copy(context: AccessContext, *, conversation_id: int, language: str, now: datetime) -> int:
     """Send the customer of a conversation a link to a copy, for seven days; the message's id. Needs
     `recording:export`.
 
     It goes to a contact point on file that has stood for thirty days, through `delivery` and its gate. ConflictError
-    where there is none, or where nobody was identified.
+    where there is none, or where nobody was identified; RefusedError where the customer is restricted (GDPR Art. 18):
+    nobody writes to them meanwhile.
     """
     return _copying.send_copy(context, conversation_id=conversation_id, language=language, now=now)
 

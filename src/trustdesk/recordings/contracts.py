@@ -25,6 +25,7 @@ POINT_RESTS = timedelta(days=30)
 """How long a contact point has to have stood unchanged before a copy is handed out on the strength of it."""
 
 Role = Literal["customer", "agent", "third"]
+THIRD: Role = "third"
 
 
 class State(StrEnum):
@@ -43,6 +44,10 @@ class Purpose(StrEnum):
     QUALITY = "quality"
     AUTHORITY = "authority"  # a court or an authority asks
     SECURITY = "security"  # fraud, threats
+
+
+CLAIMS = frozenset({Purpose.DISPUTE, Purpose.AUTHORITY})
+"""Legal claims, for which restricted recordings may be taken out (GDPR Art. 18(2))."""
 
 
 class Ground(StrEnum):
@@ -69,7 +74,8 @@ class NewRecording:
     `call_id` is the edge's call: all its legs share a clock. `mode` and what was heard and pressed are checked again
     here: `heard_at` is when the notice in `notice_version` was played to its end on this leg. `consent_key` is the key
     pressed by this leg, or, for one of ours, by whom it speaks with; `agree_key` the one that means agreement; `agreed`
-    one of ours' standing agreement. `retention_class` is `service` or `statutory:<rule>`.
+    one of ours' standing agreement. `retention_class` is `service` or `statutory:<rule>`. `customer_id` is whose leg it
+    is: a third party's is never that of the customer whose conversation it is. `copy_days` is the rule's.
     """
 
     conversation_id: int
@@ -82,6 +88,7 @@ class NewRecording:
     heard_at: datetime | None
     retention_class: str
     keep_until: datetime
+    copy_days: int
     rule_ids: Sequence[str] = ()
     operator_id: int | None = None
     customer_id: int | None = None
@@ -114,7 +121,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingView:
-    """One leg's recording, without a sound of it. `held` names the legal hold that keeps it, if any."""
+    """One leg's recording, without a sound of it. `held`: a legal hold keeps it. `copy_days`: within how many days
+    whose recording it is can have a copy.
+    """
 
     recording_id: int
     conversation_id: int
@@ -132,6 +141,7 @@ class RecordingView:
     consent_key: str
     retention_class: str
     keep_until: datetime
+    copy_days: int
     began_at: datetime
     ended_at: datetime | None
     state: State

@@ -13,7 +13,8 @@ from trustdesk.sipedge.contracts import Mode
 class Recording(models.Model):
     """One leg's recording, as long as it exists: what is destroyed leaves a number in `Tally` and an entry in the log.
 
-    `filed_class` is the retention class its key is wrapped under: its own, or that of a legal hold.
+    `filed_class` is the retention class its key is wrapped under: its own, or that of a legal hold. `copy_days`: within
+    how many days a copy is to be had, by the rule under which it was made.
     """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
@@ -35,6 +36,7 @@ class Recording(models.Model):
     retention_class = models.TextField()
     filed_class = models.TextField(default="")
     keep_until = models.DateTimeField()
+    copy_days = models.IntegerField()
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     state = models.TextField(default=State.OPEN)
@@ -138,13 +140,16 @@ class Hold(models.Model):
 
 
 class Listening(models.Model):
-    """That somebody may hear a conversation for a stated purpose, for some hours."""
+    """That somebody may hear a conversation for a stated purpose, for some hours. A customer hears a copy: their own
+    recordings.
+    """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
     controller_id = models.IntegerField()
     id = models.BigIntegerField()
     conversation_id = models.BigIntegerField()
     listener = models.TextField()
+    customer_id = models.BigIntegerField(null=True)
     purpose = models.TextField()
     began_at = models.DateTimeField()
     expires_at = models.DateTimeField()

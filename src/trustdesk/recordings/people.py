@@ -18,7 +18,9 @@ WHERE asked.controller_id = %s AND asked.id = ANY(%s)
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """`restricted`: at least one of them is (GDPR Art. 18(2))."""
+    """`restricted`: at least one of them is (GDPR Art. 18(2)), or is not in the register any more: what is left of who
+    was erased is only stored.
+    """
 
     ids: frozenset[int]
     restricted: bool
@@ -26,7 +28,9 @@ class Together:
 
 def together(context: AccessContext, customer_ids: Iterable[int]) -> Together:
     """The customers and all who are shown as one with them."""
+    asked = frozenset(customer_ids)
     with scoped(context.scope), connection.cursor() as cursor:
-        cursor.execute(_TOGETHER, [context.controller_id, list(customer_ids)])
+        cursor.execute(_TOGETHER, [context.controller_id, list(asked)])
         rows = cursor.fetchall()
-    return Together(frozenset(row[0] for row in rows), any(row[1] for row in rows))
+    there = frozenset(row[0] for row in rows)
+    return Together(asked | there, not asked <= there or any(row[1] for row in rows))

@@ -11,7 +11,7 @@ _RETENTION = "keep_until of each recording, by the rule of its country and secto
 _DAY = "P1D after its end"
 _RECORDING = (
     "conversation_id interaction_id call_id leg role queue mode rule_ids notice_version heard_at consent_key"
-    " retention_class filed_class keep_until began_at ended_at state chunks head milliseconds gaps reason"
+    " retention_class filed_class keep_until copy_days began_at ended_at state chunks head milliseconds gaps reason"
 )
 
 
@@ -43,6 +43,7 @@ _FIELDS = (
     _field("hold", "conversation_id"),
     _field("listening", "conversation_id", retention=_DAY),
     _field("listening", "listener", "pd:UID", _DAY),
+    _field("listening", "customer_id", "pd:UID", _DAY),
     _field("copy", "conversation_id", retention=_DAY),
     _field("copy", "customer_id", "pd:UID", _DAY),
     _field("copy", "message_id", "pd:UID", _DAY),

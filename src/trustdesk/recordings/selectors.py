@@ -178,6 +178,7 @@ def view(row: Recording, held: frozenset[int]) -> RecordingView:
         consent_key=row.consent_key,
         retention_class=row.retention_class,
         keep_until=row.keep_until,
+        copy_days=row.copy_days,
         began_at=row.began_at,
         ended_at=row.ended_at,
         state=State(row.state),

@@ -1,4 +1,4 @@
-"""A conversation as a vCon (draft-ietf-vcon-vcon-core-04), signed: its form and its check. Pure, offline.
+"""A conversation as a vCon (draft-ietf-vcon-vcon-core-04, syntax 0.4.0), signed: its form and its check. Pure, offline.
 
 Signed is the general JSON form of a JWS (RFC 7515, 7.2.1) with Ed25519 (RFC 8037), the log's signing key. The draft
 wants a certificate in the header; ours is self-signed, so whoever checks compares the key with the one the company
@@ -26,22 +26,26 @@ Json = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call: its WAV file, and what its recording rests on."""
+    """One call: its WAV file, and what its recording rests on. `third`: others are heard on the caller's channel."""
 
     start: datetime
     milliseconds: int
     wav: bytes
+    third: bool
     grounds: Sequence[Json]
 
 
 def unsigned(*, host: str, calls: Sequence[Call], parties: Sequence[Json], subject: str, now: datetime) -> Json:
-    """The vCon. Party 0 is who called us or was called, party 1 the company; they are the WAV's two channels."""
+    """The vCon. Party 0 is who called us or was called, party 1 the company; they are the WAV's two channels. Third
+    parties are party 2, on the caller's channel.
+    """
+    others = [{"type": "person"}] if any(call.third for call in calls) else []
     return {
         "vcon": VERSION,
         "uuid": uuid8(host, now),
         "created_at": rfc3339(now),
         "subject": subject,
-        "parties": list(parties),
+        "parties": [*parties, *others],
         "dialog": [_dialog(number, call) for number, call in enumerate(calls)],
         "analysis": [],
         "attachments": [_notice(number, call) for number, call in enumerate(calls)],
@@ -103,7 +107,7 @@ def _dialog(number: int, call: Call) -> Json:
         "type": "recording",
         "start": rfc3339(call.start),
         "duration": call.milliseconds / 1000,
-        "parties": [0, 1],
+        "parties": [[0, 2] if call.third else 0, 1],
         "mediatype": "audio/x-wav",
         "filename": f"call-{number + 1}.wav",
         "encoding": "base64url",
@@ -119,7 +123,7 @@ def _notice(number: int, call: Call) -> Json:
         "dialog": number,
         "mediatype": "application/json",
         "encoding": "json",
-        "body": json.dumps(list(call.grounds), sort_keys=True),
+        "body": list(call.grounds),  # the value itself, not its text (section 2.3.2)
     }
 
 

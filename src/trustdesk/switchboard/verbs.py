@@ -164,13 +164,14 @@ def overhear(context: AccessContext, *, call_id: int, on: bool, reason: str = ""
     ask(words.OverhearCall(sitting=_sitting(context), call=call_id, on=on, reason=reason))
 
 
-def identified(context: AccessContext, *, call_id: int, customer_id: int) -> None:
+def identified(context: AccessContext, *, call_id: int, customer_id: int | None) -> None:
     """It is known now who speaks (after `conversations.identify`): recordings go under the customer's keys from now on.
+    None: that was taken back (after `conversations.take_back`).
 
     Needs `call:take`. NotFoundError where the call is not in this operator's hand.
     """
     context.check_operation("call:take")
-    ask(words.CustomerKnown(sitting=_sitting(context), call=call_id, customer=customer_id))
+    ask(words.CustomerKnown(sitting=_sitting(context), call=call_id, customer=customer_id or 0))
 
 
 def settings_changed() -> None:

@@ -118,7 +118,9 @@ class OverhearCall(Request):
 
 
 class CustomerKnown(Request):
-    """Somebody found out who the caller is: recordings go under the customer's keys from here on."""
+    """Somebody found out who the caller is: recordings go under the customer's keys from here on. 0: it was taken back,
+    and nobody knows.
+    """
 
     call: int
     customer: int

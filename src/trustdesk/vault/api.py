@@ -70,6 +70,7 @@ __all__ = [
     "rotate_controller_key",
     "seal_file",
     "token_editions",
+    "unfile_stream_key",
 ]
 
 KEY_TABLES = (
@@ -199,6 +200,15 @@ def refile_stream_key(
     was wrapped under is destroyed; RefusedError where the customer's key of that class is.
     """
     return _streams.refile(context, file_id=file_id, subject=(customer_id, retention_class))
+
+
+def unfile_stream_key(context: AccessContext, *, file_id: int) -> bool:
+    """Wrap a recording's key under the controller's, over the customer's wrapping it had; false where it was there.
+
+    One statement, as for filing: from then on what destroys the customer's keys leaves the recording alone.
+    NotFoundError where the key or what it was wrapped under is destroyed.
+    """
+    return _streams.unfile(context, file_id=file_id)
 
 
 def open_stream_keys(context: AccessContext, *, opening: Opening, file_ids: Sequence[int]) -> dict[int, StreamKey]:

@@ -13,7 +13,7 @@ from tests.world import World
 from trustdesk.conversations import api as conversations
 from trustdesk.conversations.contracts import Kind, NewConversation
 from trustdesk.kernel import clock
-from trustdesk.kernel.ids import to_public
+from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings import places
 
@@ -106,6 +106,15 @@ def test_a_conversation_is_taken_out(committed: World, officer: Client) -> None:
     assert wav.headers["Content-Disposition"].startswith("attachment")
     left, _right = sides(content(wav))
     assert loudest(left) == CALLER_HZ
+
+
+def test_what_may_only_be_stored_says_so_on_the_form(committed: World, officer: Client) -> None:
+    """Whose customer is not in the register any more was erased: what is left of them is evidence."""
+    conversation_id = conversation(committed.system(committed.north), customer_id=new_id())
+    address = reverse("console:take-out-recordings", args=[conversation_id])
+    answer = officer.post(address, {"form": "vcon", "purpose": "quality", "recipient": "house"})
+    assert answer.status_code == 422
+    assert "legal claims only" in answer.content.decode()
 
 
 def test_a_neighbor_finds_nothing(committed: World, conversation_id: int) -> None:

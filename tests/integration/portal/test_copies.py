@@ -16,13 +16,15 @@ from tests.surfaces import content
 
 from trustdesk.audit import api as audit
 from trustdesk.conversations import api as conversations
-from trustdesk.conversations.contracts import Kind, NewConversation
+from trustdesk.conversations.contracts import How, Kind, NewConversation, Opened
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import ConflictError, RefusedError
 from trustdesk.kernel.ids import new_id
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import LINK_LIVES
+from trustdesk.register import api as register
+from trustdesk.register.contracts import RestrictionGround
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.database import DATABASE
 
@@ -56,11 +58,15 @@ def address_in(page: str, form: re.Pattern[str] = SOURCE) -> str:
 
 def called(company: Company, customer_id: int | None) -> str:
     """A recorded call of a customer: its reference."""
+    return recorded_thread(company, customer_id).reference
+
+
+def recorded_thread(company: Company, customer_id: int | None) -> Opened:
     context = company.context()
     new = NewConversation(channel=Kind.CALL, queue="service", language="en")
     opened = conversations.open_conversation(context, new=new, now=clock.now())
     conversation(context, customer_id=customer_id, conversation_id=opened.conversation_id)
-    return opened.reference
+    return opened
 
 
 def ask(company: Company, browser: Client, reference: str) -> tuple[int, str]:
@@ -73,8 +79,6 @@ def test_the_customer_hears_and_downloads_the_own_call(company: Company, rested:
     rested(company)
     reference = called(company, aino.customer_id)
     browser = inside(company)
-    page = browser.get(f"/my/{company.id}/recordings/").content.decode()
-    assert "within 30 days" in page
     status, page = ask(company, browser, f"{reference[:3]} {reference[3:6]} {reference[6:9]} {reference[9:]}")
     assert status == 200
     answer = browser.get(address_in(page))
@@ -233,3 +237,82 @@ def test_another_companys_page_opens_no_link(company: Company, rested: Rested) -
     link = send(company, conversation(company.context(), customer_id=aino.customer_id))
     token = link.split("/")[-2]
     assert Client().get(f"/my/{new_id() % 1000 + 900_000}/copy/{token}/").status_code == 404
+
+
+def test_the_days_for_a_copy_are_those_of_the_rule_it_was_made_under(company: Company, rested: Rested) -> None:
+    """A bank in Hungary has 25 days (Hpt 288§); whoever was never recorded is promised no number."""
+    aino = company.person()
+    rested(company)
+    browser = inside(company)
+    address = f"/my/{company.id}/recordings/"
+    page = browser.get(address).content.decode()
+    assert "ask us." in page
+    assert "days" not in page.split("<main")[1]
+    called(company, aino.customer_id)
+    assert "within 30 days" in browser.get(address).content.decode()
+    recorded(company.context(), leg(new_id(), customer_id=aino.customer_id, copy_days=25))
+    assert "within 25 days" in browser.get(address).content.decode()
+
+
+def test_who_is_restricted_has_the_own_copy(company: Company, rested: Rested) -> None:
+    """GDPR Art. 15(3), 18(2): it is the person's own act, and what the company may not do with it does not count."""
+    aino = company.person()
+    rested(company)
+    thread = recorded_thread(company, aino.customer_id)
+    browser = inside(company)
+    context = company.context()
+    ground = RestrictionGround.ACCURACY_CONTESTED
+    register.lock(context, customer_id=aino.customer_id, ground=ground, now=clock.now())
+    status, page = ask(company, browser, thread.reference)
+    assert status == 200
+    left, _right = sides(content(browser.get(address_in(page))))
+    assert loudest(left) == CALLER_HZ
+    with pytest.raises(RefusedError) as refused:
+        recordings.send_copy(context, conversation_id=thread.conversation_id, language="en", now=clock.now())
+    assert "hand it to the customer" in refused.value.mend
+
+
+def test_a_link_that_was_sent_before_still_opens_the_own_copy(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    thread, context = recorded_thread(company, aino.customer_id), company.context()
+    link = send(company, thread.conversation_id)
+    ground = RestrictionGround.ACCURACY_CONTESTED
+    register.lock(context, customer_id=aino.customer_id, ground=ground, now=clock.now())
+    left, _right = sides(content(Client().get(address_in(Client().post(link).content.decode()))))
+    assert loudest(left) == CALLER_HZ
+
+
+def test_a_contested_address_lets_nobody_hear(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    thread, context = recorded_thread(company, aino.customer_id), company.context()
+    browser = inside(company)
+    ground = RestrictionGround.ACCURACY_CONTESTED
+    for value_id in (aino.email_id, None):
+        register.lock(context, customer_id=aino.customer_id, value_id=value_id, ground=ground, now=clock.now())
+    assert ask(company, browser, thread.reference)[0] == 422
+
+
+def test_what_was_sent_to_the_wrong_one_opens_nothing_any_more(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    context, thread = company.context(), recorded_thread(company, None)
+    conversations.identify(
+        context,
+        conversation_id=thread.conversation_id,
+        customer_id=aino.customer_id,
+        how=How.QUESTIONS,
+        now=clock.now(),
+    )
+    browser = inside(company)
+    link = send(company, thread.conversation_id)
+    sent = address_in(Client().post(link).content.decode())
+    status, page = ask(company, browser, thread.reference)
+    assert status == 200
+    heard = address_in(page)
+    conversations.take_back(context, conversation_id=thread.conversation_id, now=clock.now())
+    assert Client().get(link).status_code == 404
+    assert Client().get(sent).status_code == 404
+    assert browser.get(heard).status_code == 404
+    assert ask(company, browser, thread.reference)[0] == 422

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import wave
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -85,10 +86,49 @@ def test_the_vcon_is_verified_by_another_library(context: AccessContext, convers
     left, right = sides(sound)
     assert (loudest(left), loudest(right)) == (CALLER_HZ, AGENT_HZ)
     (attachment,) = content["attachments"]
-    grounds = json.loads(attachment["body"])
+    assert attachment["encoding"] == "json"
+    grounds = attachment["body"]  # the value itself: draft 04, section 2.3.2
     assert [(one["role"], one["notice_version"]) for one in grounds] == [("customer", 3), ("agent", 3)]
     assert said(context, "recording.export")
     assert dict(said(context, "recording.exported")[0].detail or {})["form"] == "vcon"
+
+
+REQUIRED = {
+    "vcon": {"vcon", "uuid", "created_at", "parties", "dialog", "attachments", "analysis"},
+    "dialog": {"type", "start", "parties", "mediatype", "body", "encoding"},
+    "attachment": {"start", "party", "dialog", "mediatype", "body", "encoding"},
+}
+"""By draft-ietf-vcon-vcon-core-04: what its schema requires, and what its text wants of a file that stands inside."""
+
+
+def test_it_has_what_the_draft_requires(context: AccessContext, conversation_id: int) -> None:
+    content = vcon.verified(export(context, conversation_id), key().verify_key)
+    assert content.keys() >= REQUIRED["vcon"]
+    parties, dialogs, attachments = (content[name] for name in ("parties", "dialog", "attachments"))
+    assert isinstance(parties, list)
+    assert isinstance(dialogs, list)
+    assert isinstance(attachments, list)
+    assert [party.get("type") for party in parties] == [None, "organization"]
+    assert all(party["validation"] for party in parties if "name" not in party)
+    for dialog in dialogs:
+        assert dialog.keys() >= REQUIRED["dialog"]
+        assert dialog["type"] == "recording"
+        with wave.open(io.BytesIO(vcon.audio_of(dialog))) as file:
+            assert file.getnchannels() == len(dialog["parties"]), "one party, or several, a channel"
+        assert all(number < len(parties) for number in dialog["parties"])
+        assert datetime.fromisoformat(dialog["start"]).tzinfo is not None
+    for attachment in attachments:
+        assert attachment.keys() >= REQUIRED["attachment"]
+        assert attachment["party"] < len(parties)
+        assert attachment["dialog"] < len(dialogs)
+
+
+def test_a_third_party_is_named_on_the_callers_channel(context: AccessContext, conversation_id: int) -> None:
+    call_id = recordings.of_conversation(context, conversation_id)[0].call_id
+    recorded(context, leg(conversation_id, call_id=call_id, leg="c", role="third"), seconds=2)
+    content = vcon.verified(export(context, conversation_id), key().verify_key)
+    assert content["parties"][2] == {"type": "person"}  # type: ignore[index]
+    assert content["dialog"][0]["parties"] == [[0, 2], 1]  # type: ignore[index]
 
 
 def test_what_was_altered_does_not_verify(context: AccessContext, conversation_id: int) -> None:

@@ -11,8 +11,16 @@ from tests.world import World
 
 from trustdesk.announcements import api as announcements
 from trustdesk.conversations import api as conversations
+from trustdesk.conversations.contracts import How
 from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
+from trustdesk.kernel.ids import new_id
+from trustdesk.recordings import api as recordings
+from trustdesk.recordings.contracts import RecordingView
+from trustdesk.register import api as register
+from trustdesk.register.contracts import CustomerKind, NewSource, NewValue, NoticeKind, SourceKind
+from trustdesk.register.contracts import Notice as GivenNotice
 from trustdesk.sipedge.contracts import (
     Attach,
     Connect,
@@ -24,6 +32,7 @@ from trustdesk.sipedge.contracts import (
     LookUp,
     NotFound,
     Notice,
+    Plan,
     PlanFor,
     Refusal,
     SayReference,
@@ -33,6 +42,31 @@ from trustdesk.switchboard import api
 from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, Verb
 from trustdesk.switchboard.doors import said_reference
 from trustdesk.telephony import api as telephony
+
+
+def made(room: Room, line: str = "", *, plan: Plan | None = None, role: str = "customer") -> RecordingView:
+    """The recording for which the edge asks a key."""
+    plan = plan or room.edge.rings(line)
+    heard = next(step.version for step in plan.steps if isinstance(step, Notice))
+    at = clock.now()
+    asked = KeyFor(call=plan.call, leg="1.1", role=role, heard=heard, heard_at=at, consent_key="1")  # type: ignore[arg-type]  # one of the words
+    key = room.edge.ask(asked)
+    assert isinstance(key, Key), key
+    return recordings.recording(room.house(), key.recording)
+
+
+def customer(context: AccessContext) -> int:
+    now = clock.now()
+    register.seed_catalog(context, now=now)
+    source = NewSource(kind=SourceKind.DIRECT, name=f"Desk {new_id()}", legal_basis="eu-gdpr:A6-1-b")
+    return register.create_customer(
+        context,
+        kind=CustomerKind.PERSON,
+        values=[NewValue("name", "Anna")],
+        source_id=register.create_source(context, source=source, now=now),
+        notice=GivenNotice(NoticeKind.ART13, "2026-1", now),
+        now=now,
+    )
 
 
 @pytest.fixture
@@ -160,6 +194,30 @@ def test_a_key_is_given_to_who_heard_the_notice_of_this_call(room: Room) -> None
     room.edge.tell(Happened.RECORDED, plan.call, recording=key.recording, leg="1.1", chunks=0, head="", milliseconds=0)
     room.edge.ends(plan.call)
     until(lambda: api.call(room.house(), plan.call).ended_at)
+
+
+def test_a_recording_has_the_days_for_a_copy_of_its_numbers_sector(room: Room) -> None:
+    """A bank in Hungary has 25 days (Hpt 288§), other companies a month."""
+    house, now = room.house(), clock.now()
+    announcements.save_notice(house, new=notice(sector="bank", code="bank"), now=now)
+    bank = f"+3672{room.line[5:]}"
+    telephony.save_number(house, new=number(bank, queue=room.code, sector="bank", notice="bank"), now=now)
+    api.settings_changed()
+    days = [made(room, line).copy_days for line in (room.line, bank)]
+    assert days == [30, 25]
+
+
+def test_a_third_party_and_who_was_taken_back_are_filed_under_nobody(room: Room) -> None:
+    """The conversation says whose a leg is, when its key is asked for; what the floor remembers may be behind."""
+    house = room.house()
+    anna = customer(house)
+    plan = room.edge.rings(room.line)
+    conversation = api.call(house, plan.call).conversation_id or 0
+    conversations.identify(house, conversation_id=conversation, customer_id=anna, how=How.QUESTIONS, now=clock.now())
+    assert made(room, plan=plan).customer_id == anna
+    assert made(room, plan=plan, role="third").customer_id is None
+    conversations.take_back(house, conversation_id=conversation, now=clock.now())
+    assert made(room, plan=plan).customer_id is None
 
 
 def test_a_typed_reference_takes_the_caller_to_its_queue(room: Room) -> None:

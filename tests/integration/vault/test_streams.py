@@ -111,6 +111,31 @@ def test_filing_overwrites_the_wrapping(context: AccessContext) -> None:
         opened(context, file_id, box)
 
 
+def test_taking_off_overwrites_the_wrapping(context: AccessContext) -> None:
+    """A wrong customer's keys have nothing to do with it any more, and a rotation carries it like any other."""
+    file_id, box = made(context, (ANNA, "service"))
+    assert vault.unfile_stream_key(context, file_id=file_id)
+    assert not vault.unfile_stream_key(context, file_id=file_id)
+    assert wrappings(context, file_id) == [(None, "", 1, True)]
+    vault.destroy(context, ANNA, "service", now=clock.now())
+    assert opened(context, file_id, box) == b"hello"
+    while not vault.rotate_controller_key(context, chunk=10, now=clock.now()).finished:
+        pass
+    keyring.forget()
+    assert opened(context, file_id, box) == b"hello"
+    vault.refile_stream_key(context, file_id=file_id, customer_id=BERT, retention_class="service")
+    vault.destroy(context, BERT, "service", now=clock.now())
+    with pytest.raises(NotFoundError):
+        vault.unfile_stream_key(context, file_id=file_id)
+
+
+def test_a_neighbor_takes_no_key_off(context: AccessContext, company: Company) -> None:
+    file_id, _box = made(context, (ANNA, "service"))
+    with pytest.raises(NotFoundError):
+        vault.unfile_stream_key(company(), file_id=file_id)
+    assert wrappings(context, file_id) == [(ANNA, "service", None, True)]
+
+
 def test_filing_that_is_killed_leaves_one_wrapping(
     context: AccessContext, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

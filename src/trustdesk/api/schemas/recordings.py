@@ -32,6 +32,7 @@ class RecordingShown(Shown):
     consent_key: str
     retention_class: str
     keep_until: Instant
+    copy_days: int
     held: bool
     began_at: Instant
     ended_at: Instant | None
@@ -58,6 +59,7 @@ class RecordingShown(Shown):
             consent_key=one.consent_key,
             retention_class=one.retention_class,
             keep_until=one.keep_until,
+            copy_days=one.copy_days,
             held=one.held,
             began_at=one.began_at,
             ended_at=one.ended_at,

@@ -19,6 +19,7 @@ from trustdesk.design.entrance import entered
 from trustdesk.design.recorded import played, recorded_calls
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import RefusedError
 from trustdesk.kernel.ids import from_public, to_public
 from trustdesk.mandates.api import controller
 from trustdesk.recordings import api as recordings
@@ -61,6 +62,8 @@ def take_out(request: HttpRequest, context: AccessContext, conversation_id: int)
             return _taken(context, conversation_id, form.cleaned_data, form.outside())
         except NotClearedError as refused:
             form.add_error("recipient", f"{refused.message} {refused.place}".strip())
+        except RefusedError as refused:  # restricted: for another purpose it may leave
+            form.add_error("purpose", f"{refused.message} {refused.mend}".strip())
     return show(request, context, conversation_id, more={"take_out_form": form}, status=UNPROCESSABLE)
 
 

@@ -59,11 +59,14 @@ def conversations(
     limit: int = 50,
 ) -> Sequence[ConversationLine]:
     """The conversations that changed last, newest first, at most 200. Needs `conversation:read`. `before` is the change
-    of the last one shown: for the part of the list after it. Of a customer: those of all who are shown as one.
+    of the last one shown: for the part of the list after it. Of a customer: those of all who are shown as one. What a
+    legal hold alone keeps is listed for who may lift a restriction.
     """
     context.check_operation("conversation:read")
     with scoped(context.scope):
         rows = Conversation.objects.filter(controller_id=context.controller_id)
+        if not context.allows("customer:lock"):
+            rows = rows.filter(restricted_at=None)
         if customer_id is not None:
             rows = rows.filter(customer_id__in=person(context, customer_id).ids)
         wanted = {"queue": queue, "state": state, "assigned_to": assigned_to, "language": language}

@@ -24,7 +24,8 @@ def conversation(context: AccessContext, conversation_id: int) -> Conversation:
     """All of it: calls and messages, the other side's numbers, notes, follow-ups, what happened. Needs
     `conversation:read`. One logged opening where there is anything sealed.
 
-    While the customer is restricted (GDPR Art. 18) only an operator who may lift the restriction sees texts.
+    While the customer is restricted (GDPR Art. 18), or was erased and a legal hold keeps this, only an operator who may
+    lift the restriction sees texts.
     """
     context.check_operation("conversation:read")
     with scoped(context.scope):
@@ -35,7 +36,8 @@ def conversation(context: AccessContext, conversation_id: int) -> Conversation:
         parties = list(PartyRow.objects.filter(**own, sealed__isnull=False).order_by("joined_at", "id"))
         notes = list(NoteRow.objects.filter(**own).order_by("written_at", "id"))
         due = list(FollowUp.objects.filter(**own).order_by("due_at", "id"))
-        closed = hidden(context, row.customer_id)
+        kept = row.restricted_at is not None and not context.allows("customer:lock")
+        closed = kept or hidden(context, row.customer_id)
         texts = {} if closed else _opened(context, row, parties, notes, due)
         return Conversation(
             line=lists.line(context, row.id),

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from trustdesk.conversations import places
+from trustdesk.conversations import places, watching
 from trustdesk.conversations.contracts import How
 from trustdesk.conversations.models import Complaint, Conversation, FollowUp, Interaction, Note, Party
 from trustdesk.conversations.people import person, tokens_of
+from trustdesk.conversations.services.identifying import keep_apart
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext, Opening
@@ -63,7 +65,8 @@ def export(context: AccessContext, customer_id: int) -> Exported:
 
 def erase(context: AccessContext, customer_id: int) -> int:
     """Forget the customer's conversations; the number of rows (GDPR Art. 17). Complaint files stay, sealed under their
-    own key and restricted, until their years are over (Art. 17(3)(b), 18).
+    own key and restricted, until their years are over (Art. 17(3)(b), 18); what a legal hold keeps stays under a key of
+    its own, restricted, until that is released (Art. 17(3)(e)).
 
     Of conversations with nobody identified, numbers that are the customer's are deleted, and the customer is offered in
     none.
@@ -72,10 +75,17 @@ def erase(context: AccessContext, customer_id: int) -> int:
     with scoped(context.scope):
         ids = _ids(context, customer_id)
         own = {"controller_id": context.controller_id}
+        threads = list(Conversation.objects.select_for_update().filter(**own, customer_id__in=ids).order_by("id"))
+        held = watching.held(context)
+        kept = [row for row in threads if row.id in held]
         files = Complaint.objects.filter(**own, customer_id__in=ids)
-        files.filter(restricted_at=None).update(restricted_at=now, conversation_id=None, interaction_id=None)
+        unrestricted = files.filter(restricted_at=None)
+        unrestricted.filter(conversation_id__in=[row.id for row in kept]).update(restricted_at=now)
+        unrestricted.update(restricted_at=now, conversation_id=None, interaction_id=None)
+        for row in kept:
+            keep_apart(context, row, now=now)
         deleted, _each = Conversation.objects.filter(**own, customer_id__in=ids).delete()
-        deleted += _forget_numbers(context, ids)
+        deleted += _forget_numbers(context, ids, held, now=now)
         for row in Conversation.objects.filter(**own, matches__overlap=list(ids)).order_by("id"):
             row.matches = [each for each in row.matches if each not in ids]
             if not row.matches:
@@ -85,7 +95,8 @@ def erase(context: AccessContext, customer_id: int) -> int:
         if not files.exists():
             for each in ids:
                 destroy(context, each, places.COMPLAINT, now=now)
-        context.journal.deed(context, "conversations.erased", subjects=list(ids), detail={"rows": deleted})
+        detail: dict[str, object] = {"rows": deleted, "held": [row.id for row in kept]}
+        context.journal.deed(context, "conversations.erased", subjects=list(ids), detail=detail)
     return deleted
 
 
@@ -97,15 +108,16 @@ def _ids(context: AccessContext, customer_id: int) -> tuple[int, ...]:
         return (customer_id,)
 
 
-def _forget_numbers(context: AccessContext, ids: Sequence[int]) -> int:
+def _forget_numbers(context: AccessContext, ids: Sequence[int], held: frozenset[int], *, now: datetime) -> int:
     """Numbers of theirs in conversations where nobody was identified: the register finds the customers by the same
-    tokens.
+    tokens. Where a legal hold keeps such a conversation the number stays, restricted, and goes with the whole of it.
     """
-    nobody = Conversation.objects.filter(controller_id=context.controller_id, customer_id=None).values("id")
-    theirs = Party.objects.filter(
-        controller_id=context.controller_id, conversation_id__in=nobody, token__in=tokens_of(context, ids)
-    )
-    return theirs.update(sealed=None, token=None)
+    nobody = Conversation.objects.filter(controller_id=context.controller_id, customer_id=None)
+    theirs = Party.objects.filter(controller_id=context.controller_id, token__in=tokens_of(context, ids))
+    evidence = theirs.filter(conversation_id__in=held).values("conversation_id")
+    nobody.filter(id__in=evidence, restricted_at=None).update(restricted_at=now)
+    free = nobody.exclude(id__in=held).values("id")
+    return theirs.filter(conversation_id__in=free).update(sealed=None, token=None)
 
 
 def _texts(threads: Mapping[int, Conversation], inside: Mapping[str, Any]) -> Iterator[tuple[Told, SealedBox]]:

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from trustdesk.conversations import places
+from trustdesk.conversations import places, watching
 from trustdesk.conversations.contracts import How
 from trustdesk.conversations.models import Complaint, Conversation, FollowUp, Note, Party
 from trustdesk.conversations.people import person
 from trustdesk.conversations.services.held import happened, hold, subjects
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext, Opening
-from trustdesk.kernel.errors import BadInputError, ConflictError
+from trustdesk.kernel.errors import BadInputError, ConflictError, RefusedError
 from trustdesk.kernel.ids import new_id
 from trustdesk.vault.api import Place, SealedBox, Sealer, destroy, open_many
 
@@ -57,8 +57,9 @@ def identify(context: AccessContext, *, conversation_id: int, customer_id: int, 
     """It is this customer, known in this way. Needs `conversation:work`. A merged customer is the one it is shown as.
 
     All content of the conversation is sealed anew under the customer's keys and the conversation's own key is
-    destroyed. BadInputError where `how` identifies nobody (a number does not), ConflictError where it is somebody else
-    already: that is taken back first. The same customer a second time changes nothing.
+    destroyed; its recordings are filed with it. BadInputError where `how` identifies nobody (a number does not),
+    ConflictError where it is somebody else already: that is taken back first. RefusedError where it is kept as evidence
+    only. The same customer a second time changes nothing.
     """
     context.check_operation("conversation:work")
     if not how.identifies:
@@ -72,6 +73,12 @@ def identify(context: AccessContext, *, conversation_id: int, customer_id: int, 
         customer_id = person(context, customer_id, held=True).ids[0]
         if row.customer_id == customer_id:
             return
+        if row.restricted_at is not None:
+            raise RefusedError(
+                _("This conversation is kept as evidence only: whose it was, was erased."),
+                place="conversation",
+                mend=_("Open a new conversation."),
+            )
         if row.customer_id is not None:
             raise ConflictError(
                 _("It is somebody else already."), place="customer", mend=_("Take the identification back first.")
@@ -83,6 +90,7 @@ def identify(context: AccessContext, *, conversation_id: int, customer_id: int, 
         _save(row)
         for retention_class in (places.SERVICE, places.COMPLAINT):
             destroy(context, own, retention_class, now=now)
+        watching.identified(context, conversation_id=row.id, customer_id=customer_id, now=now)
         happened(context, row, "identified", now=now, detail=how.value)
         context.journal.deed(
             context,
@@ -94,8 +102,8 @@ def identify(context: AccessContext, *, conversation_id: int, customer_id: int, 
 
 def take_back(context: AccessContext, *, conversation_id: int, now: datetime) -> None:
     """It was not this customer: the conversation is nobody's again, sealed under a fresh key of its own, and complaint
-    files with it. Needs `conversation:work`. What was recorded at the customer meanwhile, as an objection, is not
-    undone by it. ConflictError where nobody was identified.
+    files with it; its recordings leave the customer's keys too. Needs `conversation:work`. What was recorded at the
+    customer meanwhile, as an objection, is not undone by it. ConflictError where nobody was identified.
     """
     context.check_operation("conversation:work")
     with scoped(context.scope):
@@ -103,19 +111,34 @@ def take_back(context: AccessContext, *, conversation_id: int, now: datetime) ->
         if row.customer_id is None:
             raise ConflictError(_("Nobody was identified."), place="customer", mend=_("Load the page again."))
         wrong = subjects(row)
-        own = new_id()
-        _reseal(context, row, to=own, customer_id=None, what="conversations.take_back")
-        row.subject_id, row.customer_id, row.how = own, None, How.UNIDENTIFIED
-        row.identified_at = row.identified_by = None
-        _save(row)
+        customer_id = row.customer_id
+        _set_apart(context, row, what="conversations.take_back")
+        watching.taken_back(context, conversation_id=row.id, customer_id=customer_id, now=now)
         happened(context, row, "taken-back", now=now)
         context.journal.deed(
             context, "conversations.identification.taken_back", subjects=wrong, detail={"conversation": row.id}
         )
 
 
+def keep_apart(context: AccessContext, row: Conversation, *, now: datetime) -> None:
+    """The customer is being erased, and a legal hold keeps the conversation: it is nobody's from now on, restricted,
+    under a key that the erasure does not destroy (GDPR Art. 17(3)(e), 18(1)(c)). Inside the scope, the row locked.
+    """
+    row.restricted_at = now
+    _set_apart(context, row, what="conversations.keep")
+
+
+def _set_apart(context: AccessContext, row: Conversation, *, what: str) -> None:
+    own = new_id()
+    _reseal(context, row, to=own, customer_id=None, what=what)
+    row.subject_id, row.customer_id, row.how = own, None, How.UNIDENTIFIED
+    row.identified_at = row.identified_by = None
+    _save(row)
+
+
 def _save(row: Conversation) -> None:
-    row.save(update_fields=["subject_id", "customer_id", "matches", "how", "identified_at", "identified_by"])
+    names = ["subject_id", "customer_id", "matches", "how", "identified_at", "identified_by", "restricted_at"]
+    row.save(update_fields=names)
 
 
 def _reseal(context: AccessContext, row: Conversation, *, to: int, customer_id: int | None, what: str) -> None:

@@ -1,8 +1,10 @@
-"""What the rules of keeping say, done every night: closed conversations, complaint files, misses, viewers."""
+"""What the rules of keeping say, done every night: closed conversations, complaint files, misses, viewers. What a legal
+hold keeps stays until it is released.
+"""
 
 from datetime import datetime, timedelta
 
-from trustdesk.conversations import places
+from trustdesk.conversations import places, watching
 from trustdesk.conversations.contracts import State
 from trustdesk.conversations.models import Complaint, Conversation, Miss, Viewer
 from trustdesk.conversations.services.held import happened, hold, rules_of
@@ -48,15 +50,40 @@ def forget(context: AccessContext, row: Conversation, *, now: datetime) -> None:
         destroy(context, row.subject_id, places.SERVICE, now=now)
 
 
+def stand_still(context: AccessContext, conversation_id: int) -> bool:
+    """Lock a conversation until the transaction ends, so that it is not deleted while a legal hold is placed or
+    released; false where it is gone already. Inside the scope.
+    """
+    found = Conversation.objects.filter(controller_id=context.controller_id, id=conversation_id)
+    return found.select_for_update().first() is not None
+
+
+def let_go(context: AccessContext, conversation_id: int, *, now: datetime) -> None:
+    """No legal hold keeps it any more: where its customer was erased meanwhile it is deleted, else the rules of keeping
+    count again. Inside the scope.
+    """
+    found = Conversation.objects.filter(
+        controller_id=context.controller_id, id=conversation_id, restricted_at__isnull=False
+    )
+    row = found.select_for_update().first()
+    if row is not None:
+        forget(context, row, now=now)
+        context.journal.deed(context, "conversations.let_go", detail={"conversation": conversation_id})
+
+
 def _forget_closed(context: AccessContext, now: datetime) -> int:
     closed = Conversation.objects.filter(controller_id=context.controller_id, state=State.CLOSED)
+    free = closed.exclude(id__in=watching.held(context))
     gone = 0
     for queue in closed.values_list("queue", flat=True).distinct().order_by("queue"):
         kept = timedelta(days=rules_of(context, queue).keep_days)
-        over = closed.filter(queue=queue, closed_at__lte=now - kept).order_by("closed_at")[: _MOST - gone]
-        for row in list(over):
-            forget(context, row, now=now)
-            gone += 1
+        over = free.filter(queue=queue, closed_at__lte=now - kept).order_by("closed_at").select_for_update()
+        rows = list(over[: _MOST - gone])
+        held = watching.held(context)  # asked again with the rows locked: a hold may have come before the lock
+        for row in rows:
+            if row.id not in held:
+                forget(context, row, now=now)
+                gone += 1
     if gone:
         context.journal.deed(context, "conversations.kept_long_enough", detail={"conversations": gone})
     return gone
@@ -65,7 +92,8 @@ def _forget_closed(context: AccessContext, now: datetime) -> int:
 def _forget_files(context: AccessContext, now: datetime) -> int:
     """A file whose years are over, and the key with the last one of its subject."""
     files = Complaint.objects.filter(controller_id=context.controller_id)
-    over = list(files.filter(keep_until__lte=now).order_by("keep_until")[:_MOST])
+    free = files.exclude(conversation_id__in=watching.held(context))
+    over = list(free.filter(keep_until__lte=now).order_by("keep_until")[:_MOST])
     for row in over:
         row.delete()
         if not files.filter(subject_id=row.subject_id).exists():

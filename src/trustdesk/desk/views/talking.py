@@ -41,7 +41,6 @@ from trustdesk.kernel.errors import (
     ThrottledError,
 )
 from trustdesk.kernel.ids import to_public
-from trustdesk.recordings import api as recordings
 from trustdesk.register import api as register
 
 UNPROCESSABLE = 422
@@ -160,16 +159,14 @@ def identify(request: HttpRequest, context: AccessContext, conversation_id: int)
         raise BadInputError(
             _("Say who it is, and how that is known."), place="how", mend=_("Choose one way of identifying.")
         )
-    now = clock.now()
     conversing.identify(
         context,
         conversation_id=conversation_id,
         customer_id=form.cleaned_data["customer"],
         how=form.cleaned_data["how"],
-        now=now,
+        now=clock.now(),
     )
     tell_who(context, conversation_id=conversation_id, customer_id=form.cleaned_data["customer"])
-    recordings.file_under(context, conversation_id=conversation_id, customer_id=form.cleaned_data["customer"], now=now)
     return _done(request, conversation_id, _("Filed with the customer."))
 
 
@@ -178,6 +175,7 @@ def identify(request: HttpRequest, context: AccessContext, conversation_id: int)
 def take_back(request: HttpRequest, context: AccessContext, conversation_id: int) -> HttpResponse:
     """It was somebody else."""
     conversing.take_back(context, conversation_id=conversation_id, now=clock.now())
+    tell_who(context, conversation_id=conversation_id, customer_id=None)
     return _done(request, conversation_id, _("Taken back: it is nobody's until you say who it is."))
 
 

@@ -8,8 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from trustdesk.clearance.api import packs
-from trustdesk.decision.api import recording_rule
 from trustdesk.design import sounding
 from trustdesk.design.recorded import played
 from trustdesk.identity.api import Visit
@@ -17,7 +15,7 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, RefusedError
 from trustdesk.kernel.ids import to_public
-from trustdesk.mandates.api import ControllerView, controller
+from trustdesk.mandates.api import controller
 from trustdesk.portal.door import company_of, count, private, visited
 from trustdesk.portal.forms import RecordingForm
 from trustdesk.recordings import api as recordings
@@ -34,7 +32,8 @@ def mine(request: HttpRequest, context: AccessContext, visit: Visit) -> HttpResp
     company = controller(context.controller_id)
     form = RecordingForm(request.POST if request.method == "POST" else None)
     listening = _mine(request, context, visit, form) if request.method == "POST" and form.is_valid() else None
-    shown = _shown(company, listening) | {"form": form}
+    days = recordings.copy_days(context, customer_id=visit.customer_id)
+    shown: dict[str, object] = {"company": company, "listening": listening, "form": form, "copy_days": days}
     if listening is not None:
         shown["played"] = played(
             listening,
@@ -75,7 +74,7 @@ def sent(request: HttpRequest, company_id: int, token: str) -> HttpResponseBase:
     except NotFoundError as error:
         refused = {"company": company, "error": error, "again": _("To my page")}
         return private(render(request, "portal/refused.html", refused, status=404))
-    shown = _shown(company, listening) | {"copy": copy}
+    shown: dict[str, object] = {"company": company, "listening": listening, "copy": copy}
     if listening is not None:
 
         def address(call_id: int) -> str:
@@ -117,8 +116,3 @@ def _mine(request: HttpRequest, context: AccessContext, visit: Visit, form: Reco
     except RefusedError as refused:
         form.add_error(None, f"{refused.message} {refused.mend}".strip())
     return None
-
-
-def _shown(company: ControllerView, listening: Listening | None) -> dict[str, object]:
-    rule = recording_rule(packs(), company.country, "general", clock.now())
-    return {"company": company, "listening": listening, "copy_days": rule.copy_days}

@@ -58,6 +58,7 @@ def _write(context: AccessContext, recording_id: int, new: NewRecording, *, hear
         retention_class=new.retention_class,
         filed_class=filed_class,
         keep_until=new.keep_until,
+        copy_days=new.copy_days,
         began_at=now,
     )
     subject = None if new.customer_id is None else (new.customer_id, filed_class)

@@ -9,9 +9,11 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from trustdesk.conversations.api import by_reference
@@ -23,10 +25,11 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
 from trustdesk.kernel.ids import from_public, new_id, to_public
 from trustdesk.mandates.api import controller, customer_context
-from trustdesk.recordings.contracts import LINK_LIVES, POINT_RESTS, CopyView, Listening
+from trustdesk.recordings.contracts import LINK_LIVES, POINT_RESTS, THIRD, CopyView, Listening
 from trustdesk.recordings.models import Copy, Recording
 from trustdesk.recordings.people import together
 from trustdesk.recordings.services import listening
+from trustdesk.recordings.services.restricting import check_sending
 from trustdesk.register.api import card
 from trustdesk.register.contracts import CardValue, ValueKind
 
@@ -49,13 +52,24 @@ def own_copy(
     if conversation_id is not None and not rows:
         # Another's reference is a miss as well: else it would be known by never being stopped.
         by_reference(context, digits="", asker=asker, now=now)
-    return listening.begin(context, rows, purpose=listening.COPY, lives=VISIT_LIVES, now=now)
+    return _begin(context, rows, customer_id, now=now)
+
+
+def copy_days(context: AccessContext, *, customer_id: int) -> int | None:
+    """Within how many days the customer can have a copy (see `recordings.api`)."""
+    context.check_operation("customer:open")
+    own = together(context, [customer_id]).ids
+    with scoped(context.scope):
+        rows = Recording.objects.filter(controller_id=context.controller_id, customer_id__in=own)
+        shortest: int | None = rows.aggregate(days=Min("copy_days"))["days"]
+    return shortest
 
 
 def send_copy(context: AccessContext, *, conversation_id: int, language: str, now: datetime) -> int:
     """Send the customer a link to a copy (see `recordings.api`)."""
     context.check_operation("recording:export")
     customer_id = _customer(context, conversation_id)
+    check_sending(context, customer_id)
     copy_id, secret = new_id(), secrets.token_urlsafe(32)
     ensure_purposes(context.controller_id, now=now)
     house = customer_context(context.controller_id, visit=f"copy-{to_public(copy_id)}", now=now)
@@ -130,28 +144,36 @@ def copy_by_link(controller_id: int, *, token: str, now: datetime) -> tuple[Acce
 def play_copy(context: AccessContext, *, copy: CopyView, now: datetime) -> Listening:
     """The recordings behind a link that was sent (see `recordings.api`)."""
     rows = _of(context, copy.conversation_id, copy.customer_id)
-    return listening.begin(context, rows, purpose=listening.COPY, lives=VISIT_LIVES, now=now)
+    return _begin(context, rows, copy.customer_id, now=now)
+
+
+def _begin(context: AccessContext, rows: Sequence[Recording], customer_id: int, *, now: datetime) -> Listening:
+    return listening.begin(context, rows, purpose=listening.COPY, lives=VISIT_LIVES, customer_id=customer_id, now=now)
 
 
 def _rested(context: AccessContext, customer_id: int, now: datetime) -> list[CardValue]:
-    """E-mail addresses and numbers that nobody shares and that have stood for thirty days, mail first."""
+    """E-mail addresses and numbers that nobody shares and that have stood for thirty days, mail first.
+
+    Of who is restricted the card shows no text, and none is needed here: a copy for the person themself is made with
+    their consent (GDPR Art. 18(2)). An address that is restricted by itself, because it is contested, is none.
+    """
+    shown = card(context, customer_id, now=now)
     points = [
         value
-        for value in card(context, customer_id, now=now).contact_points
-        if value.kind in _WAYS and value.recorded_at <= now - POINT_RESTS and value.text and not value.shared_line
+        for value in shown.contact_points
+        if value.kind in _WAYS and value.recorded_at <= now - POINT_RESTS and not value.shared_line
+        if value.text or (shown.restriction and not value.restricted and not value.withheld)
     ]
     return sorted(points, key=lambda value: (value.kind is not ValueKind.EMAIL, value.recorded_at))
 
 
 def _of(context: AccessContext, conversation_id: int, customer_id: int) -> list[Recording]:
-    rows = listening.rows_of(context, conversation_id)
-    own = together(context, [customer_id]).ids
-    return [row for row in rows if row.customer_id in own and row.role != "third"]
+    return listening.own_of(context, listening.rows_of(context, conversation_id), customer_id)
 
 
 def _customer(context: AccessContext, conversation_id: int) -> int:
     rows = listening.rows_of(context, conversation_id)
-    known = {row.customer_id for row in rows if row.customer_id is not None}
+    known = {row.customer_id for row in rows if row.customer_id is not None and row.role != THIRD}
     if not rows:
         raise listening.nothing()
     if len(known) != 1:

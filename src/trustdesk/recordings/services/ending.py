@@ -127,7 +127,8 @@ def _close(context: AccessContext, row: Recording, end: _End, *, now: datetime) 
     context.journal.deed(
         context,
         "recording.ended",
-        subjects=[row.customer_id or row.conversation_id],
+        # The conversation's too: there it is found by whoever verifies, whose recording it may be by then.
+        subjects=sorted({row.customer_id or row.conversation_id, row.conversation_id}),
         detail={
             "recording": row.id,
             "conversation": row.conversation_id,

@@ -16,10 +16,11 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, SealBrokenError
 from trustdesk.mandates.api import controller
 from trustdesk.recordings import vcon
-from trustdesk.recordings.contracts import Heard, Outside, Purpose
+from trustdesk.recordings.contracts import THIRD, Heard, Outside, Purpose
 from trustdesk.recordings.models import Recording
 from trustdesk.recordings.services import listening
 from trustdesk.recordings.services.reading import Opened, broken, keys_of, opened, wav
+from trustdesk.recordings.services.restricting import check_taking_out
 from trustdesk.seal.api import SigningKey
 
 VOICE = "pd:VoiceCommunicationRecording"
@@ -57,7 +58,7 @@ def export_vcon(
     content = vcon.unsigned(
         host=urlsplit(settings.TRUSTDESK_ADDRESS).hostname or "localhost",
         calls=made,
-        parties=[{"validation": thread.how}, {"name": company.name}],
+        parties=[{"validation": thread.how}, {"type": "organization", "name": company.name}],
         subject=thread.reference,
         now=now,
     )
@@ -69,7 +70,9 @@ def export_vcon(
 def _cleared(
     context: AccessContext, conversation_id: int, purpose: str, outside: Outside | None, now: datetime
 ) -> list[Recording]:
-    """The recordings, where they may be taken out for this purpose, and given to whom they are meant for."""
+    """The recordings, where they may be taken out for this purpose, and given to whom they are meant for; nothing of
+    who is restricted, but for legal claims or for that person.
+    """
     context.check_operation("recording:export")
     if purpose not in list(Purpose):
         raise BadInputError(
@@ -85,7 +88,9 @@ def _cleared(
             raise NotClearedError(
                 verdict, _("This recipient may not be given recordings."), place=verdict.reasons[0].statute.text
             )
-    return listening.rows_of(context, conversation_id)
+    rows = listening.rows_of(context, conversation_id)
+    check_taking_out(context, rows, purpose, outside=outside)
+    return rows
 
 
 def _call(found: Sequence[Opened]) -> vcon.Call:
@@ -98,6 +103,7 @@ def _call(found: Sequence[Opened]) -> vcon.Call:
         start=min(one.row.began_at for one in found),
         milliseconds=sound.milliseconds,
         wav=b"".join(sound.pieces()),
+        third=any(one.row.role == THIRD for one in found),
         grounds=[_grounds(one.row) for one in found],
     )
 

@@ -7,7 +7,8 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
 from trustdesk.recordings.contracts import Because
-from trustdesk.recordings.models import Copy, Recording
+from trustdesk.recordings.models import Copy, Listening, Recording
+from trustdesk.recordings.people import together
 from trustdesk.recordings.services.removing import remove
 
 SERVICE = "service"
@@ -17,11 +18,10 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, ob
     """Every recording: when, how long, on which rules, until when it is kept; the sound itself is handed out as a copy
     (GDPR Art. 15(3)).
     """
+    own = {"controller_id": context.controller_id, "customer_id__in": together(context, [customer_id]).ids}
     with scoped(context.scope):
-        rows = list(
-            Recording.objects.filter(controller_id=context.controller_id, customer_id=customer_id).order_by("id")
-        )
-        copies = list(Copy.objects.filter(controller_id=context.controller_id, customer_id=customer_id).order_by("id"))
+        rows = list(Recording.objects.filter(**own).order_by("id"))
+        copies = list(Copy.objects.filter(**own).order_by("id"))
     for row in rows:
         yield {
             "kind": "recording",
@@ -35,6 +35,7 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, ob
             "consent_key": row.consent_key,
             "rules": list(row.rule_ids),
             "keep_until": row.keep_until,
+            "copy_days": row.copy_days,
         }
     for copy in copies:
         yield {"kind": "copy", "conversation": to_public(copy.conversation_id), "sent_at": copy.sent_at}
@@ -47,11 +48,11 @@ def erase(context: AccessContext, customer_id: int) -> int:
     """
     now = clock.now()
     with scoped(context.scope):
-        rows = Recording.objects.select_for_update().filter(
-            controller_id=context.controller_id, customer_id=customer_id, filed_class=SERVICE
-        )
+        own = {"controller_id": context.controller_id, "customer_id__in": together(context, [customer_id]).ids}
+        rows = Recording.objects.select_for_update().filter(**own, filed_class=SERVICE)
         found = list(rows.order_by("id"))
         for row in found:
             remove(context, row, Because.ERASED, now=now)
-        Copy.objects.filter(controller_id=context.controller_id, customer_id=customer_id).delete()
+        Copy.objects.filter(**own).delete()
+        Listening.objects.filter(**own).delete()
     return len(found)

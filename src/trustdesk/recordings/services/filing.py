@@ -1,4 +1,6 @@
-"""Whose a recording is, as soon as that is known: its key goes under the customer's own."""
+"""Whose a recording is, as soon as that is known: its key goes under the customer's own, and leaves it again where it
+was somebody else. A third party's leg is not the customer's: what they said does not die with the customer's keys.
+"""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -8,9 +10,12 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, RefusedError
 from trustdesk.mandates.api import controllers, system_context
-from trustdesk.recordings.models import Recording
+from trustdesk.recordings.contracts import THIRD, Because
+from trustdesk.recordings.models import Copy, Listening, Recording
+from trustdesk.recordings.people import together
 from trustdesk.recordings.services.holding import HELD_CLASS, living
-from trustdesk.vault.api import refile_stream_key
+from trustdesk.recordings.services.removing import remove
+from trustdesk.vault.api import refile_stream_key, unfile_stream_key
 
 _LOOKED_BACK = timedelta(days=7)  # who is identified later is filed by whoever identifies
 
@@ -23,6 +28,7 @@ def file_under(context: AccessContext, *, conversation_id: int, customer_id: int
             Recording.objects.select_for_update()
             .filter(controller_id=context.controller_id, conversation_id=conversation_id)
             .exclude(customer_id=customer_id)
+            .exclude(role=THIRD)
             .order_by("id")
         )
         held = bool(rows) and living(context, conversation_id).exists()
@@ -35,6 +41,36 @@ def file_under(context: AccessContext, *, conversation_id: int, customer_id: int
             context.journal.deed(
                 context,
                 "recording.filed",
+                subjects=[customer_id],
+                detail={"conversation": conversation_id, "recordings": [row.id for row in rows]},
+            )
+    return len(rows)
+
+
+def unfile(context: AccessContext, *, conversation_id: int, customer_id: int, now: datetime) -> int:
+    """Take a conversation's recordings off a customer whose they are not: each key is wrapped under the company's, over
+    the customer's wrapping. Links to a copy that the customer was sent open nothing any more. How many recordings.
+
+    One whose key died with the customer's is destroyed whole: nobody can hear it.
+    """
+    with scoped(context.scope):
+        wrong = together(context, [customer_id]).ids | {customer_id}
+        own = {"controller_id": context.controller_id, "conversation_id": conversation_id, "customer_id__in": wrong}
+        rows = list(Recording.objects.select_for_update().filter(**own).order_by("id"))
+        for row in rows:
+            try:
+                unfile_stream_key(context, file_id=row.id)
+            except NotFoundError:
+                remove(context, row, Because.ERASED, now=now)
+                continue
+            row.customer_id, row.filed_class = None, ""
+            row.save(update_fields=["customer_id", "filed_class"])
+        Copy.objects.filter(**own).delete()
+        Listening.objects.filter(**own).delete()
+        if rows:
+            context.journal.deed(
+                context,
+                "recording.unfiled",
                 subjects=[customer_id],
                 detail={"conversation": conversation_id, "recordings": [row.id for row in rows]},
             )
@@ -54,7 +90,7 @@ def _file_known(context: AccessContext, *, now: datetime) -> int:
     with scoped(context.scope):
         unknown = Recording.objects.filter(
             controller_id=context.controller_id, customer_id__isnull=True, began_at__gt=now - _LOOKED_BACK
-        )
+        ).exclude(role=THIRD)
         waiting = list(unknown.order_by("conversation_id").values_list("conversation_id", flat=True).distinct())
     filed = 0
     for conversation_id in waiting:

@@ -1,4 +1,5 @@
-"""Legal holds: what keeps recordings beyond their day, visibly, with the ground and who placed it.
+"""Legal holds: what keeps recordings and their conversation beyond their day, visibly, with the ground and who placed
+it.
 
 A held recording of a known customer is wrapped under a class of its own, so that an erasure of what else is kept of the
 person does not destroy the evidence (GDPR Art. 17(3)(e)). Released, it goes back under its own class; where that was
@@ -11,6 +12,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from trustdesk.conversations.api import let_go, stand_still
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
@@ -47,6 +49,7 @@ def hold(context: AccessContext, *, conversation_id: int, ground: Ground, file_n
         )
     hold_id = new_id()
     with scoped(context.scope):
+        stand_still(context, conversation_id)  # before its recordings, as everywhere
         rows = _rows(context, conversation_id)
         if not rows:
             raise NotFoundError(_("There is no recording of this conversation."), place="conversation")
@@ -76,11 +79,13 @@ def release(context: AccessContext, *, hold_id: int, now: datetime) -> None:
             raise ConflictError(_("This legal hold is released already."), place="hold")
         held.released_at, held.released_by = now, context.operator_id
         held.save(update_fields=["released_at", "released_by"])
+        stand_still(context, held.conversation_id)
         rows = _rows(context, held.conversation_id)
         _entry(context, "recording.released", held.conversation_id, hold_id, rows)
         if not living(context, held.conversation_id).exists():
             for row in rows:
                 _let_go(context, row, now=now)
+            let_go(context, held.conversation_id, now=now)
 
 
 def _let_go(context: AccessContext, row: Recording, *, now: datetime) -> None:

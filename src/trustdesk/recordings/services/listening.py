@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import BadInputError, NotFoundError, RefusedError, SealBrokenError
+from trustdesk.kernel.errors import BadInputError, NotFoundError, SealBrokenError
 from trustdesk.kernel.ids import new_id
 from trustdesk.recordings.contracts import (
     LISTENING_LIVES,
+    THIRD,
     Gap,
     Heard,
     Listening,
@@ -28,6 +29,7 @@ from trustdesk.recordings.models import Recording
 from trustdesk.recordings.outline import outline
 from trustdesk.recordings.people import together
 from trustdesk.recordings.services.reading import Opened, broken, keys_of, opened, wav
+from trustdesk.recordings.services.restricting import check_hearing
 from trustdesk.sipedge.api import SealedReader, StereoWav
 
 COPY = "copy"  # the customer's own, in the portal
@@ -44,14 +46,22 @@ def listen(context: AccessContext, *, conversation_id: int, purpose: str, now: d
             _("Say for what you listen."), place="purpose", mend=_("Choose one of the purposes; it is kept in the log.")
         )
     rows = rows_of(context, conversation_id)
-    _check_unrestricted(context, rows)
+    check_hearing(context, rows)
     return begin(context, rows, purpose=purpose, lives=LISTENING_LIVES, now=now)
 
 
 def begin(
-    context: AccessContext, rows: Sequence[Recording], *, purpose: str, lives: timedelta, now: datetime
+    context: AccessContext,
+    rows: Sequence[Recording],
+    *,
+    purpose: str,
+    lives: timedelta,
+    customer_id: int | None = None,
+    now: datetime,
 ) -> Listening:
-    """The listening, and how each call of the rows looks. NotFoundError where nothing of them can be heard."""
+    """The listening, and how each call of the rows looks; a copy names whose it is. NotFoundError where nothing of them
+    can be heard.
+    """
     keys = keys_of(context, rows, what="recording.listen", fields=["outline"], reason=purpose) if rows else []
     calls: dict[int, list[Recording]] = {}
     for row, _key in keys:
@@ -72,6 +82,7 @@ def begin(
         id=new_id(),
         conversation_id=rows[0].conversation_id,
         listener=_listener(context),
+        customer_id=customer_id,
         purpose=purpose,
         began_at=now,
         expires_at=now + lives,
@@ -97,11 +108,13 @@ def hear(
         ).first()
     if row is None:
         raise NotFoundError(_("You do not listen to this any more."), place="listening", mend=_("Begin again."))
-    if row.purpose != COPY:
+    rows = rows_of(context, row.conversation_id)
+    if row.customer_id is not None:
+        rows = own_of(context, rows, row.customer_id)
+    else:
         context.check_operation("recording:listen")
-    legs = [leg for leg in rows_of(context, row.conversation_id) if leg.call_id == call_id]
-    if row.purpose == COPY:
-        legs = [leg for leg in legs if leg.role != "third"]
+        check_hearing(context, rows)
+    legs = [leg for leg in rows if leg.call_id == call_id]
     return part(context, legs, what="recording.listen", reason=row.purpose, start=start, stop=stop)
 
 
@@ -134,6 +147,15 @@ def rows_of(context: AccessContext, conversation_id: int) -> list[Recording]:
         return list(found.exclude(state=State.OPEN).order_by("began_at", "id"))
 
 
+def own_of(context: AccessContext, rows: Sequence[Recording], customer_id: int) -> list[Recording]:
+    """Those that are a customer's own: the conversation's without third parties' voices; of who took part as a third
+    party, the own voice alone.
+    """
+    ids = together(context, [customer_id]).ids
+    mine = [row for row in rows if row.customer_id in ids]
+    return [row for row in mine if row.role != THIRD] or mine
+
+
 def nothing() -> NotFoundError:
     """There is nothing to be heard; it is not said why."""
     return NotFoundError(_("There is nothing to be heard here."), place="recording")
@@ -143,16 +165,6 @@ def _sound(found: Sequence[Opened]) -> StereoWav:
     if not found:
         raise nothing()
     return wav(found)
-
-
-def _check_unrestricted(context: AccessContext, rows: Sequence[Recording]) -> None:
-    known = {row.customer_id for row in rows if row.customer_id is not None}
-    if known and not context.allows("customer:lock") and together(context, known).restricted:
-        raise RefusedError(
-            _("This customer's data may only be stored, until the restriction is lifted (GDPR Art. 18)."),
-            place="recording",
-            mend=_("Ask whoever may lift it."),
-        )
 
 
 def _pieces(stack: ExitStack, sound: StereoWav, first: bytes, start: int, stop: int) -> Iterator[bytes]:

@@ -24,6 +24,7 @@ from trustdesk.sipedge.contracts import (
     Snapshot,
     Told,
 )
+from trustdesk.switchboard.contracts import Direction
 from trustdesk.switchboard.running.lines import Lines
 from trustdesk.switchboard.running.people import Call
 from trustdesk.switchboard.running.rebuilding import compare
@@ -146,7 +147,7 @@ class EdgeSide:
         leg = Leg(
             conversation=call.conversation,
             interaction=call.interaction,
-            customer=call.customer,
+            customer=None if call.direction is Direction.IN else call.customer,
             line=call.line,
             queue=call.queue,
             country=call.country,

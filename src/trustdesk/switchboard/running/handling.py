@@ -119,10 +119,13 @@ class Handling:
         return ""
 
     async def customer_known(self, context: AccessContext, word: CustomerKnown) -> str:
-        """What was recorded goes under the customer's keys, and what is being recorded too."""
+        """What was recorded goes under the customer's keys, and what is being recorded too; or it is nobody's again."""
         call = self._mine(context, word.call)
-        call.customer, call.certainty, call.matches = word.customer, Certainty.IDENTIFIED, ()
+        call.customer, call.matches = word.customer or None, ()
+        call.certainty = Certainty.IDENTIFIED if word.customer else Certainty.UNIDENTIFIED
         self._board.floor.touch(call)
+        if not word.customer:
+            return ""
 
         def filed() -> None:
             if call.conversation is not None:

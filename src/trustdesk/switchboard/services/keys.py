@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trustdesk.clearance.api import packs
+from trustdesk.conversations import api as conversations
 from trustdesk.decision.api import recording_rule
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import NotFoundError
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import NewRecording
 from trustdesk.sipedge.contracts import Key, KeyFor, Mode, Refusal
@@ -17,7 +19,7 @@ SERVICE = "service"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """What the floor knows of the call, at the moment the key is asked for."""
+    """What the floor knows of the call, at the moment the key is asked for. `customer`: in a call out, who is rung."""
 
     conversation: int | None
     interaction: int | None
@@ -63,9 +65,10 @@ def key_for(context: AccessContext, leg: Leg, word: KeyFor, *, now: datetime) ->
             heard_at=word.heard_at,
             retention_class=f"statutory:{rule.rule_ids[0]}" if rule.keep_is_fixed and rule.rule_ids else SERVICE,
             keep_until=rule.keep.after(now),
+            copy_days=rule.copy_days,
             rule_ids=rule.rule_ids,
             operator_id=word.operator or None,
-            customer_id=leg.customer,
+            customer_id=_whose(context, leg, leg.conversation, word),
             consent_key=leg.consent_key if word.role == "agent" else word.consent_key,
             agreed=agreed,
             queue=leg.queue,
@@ -73,3 +76,15 @@ def key_for(context: AccessContext, leg: Leg, word: KeyFor, *, now: datetime) ->
         now=now,
     )
     return Key(recording=made.recording_id, key=made.key.hex(), bound=made.bound, path=str(made.path))
+
+
+def _whose(context: AccessContext, leg: Leg, conversation: int, word: KeyFor) -> int | None:
+    """Whose leg it is: the conversation's customer, read now, not remembered: an identification may have been taken
+    back. A third party is not that customer, and what they say does not lie under that customer's keys.
+    """
+    if word.role == "third":
+        return None
+    try:
+        return conversations.line(context, conversation).customer_id or leg.customer
+    except NotFoundError:
+        return leg.customer

@@ -7,7 +7,7 @@ anew overwrites the wrapping in one statement: a crash leaves the old one or the
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -46,6 +46,15 @@ _FILE = """
 UPDATE vault_stream_key SET customer_id = %s, retention_class = %s, controller_key_version = NULL, wrapped = %b
 WHERE controller_id = %s AND id = %s
 """
+_UNFILE = """
+WITH wrapper AS (
+  SELECT version FROM vault_controller_key
+  WHERE controller_id = %s AND version = %s AND destroyed_at IS NULL FOR KEY SHARE
+), made AS (SELECT %s::int AS controller_id, %s::bigint AS id, %b::bytea AS wrapped)
+UPDATE vault_stream_key AS held
+SET customer_id = NULL, retention_class = '', controller_key_version = wrapper.version, wrapped = made.wrapped
+FROM wrapper, made WHERE held.controller_id = made.controller_id AND held.id = made.id
+"""
 _DESTROY = """
 UPDATE vault_stream_key SET wrapped = NULL, destroyed_at = %s
 WHERE controller_id = %s AND id = %s AND destroyed_at IS NULL
@@ -75,7 +84,7 @@ def create(context: AccessContext, *, file_id: int, subject: Subject | None) -> 
     key = new_key()
     with rows.within(context):
         if subject is None:
-            _keep(context, file_id, key)
+            _under_controller(_ADD, context, file_id, key)
         else:
             rows.run(_ADD_FILED, context.controller_id, file_id, *subject, _filed(context, file_id, subject, key))
     return key
@@ -83,17 +92,20 @@ def create(context: AccessContext, *, file_id: int, subject: Subject | None) -> 
 
 def refile(context: AccessContext, *, file_id: int, subject: Subject) -> bool:
     with rows.within(context):
-        found = rows.fetch(_KEY_TO_FILE, context.controller_id, file_id)
-        if not found:
-            raise _gone()
-        held = _Held(*found[0])
+        held = _held(context, file_id)
         if (held.customer_id, held.retention_class) == subject:
             return False
-        key = _unwrapped(context, file_id, held)
-        if key is None:
-            raise _gone()
-        wrapped = _filed(context, file_id, subject, key)
+        wrapped = _filed(context, file_id, subject, _living(context, file_id, held))
         rows.run(_FILE, *subject, wrapped, context.controller_id, file_id)
+    return True
+
+
+def unfile(context: AccessContext, *, file_id: int) -> bool:
+    with rows.within(context):
+        held = _held(context, file_id)
+        if held.customer_id is None:
+            return False
+        _under_controller(_UNFILE, context, file_id, _living(context, file_id, held))
     return True
 
 
@@ -112,6 +124,21 @@ def open_keys(context: AccessContext, *, opening: Opening, file_ids: Sequence[in
 def destroy(context: AccessContext, file_id: int, *, now: datetime) -> int:
     with rows.within(context):
         return rows.run(_DESTROY, now, context.controller_id, file_id)
+
+
+def _held(context: AccessContext, file_id: int) -> _Held:
+    """As it is wrapped, the row locked."""
+    found = rows.fetch(_KEY_TO_FILE, context.controller_id, file_id)
+    if not found:
+        raise _gone()
+    return _Held(*found[0])
+
+
+def _living(context: AccessContext, file_id: int, held: _Held) -> bytes:
+    key = _unwrapped(context, file_id, held)
+    if key is None:
+        raise _gone()
+    return key
 
 
 def _unwrapped(context: AccessContext, file_id: int, held: _Held) -> bytes | None:
@@ -135,12 +162,12 @@ def _filed(context: AccessContext, file_id: int, subject: Subject, key: bytes) -
     return wrapped
 
 
-def _keep(context: AccessContext, file_id: int, key: bytes) -> None:
+def _under_controller(statement: LiteralString, context: AccessContext, file_id: int, key: bytes) -> None:
     # A ring kept from before a rotation names a wrapper that is destroyed: then look anew, once.
     for ring in (keyring.ring, keyring.running):
         held = ring(context)
         wrapped = held.data[held.active].wrap(key, bound=stream_key_bound(context.controller_id, file_id, None, ""))
-        if rows.run(_ADD, context.controller_id, held.active, context.controller_id, file_id, wrapped):
+        if rows.run(statement, context.controller_id, held.active, context.controller_id, file_id, wrapped):
             return
         keyring.forget(context.controller_id)
     raise ConflictError(_("The keys changed meanwhile."), place="vault", mend=_("Nothing was written. Try again."))
