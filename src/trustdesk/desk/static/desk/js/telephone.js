@@ -15,10 +15,12 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   const GATHER = 2000; // candidates that come later are not waited for
+  const GREETINGS = 5; // tries to be ready: the exchange may hear of the way a moment later than the browser
   const PAUSES = [1000, 2000, 5000, 10000]; // between two tries
 
   let wanted = false;
   let greeting = false; // ready once, when the agent said so: a way that was lost and found again changes no presence
+  let left = 0; // tries of it
   let stream = null;
   let leg = null;
   let tries = 0;
@@ -94,6 +96,17 @@
     watch(way);
   }
 
+  function greet(tries) {
+    left = tries;
+    window.htmx.trigger(form, "connected");
+  }
+
+  form.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== 409 || left <= 1 || !leg) return;
+    event.stopPropagation(); // it is tried again before it is said
+    setTimeout(() => greet(left - 1), 600);
+  });
+
   function gathered(way) {
     return new Promise((done) => {
       const look = () => { if (way.iceGatheringState === "complete") done(); };
@@ -110,7 +123,7 @@
         tries = 0;
         show("open");
         trouble("");
-        if (greeting) window.htmx.trigger(form, "connected");
+        if (greeting) greet(GREETINGS);
         greeting = false;
       } else if (["disconnected", "failed"].includes(way.connectionState) || ended.state === "closed") {
         again(); // the exchange gives a silent browser up within three seconds, which is sooner than it is noticed here
@@ -218,6 +231,15 @@
 
   /* Whoever closes the window would hang up. */
   addEventListener("beforeunload", (event) => { if (leg && document.querySelector("#call-end")) event.preventDefault(); });
+
+  /* A link leads to another window: this one has the voice, and would hang up. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.pathname === location.pathname || !(leg || link.closest("#callbar, #caller"))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    window.open(link.href, "trustdesk-desk");
+  }, true);
 
   /* A window that nobody sees hears no stream, and a call may come while it is covered. */
   setInterval(() => { if (leg && document.hidden) window.htmx.trigger("#callbar > *", "live"); }, 2000);
