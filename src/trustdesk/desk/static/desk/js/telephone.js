@@ -15,12 +15,10 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   const GATHER = 2000; // candidates that come later are not waited for
-  const GREETINGS = 5; // tries to be ready: the exchange may hear of the way a moment later than the browser
   const PAUSES = [1000, 2000, 5000, 10000]; // between two tries
 
   let wanted = false;
   let greeting = false; // ready once, when the agent said so: a way that was lost and found again changes no presence
-  let left = 0; // tries of it
   let stream = null;
   let leg = null;
   let tries = 0;
@@ -96,17 +94,6 @@
     watch(way);
   }
 
-  function greet(tries) {
-    left = tries;
-    window.htmx.trigger(form, "connected");
-  }
-
-  form.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status !== 409 || left <= 1 || !leg) return;
-    event.stopPropagation(); // it is tried again before it is said
-    setTimeout(() => greet(left - 1), 600);
-  });
-
   function gathered(way) {
     return new Promise((done) => {
       const look = () => { if (way.iceGatheringState === "complete") done(); };
@@ -123,7 +110,7 @@
         tries = 0;
         show("open");
         trouble("");
-        if (greeting) greet(GREETINGS);
+        if (greeting) window.htmx.trigger(form, "connected");
         greeting = false;
       } else if (["disconnected", "failed"].includes(way.connectionState) || ended.state === "closed") {
         again(); // the exchange gives a silent browser up within three seconds, which is sooner than it is noticed here
