@@ -35,10 +35,10 @@ def test_calls_now_and_figures(visit: Visit, room: Room) -> None:
         check_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     page = sit(visit, boss, "/desk/calls/", theme="light", size=LAPTOP)
-    assert page.get_by_role("status").inner_text().startswith(str(len(api.calls_now(room.house()))))
+    assert page.locator("#calls [role=status]").inner_text().startswith(str(len(api.calls_now(room.house()))))
     room.edge.ends(waiting)
     until(lambda: api.call(agent, waiting).ended_at)
-    expect(page.get_by_role("status")).to_have_text(re.compile(rf"^{len(api.calls_now(room.house()))} "))
+    expect(page.locator("#calls [role=status]")).to_have_text(re.compile(rf"^{len(api.calls_now(room.house()))} "))
     for theme, size in (("light", LAPTOP), ("dark", PHONE)):
         page = sit(visit, boss, "/desk/calls/figures/?period=month", theme=theme, size=size)
         assert page.get_by_text("Service level").count() >= 1

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import Visit, check_accessible
 from tests.browser.telephones import SAID, telephone
 from tests.browser.test_pages import sit
-from tests.calling import StandIn, hangs_up, rings, speaks, stand_in, stands, turns
+from tests.calling import StandIn, conversing_about, hangs_up, rings, speaks, stand_in, stands, turns
 from tests.clearing import declare_under
 from tests.listening import Edge, MediaLeg, edge
 from tests.sounds import loudest
@@ -178,6 +178,41 @@ def test_a_note_that_is_being_written_is_not_swept_away(committed: World, desk: 
     desk.wait_for_timeout(300)
     expect(desk.locator("#customer-name")).to_have_text("Berit Keskeneräinen")
     expect(desk.locator("[data-key-note]")).to_have_value("half a sent")
+
+
+def test_a_name_is_opened_once_a_page_and_stays(
+    committed: World, desk: Page, agent: Person, context: AccessContext
+) -> None:
+    aino = customer(supervisor(committed), "Aino", "Kertalleen")
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(request.url) if request.url.endswith("/who/") else None)
+    call = speaks(context, certainty=Certainty.IDENTIFIED, customer_id=aino)
+    expect(desk.locator(".callbar-name")).to_have_text("Aino Kertalleen")
+    for paused, said in ((True, "Recording paused"), (False, "Pause recording"), (True, "Recording paused")):
+        turns(context, call, paused=paused)
+        expect(desk.locator("#callbar")).to_contain_text(said)
+        expect(desk.locator(".callbar-name")).to_have_text("Aino Kertalleen")
+    check_accessible(desk)
+    assert len(asked) == 1
+    hangs_up(context, call)
+    expect(desk.locator(".callbar-name")).to_have_count(0)
+
+
+def test_where_there_is_no_pane_the_card_opens_as_a_page(
+    visit: Visit, committed: World, agent: Person, context: AccessContext
+) -> None:
+    aino = customer(supervisor(committed), "Aino", "Sivulla")
+    conversation, interaction, _ = conversing_about(context)
+    of_it = {"conversation_id": conversation, "interaction_id": interaction}
+    speaks(context, certainty=Certainty.IDENTIFIED, customer_id=aino, **of_it)
+    page = sit(visit, agent, f"/desk/conversations/{to_public(conversation)}/")
+    page.locator("#caller [data-pop]").click()
+    expect(page.locator("#customer-name")).to_have_text("Aino Sivulla")
+    page.goto(urljoin(page.url, "/desk/phone/"))
+    with page.context.expect_page() as opened:
+        page.locator("#caller [data-pop]").click()
+    expect(opened.value.locator("#customer-name")).to_have_text("Aino Sivulla")
+    assert page.url.endswith("/desk/phone/"), "the window with the voice stays"
 
 
 class Exchange:

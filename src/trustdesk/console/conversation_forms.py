@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from trustdesk.conversations.contracts import DATED, Disposition, Meaning, NewReply, QueueRules, ReplyOutcome
 from trustdesk.design.conversing import meaning_label, outcome_label
@@ -93,6 +93,7 @@ def disposition_rows(data: Mapping[str, Any] | None, held: Sequence[Disposition]
         {
             "code": each.code,
             "meaning": each.meaning.value,
+            "named": each.named(get_language() or "en"),
             "hours": None if each.after is None else int(each.after.total_seconds() // 3600),
             **{f"label_{language}": each.labels.get(language, "") for language, _name in settings.LANGUAGES},
         }

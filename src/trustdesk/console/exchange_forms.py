@@ -24,6 +24,11 @@ class PhoneForm(forms.Form):
     )
     label = forms.CharField(label=gettext_lazy("Where it stands"), max_length=100, required=False)
     operator = forms.ChoiceField(label=gettext_lazy("Who answers it"))
+    sha256 = forms.BooleanField(
+        label=gettext_lazy("It can prove its password by SHA-256"),
+        required=False,
+        help_text=gettext_lazy("Tick it only where the phone's manual says so: it is then asked for nothing weaker."),
+    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, operators: Sequence[OperatorView]) -> None:
         super().__init__(data)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from trustdesk.accounts import api as accounts
 from trustdesk.design.entrance import operator_of
@@ -39,7 +40,7 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Campaigns"), "console:campaigns", "mail", under, frozenset({"campaign:read"})),
         (_("Complaints"), "console:complaints", "flag", under, frozenset({"complaint:handle"})),
         (_("Dispositions"), "console:dispositions", "tag", under, frozenset({"conversation:manage"})),
-        (_("Calls"), "console:numbers", "phone", under, frozenset({"telephony:read"})),
+        (pgettext("telephone", "Calls"), "console:numbers", "phone", under, frozenset({"telephony:read"})),
         (_("Recordings"), "console:recordings", "phone", under, frozenset({"recording:read"})),
         (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
         (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),

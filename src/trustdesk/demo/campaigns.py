@@ -1,18 +1,21 @@
-"""A campaign that has gone out and one in preparation. Real ones: screened, started, decided, carried by the worker."""
+"""A campaign that has gone out, one in preparation, and one of calls in which an agent looks first and presses: by
+itself the demo dials nobody. Real ones: screened, started, decided, carried by the worker.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from trustdesk.campaigns import api as campaigns
-from trustdesk.campaigns.contracts import Act, Disposition, Limits, NewCampaign, Outcome, every_day
+from trustdesk.campaigns.contracts import Act, Disposition, Limits, NewCampaign, Outcome, Release, every_day
 from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import Method, Scope
 from trustdesk.decision.contracts import Channel
 from trustdesk.delivery import api as delivery
 from trustdesk.delivery.contracts import Template
 from trustdesk.demo import texts
+from trustdesk.demo.calls import REACHED
 from trustdesk.demo.companies import COMPANIES, Company
-from trustdesk.demo.declared import NEWSLETTER
+from trustdesk.demo.declared import CALLS, NEWSLETTER
 from trustdesk.kernel.context import AccessContext
 from trustdesk.mandates.api import controllers, system_context
 from trustdesk.screening import api as screening
@@ -27,16 +30,19 @@ class _Names:
     customers: str
     sent: str
     prepared: str
+    called: str
 
 
 _NAMES = {
-    "FI": _Names("Suomenkieliset", "Talven tasaerät", "Talven tasaerät, muistutus"),
-    "HU": _Names("Magyarul beszélők", "Téli családi csomag", "Téli családi csomag, emlékeztető"),
+    "FI": _Names("Suomenkieliset", "Talven tasaerät", "Talven tasaerät, muistutus", "Talven tasaerät, puhelut"),
+    "HU": _Names(
+        "Magyarul beszélők", "Téli családi csomag", "Téli családi csomag, emlékeztető", "Téli családi csomag, hívások"
+    ),
 }
 
 
 def run(*, now: datetime) -> None:
-    """Both campaigns of every invented company that has none yet."""
+    """The campaigns of every invented company that has none yet."""
     invented = {company.name: company for company in COMPANIES}
     for controller in controllers():
         context = system_context(controller.id, purpose="service", now=now, on_behalf_of=0)
@@ -72,6 +78,22 @@ def _company(context: AccessContext, company: Company, *, now: datetime) -> None
         outcomes={Outcome.FAILED: Disposition(Act.AGAIN, timedelta(hours=12))},
     )
     campaigns.create(context, new=prepared, now=now)
+    _call(context, company, filter_id, now=now)
+
+
+def _call(context: AccessContext, company: Company, filter_id: int, *, now: datetime) -> None:
+    """Those of them who agreed to be called, whom nobody calls until an agent presses."""
+    ask = Ask(purpose=CALLS, channel=Channel.CALL_HUMAN, about={"number_shown": True})
+    calls = NewCampaign(
+        name=_NAMES[company.country].called,
+        run_id=screening.screen_filter(context, filter_id=filter_id, ask=ask, now=now).run_id,
+        queue="service",
+        line=REACHED[company.country].number,
+        script=texts.script(company.house, company.languages[0]),
+        release=Release.PREVIEW,
+        limits=Limits(per_day=1, per_campaign=3),
+    )
+    campaigns.start(context, campaign_id=campaigns.create(context, new=calls, now=now), now=now)
 
 
 def _change_minds(context: AccessContext, run_id: int, *, now: datetime) -> None:

@@ -88,6 +88,11 @@ def season(house: House, language: str) -> tuple[str, str]:
     return house.fill(said["subject"], language), house.fill(said["text"], language)
 
 
+def script(house: House, language: str) -> str:
+    """What an agent says in the company's campaign of calls."""
+    return house.fill(_texts()["script"][language]["text"], language)
+
+
 @cache
 def _texts() -> Mapping[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """Words for what conversations know by codes: the same at the desk, in the console, in the portal and on the board."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from trustdesk.conversations.contracts import ComplaintState, Direction, How, Kind, Meaning, ReplyOutcome, Result, State
 
@@ -37,7 +38,7 @@ def how_label(how: How) -> str:
 
 def kind_label(kind: Kind) -> str:
     return {
-        Kind.CALL: _("Call"),
+        Kind.CALL: pgettext("conversation", "Call"),
         Kind.CHAT: _("Chat"),
         Kind.EMAIL: _("E-mail"),
         Kind.SMS: _("SMS"),
@@ -51,7 +52,7 @@ def direction_label(direction: Direction) -> str:
 
 
 def state_label(state: State) -> str:
-    return {State.OPEN: _("Open"), State.WAITING: _("Waiting"), State.CLOSED: _("Closed")}[state]
+    return {State.OPEN: pgettext("conversation", "Open"), State.WAITING: _("Waiting"), State.CLOSED: _("Closed")}[state]
 
 
 def result_label(result: Result) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from trustdesk.design.standing import Standing, standing_of
@@ -120,7 +120,7 @@ def _places(request: HttpRequest) -> list[Place]:
     held = (context.operations if context else frozenset()) | installation
     wanted: list[tuple[str, str, str, str, frozenset[str]]] = [
         ("desk", _("Desk"), "desk:start", "person", DESK_OPERATIONS),
-        ("desk/calls", _("Calls"), "desk:calls", "phone", CALLS_OPERATIONS),
+        ("desk/calls", pgettext("telephone", "Calls"), "desk:calls", "phone", CALLS_OPERATIONS),
         ("console", _("Console"), "console:start", "seal", CONSOLE_OPERATIONS),
     ]
     here = max((part for part, *_rest in wanted if request.path.startswith(f"/{part}/")), key=len, default="")

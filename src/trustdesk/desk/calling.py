@@ -9,6 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from trustdesk.campaigns.contracts import CallOfCampaign
+from trustdesk.conversations.contracts import How
+from trustdesk.design.contacting import purpose_name
+from trustdesk.design.conversing import how_label
 from trustdesk.design.readable import phone_text
 from trustdesk.desk.calling_forms import DialForm
 from trustdesk.desk.calls import Colleague, Moment, WrapUp, moment
@@ -18,6 +21,8 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.switchboard.contracts import PAUSES, CallState, CallView, Certainty, Direction, Pause, Presence
 
 MUTED, CONSULTING = "phone_muted", "phone_consulting"
+SEARCH = "customer:search"
+"""What it takes to read the name of whoever was identified."""
 SPEAKING = frozenset({CallState.TALKING, CallState.HELD})
 
 
@@ -32,12 +37,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRow:
-    """The call that rings or is in hand. `since` is what the clock counts from: the wait, or the talk."""
+    """The call that rings or is in hand. `since` is what the clock counts from: the wait, or the talk. `named`: it is
+    known who it is, and the name may be read; it is asked for by the page, for reading it is recorded. `asks_who`: the
+    agent can say so now.
+    """
 
     call: CallView
     title: str
     line: str
     who: Mark
+    named: bool
+    asks_who: bool
     recording: Mark | None
     since: datetime
     ringing: bool
@@ -58,6 +68,7 @@ class CallBar:
     reachable: bool
     row: CallRow | None
     campaign: CallOfCampaign | None
+    purpose: str
     reference: str
     wrap_up: WrapUp | None
     dispositions: Sequence[tuple[str, str]]
@@ -78,7 +89,7 @@ def bar_of(request: HttpRequest, context: AccessContext) -> CallBar:
 def call_bar(context: AccessContext, *, muted: int | None, consulting: int | None) -> CallBar:
     """`muted` and `consulting` name the call in which the operator did so."""
     now_is = moment(context)
-    row = _row(context, now_is.call, muted, consulting) if now_is.call else None
+    row = _row(context, now_is, now_is.call, muted=muted, consulting=consulting) if now_is.call else None
     state = _state(now_is)
     may_dial = context.allows("call:dial") and context.allows("customer:contact")
     return CallBar(
@@ -90,6 +101,7 @@ def call_bar(context: AccessContext, *, muted: int | None, consulting: int | Non
         reachable=now_is.reachable,
         row=row,
         campaign=now_is.campaign,
+        purpose=_purpose(context, now_is.campaign) if now_is.campaign else "",
         reference=now_is.reference,
         wrap_up=now_is.wrap_up,
         dispositions=_dispositions(now_is.wrap_up),
@@ -100,6 +112,11 @@ def call_bar(context: AccessContext, *, muted: int | None, consulting: int | Non
         dial=DialForm(purposes=living(context, clock.now()) if may_dial else []),
         said=_said(state, row),
     )
+
+
+def _purpose(context: AccessContext, campaign: CallOfCampaign) -> str:
+    names = {one.code: purpose_name(one) for one in living(context, clock.now())}
+    return names.get(campaign.purpose, campaign.purpose)
 
 
 def _dispositions(wrap_up: WrapUp | None) -> Sequence[tuple[str, str]]:
@@ -136,14 +153,19 @@ def _state(now_is: Moment) -> Mark:
     return mark
 
 
-def _row(context: AccessContext, call: CallView, muted: int | None, consulting: int | None) -> CallRow:
+def _row(
+    context: AccessContext, now_is: Moment, call: CallView, *, muted: int | None, consulting: int | None
+) -> CallRow:
     in_hand = call.operator_id == context.operator_id
     speaking = in_hand and call.state in SPEAKING
+    may_work = context.allows("conversation:work")
     return CallRow(
         call=call,
         title=_title(call),
         line=phone_text(call.line),
-        who=who_mark(call),
+        who=who_mark(call, now_is.how),
+        named=has_name(call) and context.allows(SEARCH),
+        asks_who=speaking and now_is.reference != "" and call.certainty is not Certainty.IDENTIFIED and may_work,
         recording=_recording(call) if speaking else None,
         since=(call.answered_at if speaking else call.queued_at) or call.began_at,
         ringing=call.offered_to == context.operator_id,
@@ -159,12 +181,22 @@ def _title(call: CallView) -> str:
     return _("Callback") if call.direction is Direction.CALLBACK else _("Incoming call")
 
 
-def who_mark(call: CallView) -> Mark:
-    """Who is calling, as far as it is known: never more."""
+def has_name(call: CallView) -> bool:
+    """Whose name is shown: of whoever was identified, and of whom we call. Never of whom a caller's number would be."""
+    chosen = call.direction is not Direction.IN or call.certainty is Certainty.IDENTIFIED
+    return chosen and call.customer_id is not None
+
+
+def who_mark(call: CallView, how: How | None) -> Mark:
+    """Who is calling, as far as it is known, and how it is: never more. Whom we call can't have forged the number, and
+    somebody else may pick up.
+    """
+    if call.direction is not Direction.IN and call.certainty is Certainty.NUMBER_MATCHED:
+        return Mark(_("Called at a number on file"), "plain", "phone")
     return {
         Certainty.UNIDENTIFIED: Mark(_("Unidentified"), "plain", "person"),
         Certainty.NUMBER_MATCHED: Mark(_("Number matched (can be forged)"), "warn", "warning"),
-        Certainty.IDENTIFIED: Mark(_("Identified"), "good", "check"),
+        Certainty.IDENTIFIED: Mark(how_label(how) if how else _("Identified"), "good", "check"),
     }[call.certainty]
 
 

@@ -9,11 +9,11 @@ from trustdesk.accounts import api as accounts
 from trustdesk.campaigns import api as campaigning
 from trustdesk.campaigns.contracts import CallOfCampaign
 from trustdesk.conversations import api as conversing
-from trustdesk.conversations.contracts import Disposition, Interaction
+from trustdesk.conversations.contracts import ConversationLine, Disposition, How, Interaction
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError
 from trustdesk.switchboard import api as switchboard
-from trustdesk.switchboard.contracts import CallView, Direction, Presence
+from trustdesk.switchboard.contracts import CallView, Certainty, Direction, Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class WrapUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """An agent's telephone just now. Nothing in it was opened."""
+    """An agent's telephone just now. Nothing in it was opened. `how` it is known who speaks, where it is known."""
 
     presence: Presence
     reason: str
@@ -45,6 +45,7 @@ class Moment:
     call: CallView | None
     campaign: CallOfCampaign | None
     reference: str
+    how: How | None
     wrap_up: WrapUp | None
     queues: Sequence[str]
     colleagues: Sequence[Colleague]
@@ -55,6 +56,7 @@ def moment(context: AccessContext) -> Moment:
     stands = switchboard.my_presence(context)
     call = switchboard.my_call(context)
     in_hand = call is not None and call.operator_id == context.operator_id
+    line = _line(context, call) if call else None
     return Moment(
         presence=stands.state if stands else Presence.OFFLINE,
         reason=stands.reason if stands else "",
@@ -63,7 +65,8 @@ def moment(context: AccessContext) -> Moment:
         wrap_up_until=stands.wrap_up_until if stands else None,
         call=call,
         campaign=campaigning.of_call(context, call.call_id) if call and call.direction is Direction.OUT else None,
-        reference=_reference(context, call) if call else "",
+        reference=line.reference if line else "",
+        how=_how(call, line) if call else None,
         wrap_up=None if call else _wrap_up(context),
         queues=[queue.queue for queue in switchboard.queues_now(context)] if in_hand else [],
         colleagues=_ready(context) if in_hand else [],
@@ -82,10 +85,16 @@ def tell_who(context: AccessContext, *, conversation_id: int, customer_id: int |
             switchboard.identified(context, call_id=call.call_id, customer_id=customer_id)
 
 
-def _reference(context: AccessContext, call: CallView) -> str:
+def _line(context: AccessContext, call: CallView) -> ConversationLine | None:
     if call.conversation_id is None or not context.allows("conversation:read"):
-        return ""
-    return conversing.line(context, call.conversation_id).reference
+        return None
+    return conversing.line(context, call.conversation_id)
+
+
+def _how(call: CallView, line: ConversationLine | None) -> How | None:
+    """As the conversation has it, where both speak of the same customer: one of the two may be told a moment later."""
+    known = call.certainty is Certainty.IDENTIFIED and line is not None and line.customer_id == call.customer_id
+    return line.how if known and line is not None and line.how.identifies else None
 
 
 def _wrap_up(context: AccessContext) -> WrapUp | None:

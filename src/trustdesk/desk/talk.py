@@ -33,11 +33,15 @@ from trustdesk.design.conversing import (
     state_label,
 )
 from trustdesk.design.happenings import operator_name
+from trustdesk.design.readable import phone_text
 from trustdesk.desk.present import names_of
 from trustdesk.kernel.context import AccessContext
 
 # Told by the calls, the notes and what is to be done themselves.
 _TOLD_ELSEWHERE = frozenset({"began", "ended", "joined", "noted", "disposed", "follow-up", "followed-up"})
+
+
+_BY_NUMBER = frozenset({Kind.CALL, Kind.SMS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,7 @@ class TalkPage:
     """All that the middle pane says."""
 
     whole: Conversation
+    reached_at: str
     icon: str
     kind: str
     state: str
@@ -135,6 +140,7 @@ def talk_page(context: AccessContext, whole: Conversation, *, now: datetime) -> 
     due = [_due(each, names, now) for each in whole.follow_ups]
     return TalkPage(
         whole=whole,
+        reached_at=phone_text(whole.own_line) if line.channel in _BY_NUMBER and whole.own_line else whole.own_line,
         icon=KIND_ICONS[line.channel],
         kind=kind_label(line.channel),
         state=state_label(line.state),
@@ -202,7 +208,7 @@ def _title(one: Interaction) -> str:
 def _call(one: Interaction, whole: Conversation, names: dict[int, str], labels: Mapping[str, str]) -> Item:
     party = next((each.text for each in whole.parties if each.interaction_id == one.interaction_id), None)
     said = [
-        party or "",
+        phone_text(party) if party and one.kind in _BY_NUMBER else party or "",
         _length(one),
         result_label(one.result) if one.result else _("goes on"),
         labels.get(one.disposition, one.disposition),

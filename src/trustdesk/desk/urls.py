@@ -93,6 +93,7 @@ urlpatterns = [
     path("phone/detach/", phone.detach, name="phone-detach"),
     path("phone/presence/", phone.presence, name="phone-presence"),
     path("phone/dial/", phone.dial, name="phone-dial"),
+    path("phone/calls/<public:call_id>/who/", phone.who, name="phone-who"),
     path("phone/calls/<public:call_id>/accept/", phone.accept, name="phone-accept"),
     path("phone/calls/<public:call_id>/refuse/", phone.refuse, name="phone-refuse"),
     path("phone/calls/<public:call_id>/digits/", phone.digits, name="phone-digits"),

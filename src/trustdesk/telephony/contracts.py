@@ -240,6 +240,7 @@ class PhoneView:
     operator_id: int
     made_at: datetime
     reset_at: datetime | None
+    sha256: bool  # it proves the password by SHA-256, and by nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,11 @@ def test_listening_in_is_allowed_by_rule_and_notice_with_a_reason_and_logged(roo
     assert allowed.allowed, allowed
     api.overhear(boss, call_id=call, on=True, reason="training")
     api.overhear(boss, call_id=call, on=False)
+    browser, where = seated(room.agents["boss"], room.company), reverse("desk:overhear", args=[call])
+    page = browser.post(where, {"on": "yes", "reason": "training"}, follow=True).content.decode()
+    assert "You listen in; nobody hears you." in page
+    assert "Listen no more" in page
+    assert "Listen no more" not in browser.post(where, {"on": "no"}, follow=True).content.decode()
 
 
 def test_figures_mean_what_they_say(room: Room) -> None:

@@ -1,13 +1,13 @@
 """What belongs to the installation: trunks, phones, and how the edge stands in the network."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from tests.companies import Company
 from tests.telephoning import reachable
 from tests.world import World
@@ -20,14 +20,6 @@ from trustdesk.telephony.contracts import EdgeSettings, NewTrunk, TurnServer
 
 CARRIER = NewTrunk(name="Carrier", addresses=["192.0.2.0/28"], target="sip:sip.example.com:5061;transport=tls")
 SZEGED = "+3662555010"
-
-
-@pytest.fixture
-def room(committed: World) -> Iterator[World]:
-    """The installation's settings belong to everybody: what a test sets is taken back."""
-    with transaction.atomic():
-        yield committed
-        transaction.set_rollback(True)
 
 
 def trunk(**more: Any) -> int:  # noqa: ANN401 - fields of the trunk

@@ -37,6 +37,13 @@ def test_the_campaigns_wording_names_nobody(company: Company) -> None:
     assert company.house.site in text
 
 
+@pytest.mark.parametrize("company", COMPANIES)
+def test_the_script_says_who_calls_and_names_nobody_else(company: Company) -> None:
+    text = texts.script(company.house, company.languages[0])
+    assert company.name in text
+    assert not any(sign in text for sign in "{}")
+
+
 @pytest.mark.parametrize(("company", "language"), SPOKEN)
 def test_the_newsletter_can_be_sent(company: Company, language: str) -> None:
     subject, text = texts.mail(company.house, language)

@@ -240,6 +240,28 @@ async def test_sha_256_is_asked_of_those_who_have_it() -> None:
 
 
 @on_loop
+async def test_what_is_asked_for_does_not_tell_who_is_known() -> None:
+    """Where some prove it by SHA-256, names of no phone seem to be of both kinds, each always of the same."""
+    strong = Phone(
+        phone=2, user="bob", ha1=ha1(MD5, "bob", REALM, "secret"), ha1_sha256=ha1(SHA256, "bob", REALM, "secret")
+    )
+    phones = (phone_of("alice", "secret"), strong)
+    async with edge(config=CONFIG.model_copy(update={"phones": phones})) as here:
+        seen: dict[str, set[str]] = {}
+        for count, user in enumerate([f"nobody-{number}" for number in range(32)] * 2):
+            wire = here.wire(f"203.0.113.{count + 1}", 5060)
+            await here.give(register(user=user), wire)
+            seen.setdefault(user, set()).add(challenge_in(wire)["algorithm"])
+        assert all(len(algorithms) == 1 for algorithms in seen.values())
+        assert set.union(*seen.values()) == {"MD5", "SHA-256"}
+        wire = here.wire("203.0.113.200", 5060)
+        await here.give(register(user="nobody-1"), wire)
+        header = proof(challenge_in(wire), "REGISTER", user="nobody-1")
+        await here.give(register(header, user="nobody-1", number=2), wire)
+        assert wire.statuses() == [401]
+
+
+@on_loop
 async def test_a_stranger_s_call_is_forbidden_and_its_address_banned() -> None:
     async with edge(config=CONFIG) as here:
         wire = here.wire("203.0.113.66", 5060)

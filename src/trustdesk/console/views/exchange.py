@@ -37,6 +37,7 @@ def phones(request: HttpRequest) -> HttpResponse:
                 operator_id=form.operator_id(),
                 by=operator_of(request),
                 now=clock.now(),
+                sha256=form.cleaned_data["sha256"],
             )
         except TrustdeskError as fault:
             refused(form, fault)

@@ -35,6 +35,7 @@ from trustdesk.switchboard import api as switchboard
 from trustdesk.switchboard.contracts import EVERY_QUEUE, QUEUE, CallState, CallView, Presence, PresenceView, QueueView
 
 WAITING = frozenset({CallState.WAITING, CallState.RINGING})
+OVERHEARD = "call_overheard"
 PERIODS = {"today": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 
 
@@ -48,10 +49,11 @@ def calls(request: HttpRequest, context: AccessContext) -> HttpResponse:
         {agent.operator_id for agent in agents} | {call.operator_id for call in going if call.operator_id}
     )
     values = {
-        "calls": [_call(context, call, names, now) for call in going],
+        "calls": [_call(context, call, names, now, overheard=request.session.get(OVERHEARD)) for call in going],
         "queues": [_queue(queue, now) for queue in switchboard.queues_now(context)],
         "agents": [_agent(agent, names, now) for agent in agents],
         "callbacks": [(one, spent(now - one.asked_at)) for one in switchboard.callbacks(context)],
+        "states": [presence_label(state) for state in _SHOWN_STATES],
         "may_dial": context.allows("call:dial"),
     }
     return render(request, "desk/parts/calls.html" if is_fragment(request) else "desk/calls.html", values)
@@ -90,7 +92,7 @@ def figures(request: HttpRequest, context: AccessContext) -> HttpResponse:
         "agents": [
             (
                 operator_name(names, one.operator_id),
-                [spent(one.spent.get(state, timedelta())) for state in _SHOWN_STATES],
+                [(presence_label(state), spent(one.spent.get(state, timedelta()))) for state in _SHOWN_STATES],
                 share(one.occupancy),
             )
             for one in counted.agents
@@ -112,6 +114,7 @@ def overhear(request: HttpRequest, context: AccessContext, call_id: int) -> Http
     except TrustdeskError as fault:
         messages.error(request, f"{fault.message} {fault.mend}".strip())
     else:
+        request.session[OVERHEARD] = call_id if begins else None
         messages.success(request, _("You listen in; nobody hears you.") if begins else _("You listen no more."))
     return redirect("desk:calls")
 
@@ -132,7 +135,10 @@ def call_back(request: HttpRequest, context: AccessContext, callback_id: int) ->
 _SHOWN_STATES = (Presence.READY, Presence.RINGING, Presence.TALKING, Presence.WRAP_UP, Presence.PAUSED)
 
 
-def _call(context: AccessContext, call: CallView, names: dict[int, str], now: datetime) -> dict[str, object]:
+def _call(
+    context: AccessContext, call: CallView, names: dict[int, str], now: datetime, *, overheard: int | None
+) -> dict[str, object]:
+    """`overheard` is the call in which this session listens: the exchange tells nobody who does."""
     waits = call.state in WAITING and call.queued_at is not None
     since = call.queued_at if waits and call.queued_at else call.answered_at or call.began_at
     return {
@@ -143,6 +149,7 @@ def _call(context: AccessContext, call: CallView, names: dict[int, str], now: da
         "who": operator_name(names, call.operator_id) if call.operator_id else "",
         "since": spent(now - since),
         "left": spent(call.answer_by - now) if call.alarm and call.answer_by else "",
+        "overheard": call.call_id == overheard,
         "listening": switchboard.may_overhear(context, call.call_id),
     }
 
@@ -151,7 +158,7 @@ def _queue(queue: QueueView, now: datetime) -> dict[str, object]:
     return {
         "view": queue,
         "longest": spent(now - queue.longest_since) if queue.longest_since else NOTHING,
-        "agents": [queue.agents.get(state, 0) for state in _SHOWN_STATES],
+        "agents": [(presence_label(state), queue.agents.get(state, 0)) for state in _SHOWN_STATES],
     }
 
 

@@ -12,15 +12,16 @@ from trustdesk.design.entrance import entered
 from trustdesk.design.faults import fault_of, is_fragment
 from trustdesk.design.standing import standing_of
 from trustdesk.design.streams import streamed
-from trustdesk.desk.calling import CONSULTING, MUTED, bar_of
+from trustdesk.desk.calling import CONSULTING, MUTED, bar_of, has_name
 from trustdesk.desk.calling_forms import ColleagueForm, DialForm, DigitsForm, PresenceForm, QueueForm
 from trustdesk.desk.contact import living
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError, TrustdeskError
 from trustdesk.live.contracts import Thing
+from trustdesk.register import api as register
 from trustdesk.switchboard import api as switchboard
-from trustdesk.switchboard.contracts import CALL, PRESENCE, Verb
+from trustdesk.switchboard.contracts import CALL, PRESENCE, CallView, Verb
 
 LONGEST_OFFER = 65_536
 _MICROPHONE = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
@@ -41,6 +42,17 @@ def phone(request: HttpRequest, context: AccessContext) -> HttpResponse:
 def bar(request: HttpRequest, context: AccessContext) -> HttpResponse:
     """The call bar, and the card of whoever is at the other end."""
     return _bar(request, context)
+
+
+@require_GET
+@entered("call:take")
+def who(request: HttpRequest, context: AccessContext, call_id: int) -> HttpResponse:
+    """The name of whoever was identified, or is called: one logged opening. Matches of a number are offered unnamed."""
+    call = _check_mine(context, call_id)
+    if call.customer_id is None or not has_name(call):
+        raise NotFoundError(_("It is not known who speaks."), place="call", mend=_("Say who it is first."))
+    hit = next(iter(register.offered(context, [call.customer_id])), None)
+    return render(request, "desk/parts/caller_name.html", {"hit": hit})
 
 
 @streamed("call:take")
@@ -213,11 +225,12 @@ def ways(request: HttpRequest, context: AccessContext, customer_id: int, value_i
     return render(request, "desk/parts/phone_ways.html" if is_fragment(request) else "desk/phone_ways.html", values)
 
 
-def _check_mine(context: AccessContext, call_id: int) -> None:
-    """NotFoundError unless this call rings at the operator's or is in the operator's hand."""
+def _check_mine(context: AccessContext, call_id: int) -> CallView:
+    """The call, if it rings at the operator's or is in the operator's hand; else NotFoundError."""
     call = switchboard.my_call(context)
     if call is None or call.call_id != call_id:
         raise NotFoundError(_("There is no such call."), place="call", mend=_("Load the page again."))
+    return call
 
 
 def _explained(context: AccessContext, customer_id: int, purpose: Purpose) -> Explanation:

@@ -2,6 +2,8 @@
 Everybody else is told nothing, or that it is forbidden, and is remembered.
 """
 
+import hashlib
+import secrets
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
@@ -108,7 +110,7 @@ class Admission:
     def phone(self, request: Request, host: str, now: float) -> Verdict:
         """Of a REGISTER. Whether the phone is known, the answer does not tell."""
         user = request.to.uri.name
-        account = self.phones.get(user)
+        account = self.phones.get(user) or self._nobody(user)
         return self._proven(request, account, host, now, Admitted(Peer(side=Side.PHONE, phone=user)))
 
     def _proven(self, request: Request, account: Account | None, host: str, now: float, found: Admitted) -> Verdict:
@@ -118,6 +120,18 @@ class Admission:
             return found
         challenge = self.guard.challenge(account, host, now, stale=outcome == Outcome.STALE)
         return Challenged(challenge, wrong=outcome == Outcome.WRONG)
+
+    def _nobody(self, user: str) -> Account | None:
+        """Stands for a phone that there is none of: nobody can prove it, and it is asked for what one of ours is, the
+        same each time. Else the algorithm that is asked for would tell a name that is known from one that is not.
+        """
+        if not self.phones:
+            return None
+        ours = [self.phones[name] for name in sorted(self.phones)]
+        halves = "".join(half for account in ours for half in account.halves.values())  # known to nobody outside
+        picked = int.from_bytes(hashlib.sha256(f"{halves}:{user}".encode("utf-8", "surrogateescape")).digest()[:8])
+        algorithm = ours[picked % len(ours)].algorithm
+        return Account(user, {algorithm: secrets.token_hex(32)})
 
     def prover(self, peer: Peer) -> Prover | None:
         """What we prove ourselves with to a trunk that challenges a request within a call, BYE say."""

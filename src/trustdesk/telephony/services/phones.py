@@ -94,6 +94,7 @@ def phones(*, by: int | None) -> Sequence[PhoneView]:
             operator_id=row.operator_id,
             made_at=row.made_at,
             reset_at=row.reset_at,
+            sha256=row.sha256,
         )
         for row in Phone.objects.order_by("user")
     ]

@@ -36,6 +36,12 @@
     link.click();
   }
 
+  /* Where there is no pane for a card, its link leads to its page. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#caller [hx-target='#customer']");
+    if (link && !document.getElementById("customer")) event.stopPropagation();
+  }, true);
+
   let kept = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target !== bar()) return;

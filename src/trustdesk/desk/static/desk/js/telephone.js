@@ -219,6 +219,15 @@
   /* Whoever closes the window would hang up. */
   addEventListener("beforeunload", (event) => { if (leg && document.querySelector("#call-end")) event.preventDefault(); });
 
+  /* A link leads to another window: this one has the voice, and would hang up. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.pathname === location.pathname || !(leg || link.closest("#callbar, #caller"))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    window.open(link.href, "trustdesk-desk");
+  }, true);
+
   /* A window that nobody sees hears no stream, and a call may come while it is covered. */
   setInterval(() => { if (leg && document.hidden) window.htmx.trigger("#callbar > *", "live"); }, 2000);
 
