@@ -19,6 +19,7 @@ from trustdesk.conversations.selectors.lists import (
     timeline,
 )
 from trustdesk.conversations.selectors.whole import conversation
+from trustdesk.conversations.services.bringing import bring_to_case, standings
 from trustdesk.conversations.services.catalog import (
     dispositions,
     queue_rules,
@@ -43,6 +44,7 @@ __all__ = [
     "assign",
     "begin_conversation",
     "begin_interaction",
+    "bring_to_case",
     "by_reference",
     "close",
     "complaint",
@@ -78,6 +80,7 @@ __all__ = [
     "save_dispositions",
     "save_queue_rules",
     "standard",
+    "standings",
     "take_back",
     "timeline",
     "viewers",

@@ -10,7 +10,11 @@ _IDENTIFYING = [how for how in How if how.identifies]
 
 
 class Conversation(models.Model):
-    """A thread. `subject_id` is under whose key its content is sealed: the customer's, or an own number until then."""
+    """A thread. `subject_id` is under whose key its content is sealed: the customer's, or an own number until then.
+
+    `joined_to` is the case to which its call went when the case's reference was typed: what is left is the reference
+    that was said, which leads there.
+    """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
     controller_id = models.IntegerField()
@@ -31,6 +35,7 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    joined_to = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "conversations_conversation"
@@ -61,15 +66,29 @@ class Conversation(models.Model):
                 | Q(state__in=[State.OPEN, State.WAITING], closed_at__isnull=True),
                 name="conversations_closed_at_an_instant",
             ),
+            models.CheckConstraint(
+                condition=Q(joined_to__isnull=True)
+                | Q(state=State.CLOSED, customer_id__isnull=True, how=How.UNIDENTIFIED, matches=[]),
+                name="conversations_joined_is_empty",
+            ),
         ]
         indexes = [
             models.Index(fields=["controller_id", "state", "-changed_at"], name="conversations_newest"),
             models.Index(fields=["controller_id", "customer_id"], name="conversations_customer"),
+            models.Index(
+                fields=["controller_id", "joined_to"],
+                condition=Q(joined_to__isnull=False),
+                name="conversations_joined",
+            ),
         ]
 
 
 class Interaction(models.Model):
-    """One call or message. It is over when it has ended and waits for nobody's disposition."""
+    """One call or message. It is over when it has ended and waits for nobody's disposition.
+
+    `unconfirmed`: it came into this conversation by the reference that was typed, and nobody has found out yet whether
+    it was the customer who called.
+    """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
     controller_id = models.IntegerField()
@@ -88,6 +107,7 @@ class Interaction(models.Model):
     meaning = models.TextField(default="")
     disposed_at = models.DateTimeField(null=True)
     disposed_by = models.BigIntegerField(null=True)
+    unconfirmed = models.BooleanField(default=False)
 
     class Meta:
         db_table = "conversations_interaction"

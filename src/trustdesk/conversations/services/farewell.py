@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from trustdesk.conversations import places
 from trustdesk.conversations.contracts import How
 from trustdesk.conversations.models import Complaint, Conversation, FollowUp, Interaction, Note, Party
@@ -98,18 +100,23 @@ def _ids(context: AccessContext, customer_id: int) -> tuple[int, ...]:
 
 
 def _forget_numbers(context: AccessContext, ids: Sequence[int]) -> int:
-    """Numbers of theirs in conversations where nobody was identified: the register finds the customers by the same
-    tokens.
+    """Numbers of theirs in conversations and calls where nobody was identified: the register finds the customers by the
+    same tokens.
     """
-    nobody = Conversation.objects.filter(controller_id=context.controller_id, customer_id=None).values("id")
+    own = {"controller_id": context.controller_id}
+    nobody = Conversation.objects.filter(**own, customer_id=None).values("id")
+    doubted = Interaction.objects.filter(**own, unconfirmed=True).values("id")
     theirs = Party.objects.filter(
-        controller_id=context.controller_id, conversation_id__in=nobody, token__in=tokens_of(context, ids)
+        Q(conversation_id__in=nobody) | Q(interaction_id__in=doubted), **own, token__in=tokens_of(context, ids)
     )
     return theirs.update(sealed=None, token=None)
 
 
 def _texts(threads: Mapping[int, Conversation], inside: Mapping[str, Any]) -> Iterator[tuple[Told, SealedBox]]:
-    parties = Party.objects.filter(**inside, sealed__isnull=False).order_by("joined_at", "id")
+    # Who typed the reference and was not identified may be somebody else: that number is not the customer's to have.
+    doubted = Interaction.objects.filter(**inside, unconfirmed=True).values("id")
+    numbers = Party.objects.filter(**inside, sealed__isnull=False).exclude(interaction_id__in=doubted)
+    parties = numbers.order_by("joined_at", "id")
     for party in parties:
         thread = threads[party.conversation_id]
         said = {"kind": "conversation-party", "reference": thread.reference, "at": party.joined_at}

@@ -49,7 +49,8 @@ def forget(context: AccessContext, row: Conversation, *, now: datetime) -> None:
 
 
 def _forget_closed(context: AccessContext, now: datetime) -> int:
-    closed = Conversation.objects.filter(controller_id=context.controller_id, state=State.CLOSED)
+    # A reference that leads to a case goes with the case.
+    closed = Conversation.objects.filter(controller_id=context.controller_id, state=State.CLOSED, joined_to=None)
     gone = 0
     for queue in closed.values_list("queue", flat=True).distinct().order_by("queue"):
         kept = timedelta(days=rules_of(context, queue).keep_days)
