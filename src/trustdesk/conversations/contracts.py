@@ -129,9 +129,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """One call or message as it stands. `wrap_up_by` is whose disposition it waits for. `unconfirmed`: it came here by
-    the reference that was typed, which says nothing of who it was.
-    """
+    """One as it stands. `wrap_up_by`: whose disposition it waits for; `unconfirmed`: by a reference, of somebody unknown."""
 
     interaction_id: int
     conversation_id: int
@@ -155,17 +153,6 @@ class Interaction:
     def open(self) -> bool:
         """It goes on, or it waits for its disposition."""
         return self.ended_at is None or self.wrap_up_by is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a call or message stands now, and with whom it is. `unconfirmed`: it came there by a reference that was
-    typed, and who it was is not known: then the case's customer is not named here.
-    """
-
-    conversation_id: int
-    customer_id: int | None
-    unconfirmed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,8 +228,7 @@ class Happening:
     """What happened in a conversation, newest first where there are many: codes, ids and instants only.
 
     `kind`: opened, began, ended, joined, matched, identified, taken-back, disposed, noted, follow-up, followed-up,
-    assigned, requeued, waiting, closed, reopened, complaint, replied, brought (its reference was typed in a call, whose
-    own reference is the detail), confirmed (who made that call is the customer).
+    assigned, requeued, waiting, closed, reopened, complaint, replied, brought (by a typed reference), confirmed.
     """
 
     at: datetime

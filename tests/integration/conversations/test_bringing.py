@@ -9,7 +9,8 @@ from tests.companies import NOW, Company
 from tests.conversing import NUMBER, Call, ask, call, keys_of, subject_of
 
 from trustdesk.conversations import api as conversing
-from trustdesk.conversations.contracts import ComplaintForm, Given, How, NewFollowUp, QueueRules, Standing, State
+from trustdesk.conversations.contracts import ComplaintForm, Given, How, NewFollowUp, QueueRules, State
+from trustdesk.conversations.services.bringing import Standing
 from trustdesk.conversations.services.farewell import erase, export
 from trustdesk.conversations.services.keeping import keep_rules
 from trustdesk.kernel.errors import NotFoundError, RefusedError

@@ -5,10 +5,11 @@ identified by it: whose call it was has to be found out as of any other call.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from trustdesk.conversations import places
-from trustdesk.conversations.contracts import How, Standing, State
+from trustdesk.conversations.contracts import How, State
 from trustdesk.conversations.models import Complaint, Conversation, Event, FollowUp, Interaction, Note, Party
 from trustdesk.conversations.services.held import happened, hold, hold_interaction, no_interaction, subjects, tell
 from trustdesk.conversations.services.identifying import MOST_MATCHES, reseal
@@ -20,6 +21,17 @@ _FOLLOW = (Party, Note, FollowUp)
 _OPENED = "opened"
 _JOINED = ["joined_to", "state", "closed_at", "subject_id", "customer_id", "matches", "how", "identified_at"]
 _CASE = ["state", "closed_at", "matches", "how", "assigned_to"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a call or message stands now, and with whom it is. `unconfirmed`: it came there by a reference that was
+    typed, and who it was is not known: then the case's customer is not named here.
+    """
+
+    conversation_id: int
+    customer_id: int | None
+    unconfirmed: bool
 
 
 def bring_to_case(context: AccessContext, *, interaction_id: int, case_id: int, now: datetime) -> int:
