@@ -16,6 +16,7 @@ from datetime import time as clock_time
 from typing import TypeVar
 
 from django.conf import settings
+from django.db import connection
 
 from tests.surfaces import newcomer
 from tests.telephoning import notice, number
@@ -25,6 +26,7 @@ from trustdesk.announcements import api as announcements
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.mandates.api import ControllerView
+from trustdesk.server.cluster import Cluster
 from trustdesk.sipedge.contracts import (
     Ask,
     Attach,
@@ -33,6 +35,7 @@ from trustdesk.sipedge.contracts import (
     Config,
     Done,
     Happened,
+    Overhear,
     Plan,
     PlanFor,
     Refusal,
@@ -62,6 +65,31 @@ def until(found: Callable[[], T | None], *, seconds: float = PATIENCE) -> T:
             return value
         time.sleep(0.02)
     raise AssertionError("it never came")
+
+
+@contextmanager
+def no_database(cluster: Cluster) -> Iterator[None]:
+    """Nobody is let in, and who was is put out."""
+    connection.close()
+    with cluster.connect() as mighty:
+        mighty.execute("ALTER DATABASE trustdesk ALLOW_CONNECTIONS false")
+        try:
+            mighty.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'trustdesk'")
+            yield
+        finally:
+            mighty.execute("ALTER DATABASE trustdesk ALLOW_CONNECTIONS true")
+    until(_healed, seconds=30)
+
+
+def _healed() -> bool:
+    """The run's own connections were cut too."""
+    try:
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:  # noqa: BLE001 - whatever the broken pool says
+        return False
+    return True
 
 
 def over(context: AccessContext, call: int) -> CallView:
@@ -175,6 +203,15 @@ class Edge:
         self.commands.put(command)
         if type(command) in self.refuses:
             return Refusal(reason=self.refuses[type(command)])
+        if isinstance(command, Overhear) and not command.on:
+            self._client.tell(
+                Told(
+                    happened=Happened.OVERHEARING_ENDED,
+                    call=command.call,
+                    at=clock.now(),
+                    operator=int(command.attachment.split("-")[0]),
+                )
+            )
         return Done(text="v=0 answer") if isinstance(command, Attach) else Done()
 
     def _reachable(self) -> Registered:

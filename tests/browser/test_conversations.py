@@ -12,6 +12,7 @@ from tests.integration.desk.test_conversations import NUMBER, called
 from tests.surfaces import customer, supervisor
 from tests.world import World
 from trustdesk.conversations import api as conversing
+from trustdesk.conversations.contracts import How
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id, to_public
@@ -50,6 +51,27 @@ def test_the_desks_pages(visit: Visit, committed: World, context: AccessContext,
     page.get_by_role("link", name="Complaint", exact=True).click()
     expect(page.get_by_label("The complaint in detail")).to_be_visible()
     check_accessible(page)
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", LAPTOP), ("dark", LAPTOP), ("light", PHONE)])
+def test_a_call_that_came_by_a_reference(
+    visit: Visit, committed: World, context: AccessContext, theme: str, size: tuple[int, int]
+) -> None:
+    aino = customer(supervisor(committed), "Aino", f"Case{new_id()}", phone=NUMBER)
+    case, _one = called(context)
+    conversing.identify(
+        context, conversation_id=case.conversation_id, customer_id=aino, how=How.QUESTIONS, now=clock.now()
+    )
+    _fresh, call = called(context)
+    conversing.bring_to_case(context, interaction_id=call, case_id=case.conversation_id, now=clock.now())
+    page = sit(visit, committed.agent_north, f"{WHERE}{to_public(case.conversation_id)}/", theme=theme, size=size)
+    expect(page.get_by_text("Who called is not known")).to_be_visible()
+    page.locator("summary", has_text="It was this customer").click()
+    check_accessible(page)
+    no_wider_than(page, size)
+    page.get_by_label("Identified by questions").check()
+    page.get_by_role("button", name="It was this customer").click()
+    expect(page.get_by_text("Who called is not known")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("theme", "size"), [("light", LAPTOP), ("dark", LAPTOP), ("light", PHONE)])

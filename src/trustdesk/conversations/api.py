@@ -20,6 +20,7 @@ from trustdesk.conversations.selectors.lists import (
     timeline,
 )
 from trustdesk.conversations.selectors.whole import conversation
+from trustdesk.conversations.services.bringing import bring_to_case, standings
 from trustdesk.conversations.services.catalog import (
     dispositions,
     queue_rules,
@@ -45,6 +46,7 @@ __all__ = [
     "assign",
     "begin_conversation",
     "begin_interaction",
+    "bring_to_case",
     "by_reference",
     "close",
     "complaint",
@@ -82,6 +84,7 @@ __all__ = [
     "save_queue_rules",
     "stand_still",
     "standard",
+    "standings",
     "take_back",
     "timeline",
     "viewers",

@@ -129,7 +129,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """One call or message as it stands. `wrap_up_by` is whose disposition it waits for."""
+    """One as it stands. `wrap_up_by`: whose disposition it waits for; `unconfirmed`: by a reference, of somebody unknown."""
 
     interaction_id: int
     conversation_id: int
@@ -146,6 +146,7 @@ class Interaction:
     meaning: Meaning | None
     disposed_at: datetime | None
     disposed_by: int | None
+    unconfirmed: bool = False
     operators: Sequence[Joined] = ()
 
     @property
@@ -227,7 +228,7 @@ class Happening:
     """What happened in a conversation, newest first where there are many: codes, ids and instants only.
 
     `kind`: opened, began, ended, joined, matched, identified, taken-back, disposed, noted, follow-up, followed-up,
-    assigned, requeued, waiting, closed, reopened, complaint, replied.
+    assigned, requeued, waiting, closed, reopened, complaint, replied, brought (by a typed reference), confirmed.
     """
 
     at: datetime

@@ -13,6 +13,8 @@ class Conversation(models.Model):
     """A thread. `subject_id` is under whose key its content is sealed: the customer's, or an own number until then.
 
     `restricted_at`: its customer was erased, and a legal hold alone keeps it.
+    `joined_to` is the case to which its call went when the case's reference was typed: what is left is the reference
+    that was said, which leads there.
     """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
@@ -35,6 +37,7 @@ class Conversation(models.Model):
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     restricted_at = models.DateTimeField(null=True)
+    joined_to = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "conversations_conversation"
@@ -68,16 +71,28 @@ class Conversation(models.Model):
             models.CheckConstraint(
                 condition=Q(restricted_at__isnull=True) | Q(customer_id__isnull=True),
                 name="conversations_restricted_is_nobodys",
+                condition=Q(joined_to__isnull=True)
+                | Q(state=State.CLOSED, customer_id__isnull=True, how=How.UNIDENTIFIED, matches=[]),
+                name="conversations_joined_is_empty",
             ),
         ]
         indexes = [
             models.Index(fields=["controller_id", "state", "-changed_at"], name="conversations_newest"),
             models.Index(fields=["controller_id", "customer_id"], name="conversations_customer"),
+            models.Index(
+                fields=["controller_id", "joined_to"],
+                condition=Q(joined_to__isnull=False),
+                name="conversations_joined",
+            ),
         ]
 
 
 class Interaction(models.Model):
-    """One call or message. It is over when it has ended and waits for nobody's disposition."""
+    """One call or message. It is over when it has ended and waits for nobody's disposition.
+
+    `unconfirmed`: it came into this conversation by the reference that was typed, and nobody has found out yet whether
+    it was the customer who called.
+    """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
     controller_id = models.IntegerField()
@@ -96,6 +111,7 @@ class Interaction(models.Model):
     meaning = models.TextField(default="")
     disposed_at = models.DateTimeField(null=True)
     disposed_by = models.BigIntegerField(null=True)
+    unconfirmed = models.BooleanField(default=False)
 
     class Meta:
         db_table = "conversations_interaction"

@@ -38,7 +38,7 @@ def _file(column: str, category: str = "dpv:PersonalData", *, sealed: bool = Fal
 _CONVERSATION = "id channel queue line state how identified_at opened_at changed_at closed_at restricted_at"
 _INTERACTION = (
     "id conversation_id kind direction queue line started_at answered_at ended_at result disposition meaning"
-    " disposed_at"
+    " disposed_at unconfirmed"
 )
 _FOLLOW_UP = "id conversation_id meaning due_at queue created_at done_at"
 _COMPLAINT = (
@@ -50,6 +50,7 @@ _FIELDS = (
     _field("conversation", "reference", "pd:UID"),
     _field("conversation", "subject_id", "pd:UID"),
     _field("conversation", "customer_id", "pd:UID"),
+    _field("conversation", "joined_to", "pd:UID"),
     _field("conversation", "matches", "pd:UID"),
     _field("conversation", "language", "pd:Language"),
     *(_field("conversation", column) for column in _CONVERSATION.split()),

@@ -96,6 +96,7 @@ def recording_labels() -> dict[str, str]:
         "recording.not-made": _("did not record"),
         "recording.filed": _("filed recordings under a customer"),
         "recording.unfiled": _("took recordings off a customer whose they were not"),
+        "recording.moved": _("moved recordings to the case of their call"),
         "recording.held": _("placed a legal hold on recordings"),
         "recording.released": _("released a legal hold"),
         "recording.destroyed": _("destroyed a recording"),

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -35,7 +37,9 @@ from trustdesk.design.conversing import (
 from trustdesk.design.happenings import operator_name
 from trustdesk.design.readable import phone_text
 from trustdesk.desk.present import names_of
+from trustdesk.desk.talk_forms import IdentifyForm
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.ids import to_public
 
 # Told by the calls, the notes and what is to be done themselves.
 _TOLD_ELSEWHERE = frozenset({"began", "ended", "joined", "noted", "disposed", "follow-up", "followed-up"})
@@ -117,6 +121,7 @@ class TalkPage:
     due: Sequence[Due]
     done: Sequence[Due]
     wrap_ups: Sequence[WrapUp]
+    doubted: Sequence[tuple[str, IdentifyForm]]  # calls that came by the reference: which, and whose they were
     files: Sequence[File]
 
 
@@ -165,6 +170,7 @@ def talk_page(context: AccessContext, whole: Conversation, *, now: datetime) -> 
             for each in whole.interactions
             if not each.disposition and each.ended_at is not None
         ],
+        doubted=_doubted(whole),
         files=[_file(each, now) for each in whole.complaints],
     )
 
@@ -201,6 +207,21 @@ def _operators(whole: Conversation) -> list[int | None]:
     ]
 
 
+def _doubted(whole: Conversation) -> list[tuple[str, IdentifyForm]]:
+    """Of a case whose customer is known: calls of which it is not known yet whether the customer made them."""
+    customer = whole.line.customer_id
+    if customer is None:
+        return []
+    return [
+        (
+            f"{_title(each)}, {date_format(localtime(each.started_at), 'SHORT_DATETIME_FORMAT')}",
+            IdentifyForm(customer=to_public(customer), interaction=to_public(each.interaction_id)),
+        )
+        for each in whole.interactions
+        if each.unconfirmed
+    ]
+
+
 def _title(one: Interaction) -> str:
     return f"{kind_label(one.kind)}, {direction_label(one.direction)}"
 
@@ -212,6 +233,7 @@ def _call(one: Interaction, whole: Conversation, names: dict[int, str], labels: 
         _length(one),
         result_label(one.result) if one.result else _("goes on"),
         labels.get(one.disposition, one.disposition),
+        _("by its reference, not confirmed") if one.unconfirmed else "",
     ]
     return Item(
         at=one.started_at,
@@ -232,6 +254,7 @@ def _length(one: Interaction) -> str:
 
 def _event(each: Happening, names: dict[int, str]) -> Item:
     details = {"requeued": each.detail, "complaint": each.detail, "replied": each.detail}
+    details["brought"] = conversing.grouped(each.detail)
     return Item(
         at=each.at,
         icon="clock",

@@ -95,15 +95,24 @@ class IdentifyForm(forms.Form):
     """Who it is, and how that is known."""
 
     customer = forms.CharField(widget=forms.HiddenInput, max_length=13)
+    interaction = forms.CharField(widget=forms.HiddenInput, max_length=13, required=False)
     how = forms.TypedChoiceField(label=gettext_lazy("How is it known?"), coerce=How, widget=forms.RadioSelect)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, customer: str = "") -> None:
-        super().__init__(data, initial={"customer": customer}, auto_id=f"identify-{customer}-%s")
+    def __init__(self, data: Mapping[str, Any] | None = None, *, customer: str = "", interaction: str = "") -> None:
+        """`interaction`: of which call or message it is said, where only that one was in doubt."""
+        initial = {"customer": customer, "interaction": interaction}
+        super().__init__(data, initial=initial, auto_id=f"identify-{interaction or customer}-%s")
         self.fields["how"].choices = [(each.value, how_label(each)) for each in _ASKED]  # type: ignore[attr-defined]
 
     def clean_customer(self) -> int:
+        return self._read("customer")
+
+    def clean_interaction(self) -> int | None:
+        return self._read("interaction") if self.cleaned_data["interaction"] else None
+
+    def _read(self, name: str) -> int:
         try:
-            return from_public(self.cleaned_data["customer"])
+            return from_public(self.cleaned_data[name])
         except ValueError:
             raise forms.ValidationError(_("Choose one.")) from None
 

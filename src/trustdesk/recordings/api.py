@@ -31,6 +31,7 @@ from trustdesk.recordings.services import destroying as _destroying
 from trustdesk.recordings.services import ending as _ending
 from trustdesk.recordings.services import exporting as _exporting
 from trustdesk.recordings.services import filing as _filing
+from trustdesk.recordings.services import following as _following
 from trustdesk.recordings.services import holding as _holding
 from trustdesk.recordings.services import listening as _listening
 from trustdesk.recordings.services import strays as _strays
@@ -47,6 +48,7 @@ __all__ = [
     "export_wav",
     "file_under",
     "finish",
+    "follow",
     "hear",
     "hold",
     "holds",
@@ -88,7 +90,9 @@ def not_recorded(
     queue: str = "",
     now: datetime,
 ) -> None:
-    """Keep that a call, or a leg of it, was not recorded, and why: a word of the edge. It stands in the list."""
+    """Keep that a call, or a leg of it, was not recorded, and why: a word of the edge. It stands in the list, once also
+    where it is told twice.
+    """
     _beginning.not_recorded(
         context,
         conversation_id=conversation_id,
@@ -146,8 +150,17 @@ def file_under(context: AccessContext, *, conversation_id: int, customer_id: int
 
     RefusedError where the customer's key is destroyed. Also while a recording is being made. Whoever identifies a
     conversation's customer, or takes that back, needs not call it: recordings follow in the same transaction.
+    RefusedError where the customer's key is destroyed. Also while a recording is being made. Of a call that came into
+    the conversation by a reference, and whose caller nobody has confirmed, nothing is filed.
     """
     return _filing.file_under(context, conversation_id=conversation_id, customer_id=customer_id, now=now)
+
+
+def follow(context: AccessContext, *, interaction_id: int, conversation_id: int, now: datetime) -> int:
+    """Move the recordings of a call to the conversation to which the call has gone; how many. Whose they are is not
+    changed by it. ConflictError where a legal hold lies on the one that they would leave.
+    """
+    return _following.follow(context, interaction_id=interaction_id, conversation_id=conversation_id, now=now)
 
 
 def hold(context: AccessContext, *, conversation_id: int, ground: Ground, file_number: str, now: datetime) -> int:

@@ -20,11 +20,13 @@ from trustdesk.sipedge.words.commands import (
     Say,
     Trunk,
     Withdraw,
+    Written,
 )
 from trustdesk.sipedge.words.plan import AskConsent, Farewell, Menu, Mode, Notice, Plan, SayReference, Step, Terms, Wait
-from trustdesk.sipedge.words.told import CallNow, Happened, Registered, Snapshot, Tell, Told
+from trustdesk.sipedge.words.told import APOLOGY, CallNow, Happened, Registered, Snapshot, Tell, Told
 
 __all__ = [
+    "APOLOGY",
     "Agent",
     "Ask",
     "AskConsent",
@@ -69,4 +71,5 @@ __all__ = [
     "Trunk",
     "Wait",
     "Withdraw",
+    "Written",
 ]

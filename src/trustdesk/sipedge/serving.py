@@ -56,6 +56,7 @@ class Serving:
             self._signalling = edge.signalling = SipSide(config, exchange)
             await self._signalling.start()
             self._client.carry_out, self._client.snapshot = exchange.command, exchange.snapshot
+            self._client.too_late = exchange.too_late
             works = (edge.legs.listen(), exchange.watch_browsers(), self._client.run())
             tasks = [asyncio.create_task(work) for work in works]
             try:

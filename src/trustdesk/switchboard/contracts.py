@@ -14,6 +14,10 @@ NOT_DIALLED = "not-dialled"
 """The result of a call out that was permitted and at which nobody was rung: the agent or the exchange was not there."""
 
 
+APOLOGISED = "apologised"
+"""The result of a call whose plan came too late: the caller heard that nobody can be reached, and nothing else."""
+
+
 class Presence(StrEnum):
     """What an agent is doing."""
 

@@ -8,7 +8,10 @@ from trustdesk.switchboard.contracts import CallbackState, CallState, Certainty,
 
 
 class Call(models.Model):
-    """One call, as it stands or ended. `operator_id` speaks, or spoke last; `matches` only while it lasts."""
+    """One call, as it stands or ended. `operator_id` speaks, or spoke last; `matches` only while it lasts.
+
+    `heard` is how far of the edge's story of it stands here: what comes after it is told again, and done once.
+    """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
     controller_id = models.IntegerField()
@@ -44,6 +47,7 @@ class Call(models.Model):
     held = models.BooleanField(default=False)
     unrecorded = models.TextField(default="")
     result = models.TextField(default="")
+    heard = models.IntegerField(default=0)
 
     class Meta:
         db_table = "switchboard_call"

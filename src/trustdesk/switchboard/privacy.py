@@ -48,6 +48,7 @@ _NOT_PERSONAL = (
         f"switchboard_call.{column}": _ID
         for column in ["id", "case_id", "conversation_id", "interaction_id", "callback_id"]
     }
+    | {"switchboard_call.heard": "how far the edge's story of the call was heard: a count"}
     | {f"switchboard_call.{column}": _STAFF for column in ["operator_id", "offered_to"]}
     | {f"switchboard_{table}.id": _ID for table in ("wait", "callback")}
     | {

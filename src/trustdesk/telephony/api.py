@@ -326,7 +326,9 @@ def save_trunk(*, trunk_id: int | None, new: NewTrunk, by: int | None, now: date
 
 
 def remove_trunk(*, trunk_id: int, by: int | None, now: datetime) -> None:
-    """Take a trunk away: calls over it end with its registration, new ones are refused."""
+    """Take a trunk away: calls over it end with its registration, new ones are refused. ConflictError, which names
+    them, while numbers go over it; those of companies whose own mandate has ended lose it.
+    """
     _trunks.remove_trunk(trunk_id=trunk_id, by=by, now=now)
 
 

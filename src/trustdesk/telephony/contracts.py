@@ -11,7 +11,7 @@ from trustdesk.decision.api import Keep, RecordingMode, RecordingRule
 CHANNEL = "trustdesk_exchange"
 """The channel of the database on which a change of the settings is told, with their new serial number."""
 CALLBACK_KEY = "5"
-"""Named in the shipped prompt that offers a callback."""
+"""Named in the shipped prompt that offers a callback. A reference may begin with it: alone it asks for a callback."""
 
 Span = tuple[time, time]
 """From and until; until at or before from is on the day after, both 00:00 is the whole day."""

@@ -224,6 +224,28 @@ def test_who_only_reads_is_offered_nothing(committed: World, context: AccessCont
     assert officer.get(f"{url('dispose', opened.conversation_id, one)}?as=done").status_code == 403
 
 
+def test_a_call_that_came_by_a_reference_is_confirmed_by_a_person(
+    committed: World, agent: Client, context: AccessContext
+) -> None:
+    aino = customer(supervisor(committed), "Aino", f"Case{new_id()}", phone=NUMBER)
+    case, _one = called(context)
+    now = clock.now()
+    conversing.identify(context, conversation_id=case.conversation_id, customer_id=aino, how=How.QUESTIONS, now=now)
+    fresh_one, call = called(context, ended=False)
+    conversing.bring_to_case(context, interaction_id=call, case_id=case.conversation_id, now=now)
+    page = text(agent.get(url("conversation", fresh_one.conversation_id)))  # the page that was open already
+    assert conversing.grouped(case.reference) in page
+    assert "Who called is not known" in page
+    assert "by its reference, not confirmed" in page
+    assert conversing.grouped(fresh_one.reference) in page
+    given = {"customer": to_public(aino), "interaction": to_public(call), "how": How.DOCUMENT.value}
+    assert agent.post(url("identify", fresh_one.conversation_id), given).status_code == 302
+    page = text(agent.get(url("conversation", case.conversation_id)))
+    assert "Who called is not known" not in page
+    assert "It was the customer who called" in page
+    assert agent.post(url("identify", case.conversation_id), {**given, "interaction": "?"}).status_code == 422
+
+
 def test_a_neighbor_finds_no_page_of_it(committed: World, context: AccessContext) -> None:
     opened, one = called(context)
     neighbor = seated(committed.agent_south, committed.south)

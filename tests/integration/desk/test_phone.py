@@ -11,6 +11,7 @@ from tests.surfaces import customer, neighbor, newcomer, seated, supervisor
 from tests.world import Person, World
 
 from trustdesk.audit import api as audit
+from trustdesk.conversations.api import grouped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.switchboard import words
@@ -246,6 +247,15 @@ def test_the_reference_stands_on_the_card_and_leads_to_the_conversation(agent: C
     page = bar(agent)
     assert " ".join(reference[start : start + 3] for start in range(0, 12, 3)) in page
     assert reverse("desk:conversation", args=[conversation]) in page
+
+
+def test_who_typed_the_reference_of_the_case_is_not_known_by_it(agent: Client, context: AccessContext) -> None:
+    conversation, interaction, reference = conversing_about(context)
+    speaks(context, conversation_id=conversation, interaction_id=interaction, case_id=conversation)
+    shown = bar(agent)
+    assert grouped(reference) in shown
+    assert "this reference: it says nothing of who calls" in shown
+    assert "Unidentified" in shown
 
 
 def test_after_the_call_the_bar_asks_what_came_of_it(agent: Client, context: AccessContext) -> None:

@@ -130,7 +130,8 @@ class BoardTwin:
 
     def told(self, word: Word) -> None:
         if isinstance(word, Told):
-            self.heard.append(word)
+            if not any(word.nth and (old.call, old.nth) == (word.call, word.nth) for old in self.heard):
+                self.heard.append(word)  # told again at every connection
         elif isinstance(word, Registered):
             self.reachable = word
         elif isinstance(word, Snapshot):

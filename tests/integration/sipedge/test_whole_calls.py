@@ -11,8 +11,8 @@ from tests.integration.sipedge.edge_process import MUSIC_HERTZ, NOTICE_HERTZ, NU
 from tests.integration.sipedge.softphone import Softphone, softphone, strength
 
 from trustdesk.sipedge.audio.reader import SealedReader
-from trustdesk.sipedge.words.asks import Done, PlanFor
-from trustdesk.sipedge.words.commands import Agent, Command, Connect, Consult, Deed, Dial, Phone, Trunk
+from trustdesk.sipedge.words.asks import Done, Found, LookUp, PlanFor
+from trustdesk.sipedge.words.commands import Agent, Command, Connect, Consult, Deed, Dial, Phone, Trunk, Written
 from trustdesk.sipedge.words.plan import AskConsent, Mode, Plan, Terms
 from trustdesk.sipedge.words.told import Happened
 
@@ -168,6 +168,52 @@ def test_only_the_key_of_agreement_lets_anything_reach_the_disk(tmp_path: Path, 
         edge.board.wait_for(Happened.ENDED)
         assert len(edge.files()) == (2 if key == "1" else 0)
         assert bool(edge.board.keys) == (key == "1")
+
+
+def test_a_reference_that_begins_with_the_key_of_the_callback_is_a_reference(tmp_path: Path) -> None:
+    """Typed on a real telephone; and the key alone is the callback."""
+    with edge_process(tmp_path) as edge, caller(tmp_path) as far:
+        wait = edge.steps()[-1].model_copy(update={"callback_key": "5"})
+
+        def plan(_ask: PlanFor, call: int) -> Plan:
+            return Plan(call=call, controller=1, language="en", steps=(wait,), terms=Terms(mode=Mode.OFF))
+
+        edge.board.plan = plan
+        edge.board.found = Found(queue="case-queue", clips=(edge.clips["notice"],))
+        dial(edge, far)
+        edge.board.wait_for(Happened.QUEUED, queue="service")
+        far.press("512345678903")
+        edge.board.wait_for(Happened.QUEUED, queue="case-queue")
+        assert [ask.digits for ask in edge.board.asks if isinstance(ask, LookUp)] == ["512345678903"]
+        assert "callback-asked" not in edge.board.happened()
+        far.press("5")
+        edge.board.wait_for(Happened.CALLBACK_ASKED)
+
+
+def test_what_was_told_is_told_again_until_it_is_written(tmp_path: Path) -> None:
+    """A switchboard that is killed hears the whole story from its next beginning; what is written is forgotten."""
+    with edge_process(tmp_path) as edge, caller(tmp_path) as far:
+        dial(edge, far)
+        edge.board.wait_for(Happened.QUEUED)
+        before = [(word.happened, word.nth) for word in edge.board.heard]
+        edge.board.shut()
+        far.hang_up()
+        time.sleep(0.5)
+        for written in (False, True):
+            edge.board.heard.clear()
+            edge.board.open()
+            ended = edge.board.wait_for(Happened.ENDED)
+            told = [(word.happened, word.nth) for word in edge.board.heard]
+            assert told[: len(before)] == before
+            assert [nth for _happened, nth in told] == list(range(1, ended.nth + 1))
+            if written:
+                done(edge, Written(calls=(1,)))
+            edge.board.shut()
+        edge.board.heard.clear()
+        snapshots = len(edge.board.snapshots)
+        edge.board.open()
+        edge.board.until(lambda: len(edge.board.snapshots) > snapshots, what="snapshot")
+        assert edge.board.heard == []
 
 
 def test_keys_pressed_are_not_in_the_recording(tmp_path: Path) -> None:

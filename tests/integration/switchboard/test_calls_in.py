@@ -223,11 +223,58 @@ def test_a_third_party_and_who_was_taken_back_are_filed_under_nobody(room: Room)
 def test_a_typed_reference_takes_the_caller_to_its_queue(room: Room) -> None:
     first = room.edge.rings(room.line)
     said = conversations.line(room.house(), api.call(room.house(), first.call).conversation_id or 0).reference
+def test_a_typed_reference_takes_the_caller_to_its_queue_and_the_call_into_the_case(room: Room) -> None:
+    case = api.call(house, room.edge.rings(room.line).call).conversation_id or 0
+    said = conversations.line(house, case).reference
     second = room.edge.rings(room.line, "+36305556677")
+    began = api.call(house, second.call)
+    own = conversations.line(house, began.conversation_id or 0).reference
     found = room.edge.ask(LookUp(call=second.call, digits=said))
     assert getattr(found, "queue", "") == room.code
-    until(lambda: api.call(room.house(), second.call).case_id)
+    until(lambda: api.call(house, second.call).case_id)
+    view = api.call(house, second.call)
+    assert (view.case_id, view.conversation_id, view.interaction_id) == (case, case, began.interaction_id)
+    assert (view.certainty, view.customer_id) == (began.certainty, None)  # it says nothing of who calls
+    assert conversations.by_reference(house, digits=own, asker="desk", now=clock.now()) == case
     assert isinstance(room.edge.ask(LookUp(call=second.call, digits="123456789012")), NotFound)
+
+
+def test_what_is_recorded_after_a_reference_is_of_the_case(room: Room) -> None:
+    house, context = room.house(), room.ready(room.agent())
+    case = api.call(house, room.edge.rings(room.line).call).conversation_id or 0
+    second = room.edge.rings(room.line, "+36305556677")
+    first = key_of(room, second)
+    room.edge.ask(LookUp(call=second.call, digits=conversations.line(house, case).reference))
+    then = key_of(room, second)
+    legs = [leg.recording_id for one in recordings.of_conversation(house, case) for leg in one.recordings]
+    assert legs == [first.recording, then.recording]
+    room.edge.place(second.call, "waiting", queue=room.code)
+    room.edge.tell(Happened.QUEUED, second.call, queue=room.code)
+    until(lambda: api.my_call(context))
+    room.edge.speaks(second.call, context.operator_id)
+    room.edge.ends(second.call)
+    pending = until(lambda: conversations.pending_wrap_up(house, context.operator_id))
+    assert pending[0].conversation_id == case
+    for one in (first, then):
+        room.edge.tell(
+            Happened.RECORDED, second.call, recording=one.recording, leg="1.1", chunks=0, head="", milliseconds=0
+        )
+
+
+def key_of(room: Room, plan: Plan) -> Key:
+    heard = next(step.version for step in plan.steps if isinstance(step, Notice))
+    asked = KeyFor(call=plan.call, leg="1.1", role="customer", heard=heard, heard_at=clock.now(), consent_key="1")
+    key = room.edge.ask(asked)
+    assert isinstance(key, Key), key
+    return key
+
+
+def test_the_reference_that_was_just_said_changes_nothing(room: Room) -> None:
+    plan = room.edge.rings(room.line)
+    own = api.call(room.house(), plan.call).conversation_id or 0
+    room.edge.ask(LookUp(call=plan.call, digits=conversations.line(room.house(), own).reference))
+    view = api.call(room.house(), plan.call)
+    assert (view.case_id, view.conversation_id) == (None, own)
 
 
 def test_an_unknown_number_matches_nobody(room: Room) -> None:

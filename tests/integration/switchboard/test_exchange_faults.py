@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.db import connection
-from tests.switching import Edge, Room, exchange, over, until
+from tests.switching import Edge, Room, exchange, no_database, over, until
 from tests.world import World
 
 from trustdesk.isolation.api import scoped
@@ -90,39 +89,16 @@ def test_without_a_database_the_caller_hears_an_apology_and_what_stands_goes_on(
     until(lambda: api.my_call(context))
     api.accept(context, call_id=call)
     room.edge.commanded(Connect)
-    connection.close()
-    with cluster.connect() as mighty:
-        mighty.autocommit = True
-        mighty.execute("ALTER DATABASE trustdesk ALLOW_CONNECTIONS false")
-        try:
-            mighty.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'trustdesk'")
-            answer = room.edge.ask(PlanFor(trunk=1, number=room.line, caller="", at=clock.now()))
-            assert answer == Refusal(reason="unavailable")
-            room.edge.speaks(call, context.operator_id)
-            room.edge.tell(Happened.HELD, call)
-        finally:
-            mighty.execute("ALTER DATABASE trustdesk ALLOW_CONNECTIONS true")
-    heal()
+    with no_database(cluster):
+        answer = room.edge.ask(PlanFor(trunk=1, number=room.line, caller="", at=clock.now()))
+        assert answer == Refusal(reason="unavailable")
+        room.edge.speaks(call, context.operator_id)
+        room.edge.tell(Happened.HELD, call)
     until(lambda: api.call(context, call).state is CallState.HELD, seconds=30)
     room.edge.tell(Happened.RESUMED, call)
     room.edge.ends(call)
     until(lambda: api.call(context, call).result == "answered")
     assert isinstance(room.edge.rings(room.line).call, int)
-
-
-def heal() -> None:
-    """The run's own connections were cut too."""
-
-    def tried() -> bool:
-        try:
-            connection.close()
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-        except Exception:  # noqa: BLE001 - whatever the broken pool says
-            return False
-        return True
-
-    until(tried, seconds=30)
 
 
 @pytest.mark.parametrize(("side", "key"), [("edge", b"x" * 32), ("house", None)])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from tests.companies import Company
-from tests.telephoning import reachable
+from tests.telephoning import number, reachable
 from tests.world import World
 
 from trustdesk.kernel import clock
@@ -96,6 +96,32 @@ def test_a_trunk_that_is_gone_is_not_found() -> None:
     assert trunk_id not in {one.trunk for one in api.edge_config().trunks}
     with pytest.raises(NotFoundError):
         api.remove_trunk(trunk_id=trunk_id, by=None, now=clock.now())
+
+
+def test_a_trunk_that_numbers_go_over_stays(room: World) -> None:
+    """It names them, of all companies; those of a company that is closed lose it with the trunk."""
+    trunk_id, now = trunk(), clock.now()
+    mine, theirs = room.system(room.south, "service"), room.system(room.north, "service")
+    for context, e164 in ((mine, SZEGED), (theirs, "+3662555011")):
+        reachable(context, e164, trunk=trunk_id)
+    with pytest.raises(ConflictError, match=r"\+3662555010.*\+3662555011|\+3662555011.*\+3662555010"):
+        api.remove_trunk(trunk_id=trunk_id, by=None, now=now)
+    for context, e164 in ((mine, SZEGED), (theirs, "+3662555011")):
+        assert api.number(context, e164).trunk == trunk_id
+    api.save_number(mine, new=replace(number(SZEGED), trunk=None), now=now)
+    api.save_number(theirs, new=replace(number("+3662555011"), trunk=None), now=now)
+    api.remove_trunk(trunk_id=trunk_id, by=None, now=now)
+    with pytest.raises(BadInputError, match="no such trunk"):
+        api.save_number(mine, new=replace(number(SZEGED), trunk=trunk_id), now=now)
+
+
+def test_no_number_has_a_trunk_that_is_not_there(room: World) -> None:
+    """Also of a company that nobody can enter any more: the database sees to it."""
+    trunk_id, context = trunk(), room.system(room.south, "service")
+    reachable(context, SZEGED, trunk=trunk_id)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM telephony_trunk WHERE id = %s", [trunk_id])
+    assert api.number(context, SZEGED).trunk is None
 
 
 def test_a_phones_password_is_shown_once_and_proven_by_digests(room: World) -> None:

@@ -42,7 +42,8 @@ SELECT c.id, c.reference, c.channel, c.queue, c.language, c.state, c.how, c.cust
   EXISTS (SELECT 1 FROM conversations_interaction i
     WHERE i.controller_id = c.controller_id AND i.conversation_id = c.id AND i.wrap_up_by IS NOT NULL)
 FROM conversations_conversation c
-WHERE c.controller_id = %s AND c.id = ANY(%s)
+WHERE c.controller_id = %s AND c.id IN (
+  SELECT coalesce(s.joined_to, s.id) FROM conversations_conversation s WHERE s.controller_id = %s AND s.id = ANY(%s))
 ORDER BY c.changed_at DESC, c.id DESC
 """
 
@@ -67,6 +68,7 @@ def conversations(
         rows = Conversation.objects.filter(controller_id=context.controller_id)
         if not context.allows("customer:lock"):
             rows = rows.filter(restricted_at=None)
+        rows = Conversation.objects.filter(controller_id=context.controller_id, joined_to=None)
         if customer_id is not None:
             rows = rows.filter(customer_id__in=person(context, customer_id).ids)
         wanted = {"queue": queue, "state": state, "assigned_to": assigned_to, "language": language}
@@ -78,7 +80,9 @@ def conversations(
 
 
 def line(context: AccessContext, conversation_id: int) -> ConversationLine:
-    """One of them; opens nothing. Needs `conversation:read`. NotFoundError where there is none."""
+    """One of them; opens nothing. Needs `conversation:read`. NotFoundError where there is none. Of a call that has gone
+    to a case: the case.
+    """
     context.check_operation("conversation:read")
     with scoped(context.scope):
         found = lines(context, [conversation_id])
@@ -89,7 +93,7 @@ def line(context: AccessContext, conversation_id: int) -> ConversationLine:
 
 def lines(context: AccessContext, ids: Sequence[int]) -> list[ConversationLine]:
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, [context.controller_id, list(ids)])
+        cursor.execute(_LINES, [context.controller_id, context.controller_id, list(ids)])
         return [_line(row) for row in cursor.fetchall()]
 
 
@@ -183,6 +187,7 @@ def interaction(row: InteractionRow, operators: Sequence[Joined] = ()) -> Intera
         meaning=Meaning(row.meaning) if row.meaning else None,
         disposed_at=row.disposed_at,
         disposed_by=row.disposed_by,
+        unconfirmed=row.unconfirmed,
         operators=tuple(operators),
     )
 

@@ -22,16 +22,14 @@ _EVENTS = 200
 
 def conversation(context: AccessContext, conversation_id: int) -> Conversation:
     """All of it: calls and messages, the other side's numbers, notes, follow-ups, what happened. Needs
-    `conversation:read`. One logged opening where there is anything sealed.
+    `conversation:read`. One logged opening where there is anything sealed. Of a call that has gone to a case: the case.
 
     While the customer is restricted (GDPR Art. 18), or was erased and a legal hold keeps this, only an operator who may
     lift the restriction sees texts.
     """
     context.check_operation("conversation:read")
     with scoped(context.scope):
-        row = Row.objects.filter(controller_id=context.controller_id, id=conversation_id).first()
-        if row is None:
-            raise no_conversation()
+        row = _standing(context, conversation_id)
         own = {"controller_id": context.controller_id, "conversation_id": row.id}
         parties = list(PartyRow.objects.filter(**own, sealed__isnull=False).order_by("joined_at", "id"))
         notes = list(NoteRow.objects.filter(**own).order_by("written_at", "id"))
@@ -66,6 +64,13 @@ def conversation(context: AccessContext, conversation_id: int) -> Conversation:
             complaints=lines_of(context, conversation_id=row.id),
             hidden=closed,
         )
+
+
+def _standing(context: AccessContext, conversation_id: int) -> Row:
+    row = Row.objects.filter(controller_id=context.controller_id, id=conversation_id).first()
+    if row is None:
+        raise no_conversation()
+    return row if row.joined_to is None else _standing(context, row.joined_to)
 
 
 def _opened(

@@ -165,7 +165,7 @@ def hold_to_read(context: AccessContext, conversation_id: int) -> Conversation:
         raise NotFoundError(
             _("There is no such conversation."), place="conversation", mend=_("Look at the list again.")
         )
-    return row
+    return row if row.joined_to is None else hold_to_read(context, row.joined_to)
 
 
 def _change(

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from trustdesk.conversations import places, watching
+from django.db.models import Q
+
+from trustdesk.conversations import places
 from trustdesk.conversations.contracts import How
 from trustdesk.conversations.models import Complaint, Conversation, FollowUp, Interaction, Note, Party
 from trustdesk.conversations.people import person, tokens_of
@@ -118,10 +121,23 @@ def _forget_numbers(context: AccessContext, ids: Sequence[int], held: frozenset[
     nobody.filter(id__in=evidence, restricted_at=None).update(restricted_at=now)
     free = nobody.exclude(id__in=held).values("id")
     return theirs.filter(conversation_id__in=free).update(sealed=None, token=None)
+def _forget_numbers(context: AccessContext, ids: Sequence[int]) -> int:
+    """Numbers of theirs in conversations and calls where nobody was identified: the register finds the customers by the
+    same tokens.
+    own = {"controller_id": context.controller_id}
+    nobody = Conversation.objects.filter(**own, customer_id=None).values("id")
+    doubted = Interaction.objects.filter(**own, unconfirmed=True).values("id")
+    theirs = Party.objects.filter(
+        Q(conversation_id__in=nobody) | Q(interaction_id__in=doubted), **own, token__in=tokens_of(context, ids)
+    )
+    return theirs.update(sealed=None, token=None)
 
 
 def _texts(threads: Mapping[int, Conversation], inside: Mapping[str, Any]) -> Iterator[tuple[Told, SealedBox]]:
-    parties = Party.objects.filter(**inside, sealed__isnull=False).order_by("joined_at", "id")
+    # Who typed the reference and was not identified may be somebody else: that number is not the customer's to have.
+    doubted = Interaction.objects.filter(**inside, unconfirmed=True).values("id")
+    numbers = Party.objects.filter(**inside, sealed__isnull=False).exclude(interaction_id__in=doubted)
+    parties = numbers.order_by("joined_at", "id")
     for party in parties:
         thread = threads[party.conversation_id]
         said = {"kind": "conversation-party", "reference": thread.reference, "at": party.joined_at}

@@ -34,7 +34,8 @@ _LOCK = 0x7265_6600_0000_0000  # "ref", then the company
 
 def by_reference(context: AccessContext, *, digits: str, asker: str, now: datetime) -> int | None:
     """The conversation of a reference, typed or said with spaces or hyphens; None where it is none of the company's.
-    Needs `conversation:find`. It finds a case and identifies nobody.
+    Needs `conversation:find`. It finds a case and identifies nobody. The reference of a call that went to a case leads
+    to that case.
 
     `asker` names whoever asks (a caller's number, an operator, an address): only its keyed digest is kept, for a day.
     ThrottledError after five misses of one asker in a quarter of an hour, or 300 of all in an hour. A miss is written
@@ -46,10 +47,11 @@ def by_reference(context: AccessContext, *, digits: str, asker: str, now: dateti
         _check(context, key, now)
         reference = references.read(digits)
         own = Conversation.objects.filter(controller_id=context.controller_id, reference=reference)
-        found = own.values_list("id", flat=True).first() if reference else None
+        found = own.values_list("id", "joined_to").first() if reference else None
         if found is None:
             _missed(context, key, now)
-    return found
+            return None
+    return found[1] or found[0]
 
 
 def _asker_key(context: AccessContext, asker: str) -> bytes:

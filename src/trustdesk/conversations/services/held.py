@@ -24,13 +24,15 @@ VALUES (%s, %s, %s, %s, %s, %s, %s)
 
 
 def hold(context: AccessContext, conversation_id: int) -> Conversation:
-    """The conversation, locked until the transaction ends. NotFoundError where the company has none of that id."""
+    """The conversation, locked until the transaction ends: that in which its call stands now, where it has gone to a
+    case. NotFoundError where the company has none of that id.
+    """
     row = (
         Conversation.objects.select_for_update().filter(controller_id=context.controller_id, id=conversation_id).first()
     )
     if row is None:
         raise no_conversation()
-    return row
+    return row if row.joined_to is None else hold(context, row.joined_to)
 
 
 def hold_interaction(context: AccessContext, interaction_id: int) -> tuple[Conversation, Interaction]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.conversations import places, watching
 from trustdesk.conversations.contracts import How
-from trustdesk.conversations.models import Complaint, Conversation, FollowUp, Note, Party
+from trustdesk.conversations.models import Complaint, Conversation, FollowUp, Interaction, Note, Party
 from trustdesk.conversations.people import person
 from trustdesk.conversations.services.held import happened, hold, subjects
 from trustdesk.isolation.api import scoped
@@ -19,7 +19,7 @@ from trustdesk.kernel.errors import BadInputError, ConflictError, RefusedError
 from trustdesk.kernel.ids import new_id
 from trustdesk.vault.api import Place, SealedBox, Sealer, destroy, open_many
 
-_MOST_MATCHES = 20
+MOST_MATCHES = 20
 Row = Party | Note | FollowUp | Complaint
 
 
@@ -49,17 +49,28 @@ def note_matches(context: AccessContext, *, conversation_id: int, customer_ids: 
 
 def matching(context: AccessContext, customer_ids: Sequence[int]) -> list[int]:
     """Each as whom they are shown, once. NotFoundError for a stranger."""
-    roots = [person(context, customer_id).ids[0] for customer_id in customer_ids[:_MOST_MATCHES]]
+    roots = [person(context, customer_id).ids[0] for customer_id in customer_ids[:MOST_MATCHES]]
     return list(dict.fromkeys(roots))
 
 
-def identify(context: AccessContext, *, conversation_id: int, customer_id: int, how: How, now: datetime) -> None:
+def identify(
+    context: AccessContext,
+    *,
+    conversation_id: int,
+    customer_id: int,
+    how: How,
+    now: datetime,
+    interaction_id: int | None = None,
+) -> None:
     """It is this customer, known in this way. Needs `conversation:work`. A merged customer is the one it is shown as.
 
     All content of the conversation is sealed anew under the customer's keys and the conversation's own key is
     destroyed; its recordings are filed with it. BadInputError where `how` identifies nobody (a number does not),
     ConflictError where it is somebody else already: that is taken back first. RefusedError where it is kept as evidence
     only. The same customer a second time changes nothing.
+    destroyed. BadInputError where `how` identifies nobody (a number does not), ConflictError where it is somebody else
+    already: that is taken back first. Calls that came here by the reference are the customer's from now on too: all of
+    them, or the one that is named. Else the same customer a second time changes nothing.
     """
     context.check_operation("conversation:work")
     if not how.identifies:
@@ -72,6 +83,14 @@ def identify(context: AccessContext, *, conversation_id: int, customer_id: int, 
         row = hold(context, conversation_id)
         customer_id = person(context, customer_id, held=True).ids[0]
         if row.customer_id == customer_id:
+            if _confirm(context, row, interaction_id):
+                happened(context, row, "confirmed", now=now, detail=how.value)
+                context.journal.deed(
+                    context,
+                    "conversations.call.confirmed",
+                    subjects=subjects(row),
+                    detail={"conversation": row.id, "how": how.value},
+                )
             return
         if row.restricted_at is not None:
             raise RefusedError(
@@ -84,7 +103,8 @@ def identify(context: AccessContext, *, conversation_id: int, customer_id: int, 
                 _("It is somebody else already."), place="customer", mend=_("Take the identification back first.")
             )
         own = row.subject_id
-        _reseal(context, row, to=customer_id, customer_id=customer_id, what="conversations.identify")
+        reseal(context, row, to=customer_id, customer_id=customer_id, what="conversations.identify")
+        _confirm(context, row, interaction_id)
         row.subject_id = row.customer_id = customer_id
         row.matches, row.how, row.identified_at, row.identified_by = [], how, now, context.operator_id
         _save(row)
@@ -114,6 +134,11 @@ def take_back(context: AccessContext, *, conversation_id: int, now: datetime) ->
         customer_id = row.customer_id
         _set_apart(context, row, what="conversations.take_back")
         watching.taken_back(context, conversation_id=row.id, customer_id=customer_id, now=now)
+        own = new_id()
+        reseal(context, row, to=own, customer_id=None, what="conversations.take_back")
+        row.subject_id, row.customer_id, row.how = own, None, How.UNIDENTIFIED
+        row.identified_at = row.identified_by = None
+        _save(row)
         happened(context, row, "taken-back", now=now)
         context.journal.deed(
             context, "conversations.identification.taken_back", subjects=wrong, detail={"conversation": row.id}
@@ -141,7 +166,15 @@ def _save(row: Conversation) -> None:
     row.save(update_fields=names)
 
 
-def _reseal(context: AccessContext, row: Conversation, *, to: int, customer_id: int | None, what: str) -> None:
+def _confirm(context: AccessContext, row: Conversation, interaction_id: int | None) -> bool:
+    """It was the customer who called; False where nobody doubted it."""
+    doubted = Interaction.objects.filter(controller_id=context.controller_id, conversation_id=row.id, unconfirmed=True)
+    if interaction_id is not None:
+        doubted = doubted.filter(id=interaction_id)
+    return bool(doubted.update(unconfirmed=False))
+
+
+def reseal(context: AccessContext, row: Conversation, *, to: int, customer_id: int | None, what: str) -> None:
     """Everything of the conversation under the keys of another subject."""
     held = _boxes(context, row)
     if held:

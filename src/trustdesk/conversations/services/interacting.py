@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cache
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from trustdesk.conversations import places
@@ -67,17 +68,15 @@ def add_interaction(context: AccessContext, row: Conversation, new: NewInteracti
 
 def join(context: AccessContext, *, interaction_id: int, operator_id: int, now: datetime) -> None:
     """An operator takes part from now on; the first one answers. Needs `conversation:work`. ConflictError where it is
-    over. Whoever is in already stays in.
+    over. Whoever is in already stays in; told twice, the operator joined once.
     """
     context.check_operation("conversation:work")
     with scoped(context.scope):
         row, one = hold_interaction(context, interaction_id)
         if one.ended_at is not None:
             raise ConflictError(_("It is over already."), place="interaction", mend=_("Load the page again."))
-        inside = Party.objects.filter(
-            controller_id=context.controller_id, interaction_id=one.id, operator_id=operator_id, left_at=None
-        )
-        if inside.exists():
+        own = {"controller_id": context.controller_id, "interaction_id": one.id, "operator_id": operator_id}
+        if Party.objects.filter(Q(left_at=None) | Q(joined_at=now), **own).exists():
             return
         Party.objects.create(
             controller_id=context.controller_id,

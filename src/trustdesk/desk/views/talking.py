@@ -159,12 +159,16 @@ def identify(request: HttpRequest, context: AccessContext, conversation_id: int)
         raise BadInputError(
             _("Say who it is, and how that is known."), place="how", mend=_("Choose one way of identifying.")
         )
+    now = clock.now()
+    conversation_id = conversing.line(context, conversation_id).conversation_id  # a call may have gone to its case
     conversing.identify(
         context,
         conversation_id=conversation_id,
         customer_id=form.cleaned_data["customer"],
         how=form.cleaned_data["how"],
         now=clock.now(),
+        interaction_id=form.cleaned_data["interaction"],
+        now=now,
     )
     tell_who(context, conversation_id=conversation_id, customer_id=form.cleaned_data["customer"])
     return _done(request, conversation_id, _("Filed with the customer."))

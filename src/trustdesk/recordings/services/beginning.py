@@ -95,6 +95,9 @@ def not_recorded(
 ) -> None:
     """Keep that a call was not recorded, and why (see `recordings.api`)."""
     with scoped(context.scope):
+        told = {"controller_id": context.controller_id, "call_id": call_id, "reason": reason, "at": now}
+        if Unrecorded.objects.filter(**told).exists():
+            return
         Unrecorded.objects.create(
             controller_id=context.controller_id,
             id=new_id(),

@@ -5,7 +5,7 @@ was somebody else. A third party's leg is not the customer's: what they said doe
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from trustdesk.conversations.api import line
+from trustdesk.conversations.api import line, standings
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, RefusedError
@@ -31,6 +31,11 @@ def file_under(context: AccessContext, *, conversation_id: int, customer_id: int
             .exclude(role=THIRD)
             .order_by("id")
         )
+        # A reference identifies nobody: who typed it may be a stranger to this customer.
+        doubted = {
+            each for each, one in standings(context, {row.interaction_id for row in rows}).items() if one.unconfirmed
+        }
+        rows = [row for row in rows if row.interaction_id not in doubted]
         held = bool(rows) and living(context, conversation_id).exists()
         for row in rows:
             row.filed_class = HELD_CLASS if held else row.retention_class

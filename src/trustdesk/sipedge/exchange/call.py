@@ -1,7 +1,7 @@
 """A call as it stands: its plan, its parties, where it is and what is stored of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -76,7 +76,7 @@ class Call:
     def tell(self, happened: Happened, **words: Any) -> None:  # noqa: ANN401 - the fields of Told, checked there
         self.say(Told(happened=happened, call=self.number, at=self.now(), **words))
 
-    def as_now(self) -> CallNow:
+    def as_now(self, overhearing: Sequence[int]) -> CallNow:
         return CallNow(
             call=self.number,
             controller=self.plan.controller,
@@ -84,6 +84,8 @@ class Call:
             place=self.place,
             queue=self.queue,
             operators=tuple(party.operator for party in self.parties.values() if party.operator),
+            outsiders=sum(party.role == "third" for party in self.joined()),
+            overhearing=tuple(overhearing),
             recordings=tuple(stored.recording for stored in self.stored.values()),
             paused=self.paused,
         )

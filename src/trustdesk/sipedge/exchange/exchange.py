@@ -7,9 +7,10 @@ import structlog
 
 from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.sipedge.exchange import browsers
+from trustdesk.sipedge.exchange.call import Call
 from trustdesk.sipedge.exchange.consulting import Consulting
 from trustdesk.sipedge.exchange.edge import CantError, Edge
-from trustdesk.sipedge.exchange.incoming import Incoming
+from trustdesk.sipedge.exchange.incoming import UNAVAILABLE, Incoming
 from trustdesk.sipedge.exchange.outgoing import Outgoing
 from trustdesk.sipedge.exchange.parties import Party
 from trustdesk.sipedge.exchange.ringing import PartyEvents, Ringing
@@ -34,7 +35,8 @@ from trustdesk.sipedge.words.commands import (
     Say,
     Withdraw,
 )
-from trustdesk.sipedge.words.told import Registered, Snapshot
+from trustdesk.sipedge.words.plan import Plan
+from trustdesk.sipedge.words.told import APOLOGY, Happened, Registered, Snapshot, Told
 
 _log = structlog.get_logger(__name__)
 Configure = Callable[[Config], Awaitable[None]]
@@ -147,8 +149,17 @@ class Exchange:
         return Registered(phones=tuple(sorted(phones)), attachments=tuple(opened), trunks=tuple(sorted(trunks)))
 
     def snapshot(self) -> Snapshot:
-        calls = tuple(call.as_now() for call in self._edge.calls.values())
+        calls = tuple(call.as_now(self._who_overhears(call)) for call in self._edge.calls.values())
         return Snapshot(calls=calls, reachable=self.reachable())
+
+    def _who_overhears(self, call: Call) -> list[int]:
+        attached = self._edge.attachments
+        return [attached[name].operator for name in call.overhearing.values() if name in attached]
+
+    def too_late(self, plan: Plan) -> None:
+        """Its caller has heard the apology: the call was never anybody's, and has to be put away."""
+        over = Told(happened=Happened.ENDED, call=plan.call, at=self._edge.now(), reason=APOLOGY, status=UNAVAILABLE)
+        self._edge.link.tell(over)
 
     async def close(self) -> None:
         """Every call ends, every file is closed."""

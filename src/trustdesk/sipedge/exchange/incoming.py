@@ -15,10 +15,10 @@ from trustdesk.sipedge.media.contracts import Far, Law
 from trustdesk.sipedge.sip.contracts import CallOverError, Invitation, Offer, Side, SipCall
 from trustdesk.sipedge.words.asks import PlanFor, Refusal
 from trustdesk.sipedge.words.plan import Mode, Plan, Terms
-from trustdesk.sipedge.words.told import Happened
+from trustdesk.sipedge.words.told import APOLOGY, Happened
 
 _log = structlog.get_logger(__name__)
-_UNAVAILABLE = 503
+UNAVAILABLE = 503
 _AWAY = Refusal(reason="no-answer")
 _FORBIDDEN = 403
 
@@ -68,9 +68,9 @@ class Incoming:
         except (LookupError, OSError):
             # No port is free, or the media process has just died: busy, as a network says it.
             _log.warning("call.no-media", call=call.number)
-            await sip.refuse(_UNAVAILABLE)
+            await sip.refuse(UNAVAILABLE)
             party.gone = True
-            await self._talking.end(call, reason="no-media", status=_UNAVAILABLE)
+            await self._talking.end(call, reason="no-media", status=UNAVAILABLE)
             return
         call.tell(Happened.ANSWERED, leg=party.leg, role="customer")
         self._talking.go_through(call, party, call.plan.steps)
@@ -91,7 +91,7 @@ class Incoming:
         clips = config.apology if config else {}
         clip = clips.get(invitation.number) or clips.get("")
         if not clip:
-            await sip.refuse(_UNAVAILABLE)
+            await sip.refuse(UNAVAILABLE)
             return
         silent = Plan(call=0, controller=0, language="", steps=(), terms=Terms(mode=Mode.OFF))
         party.leg = f"apology.{sip.name}"
@@ -104,7 +104,7 @@ class Incoming:
         except (CallOverError, TimeoutError):
             pass
         finally:
-            await self._talking.end(call, reason="apology")
+            await self._talking.end(call, reason=APOLOGY)
 
     async def _too_long(self, call: Call) -> None:
         await asyncio.sleep(call.plan.most_seconds)

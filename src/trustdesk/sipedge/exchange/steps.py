@@ -14,7 +14,8 @@ from trustdesk.sipedge.words.told import Happened
 
 _MENU_TIMES = 2
 _AFTER_REFERENCE_SECONDS = 2.0  # time to ask for it again
-_BETWEEN_DIGITS_SECONDS = 5.0
+BETWEEN_DIGITS_SECONDS = 4.0  # who reads twelve digits off a letter needs it; who pressed a key for a callback waits it
+_DIGITS = frozenset("0123456789")
 
 
 class Steps:
@@ -30,6 +31,7 @@ class Steps:
 
     async def run(self, steps: Sequence[Step]) -> bool:
         """True where the last step was a farewell: then the call is over."""
+        self._party.forget_keys()  # what was pressed while somebody spoke was meant for them
         for step in steps:
             if isinstance(step, Menu):
                 await self._menu(step)
@@ -63,14 +65,13 @@ class Steps:
 
     async def _say_reference(self, step: SayReference) -> None:
         self._reference = step
-        while True:
-            key = await self._press(step.clips, frozenset("0123456789" + step.repeat_key), _AFTER_REFERENCE_SECONDS)
-            if key == step.repeat_key:
-                continue
-            if key:
-                await self._typed(key)
-            self._call.tell(Happened.REFERENCE_SAID, leg=self._party.leg)
-            return
+        key = step.repeat_key
+        while key == step.repeat_key:
+            key = await self._press(step.clips, _DIGITS | {step.repeat_key}, _AFTER_REFERENCE_SECONDS)
+            if key in _DIGITS:
+                digits, key = await self._in_a_row(key)
+                await self._look_up(digits)
+        self._call.tell(Happened.REFERENCE_SAID, leg=self._party.leg)
 
     async def _consent(self, step: AskConsent) -> None:
         pressed = ""
@@ -87,35 +88,60 @@ class Steps:
         self._call.waiting = step
         self._call.place = "waiting"
         self._call.tell(Happened.QUEUED, queue=self._call.queue)
+        key = ""
         while True:
             await self._legs.music(self._party.leg, step.music)
-            key = await self._party.keys.get()
-            if key == step.callback_key and key:
-                self._call.tell(Happened.CALLBACK_ASKED, leg=self._party.leg)
-            elif self._reference is not None and key == self._reference.repeat_key:
-                await self._legs.play_to_end(self._party.leg, self._reference.clips)
-            elif key.isdigit() and await self._typed(key):
-                self._call.tell(Happened.QUEUED, queue=self._call.queue)
+            key = await self._waiting_key(step, key or await self._party.keys.get())
 
-    async def _typed(self, first: str) -> bool:
-        """Digits in a row may be a reference; True where it is of a case, and the caller goes to that case's queue."""
+    async def _waiting_key(self, step: Wait, key: str) -> str:
+        """What a key means while somebody waits; another one that was pressed meanwhile, or none.
+
+        Digits in a row are a reference, whatever they begin with. The key of a callback alone, pressed once or in
+        impatience several times, asks for one, when no other digit has come in time.
+        """
+        if key in _DIGITS:
+            digits, other = await self._in_a_row(key)
+            if await self._look_up(digits):
+                self._call.tell(Happened.QUEUED, queue=self._call.queue)
+            elif set(digits) == {step.callback_key} and not self._is_whole(digits):
+                self._call.tell(Happened.CALLBACK_ASKED, leg=self._party.leg)
+            return other
+        if key == step.callback_key:
+            self._call.tell(Happened.CALLBACK_ASKED, leg=self._party.leg)
+        elif self._reference is not None and key == self._reference.repeat_key:
+            await self._legs.play_to_end(self._party.leg, self._reference.clips)
+        return ""
+
+    async def _in_a_row(self, first: str) -> tuple[str, str]:
+        """Digits until they are a reference, time is over, or another key comes; and that key."""
         digits = first
-        while len(digits) < self._call.plan.reference_length:
+        while not self._is_whole(digits):
             try:
-                async with asyncio.timeout(_BETWEEN_DIGITS_SECONDS):
+                async with asyncio.timeout(BETWEEN_DIGITS_SECONDS):
                     key = await self._party.keys.get()
             except TimeoutError:
-                return False
-            if not key.isdigit():
-                return False
+                break
+            if key not in _DIGITS:
+                return digits, key
             digits += key
+        return digits, ""
+
+    def _is_whole(self, digits: str) -> bool:
+        return len(digits) >= self._call.plan.reference_length
+
+    async def _look_up(self, digits: str) -> bool:
+        """True where they are the reference of a case, and the caller goes to that case's queue."""
+        if not self._is_whole(digits):
+            return False
         try:
             answer = await self._link.ask(LookUp(call=self._call.number, digits=digits))
         except NoAnswerError:
             return False
+        self._party.forget_keys()  # a digit too many is the beginning of nothing
         if isinstance(answer, Found):
             self._call.queue = answer.queue
             await self._legs.play_to_end(self._party.leg, answer.clips)
+            self._party.forget_keys()
             return True
         if isinstance(answer, NotFound):
             await self._legs.play_to_end(self._party.leg, answer.clips)

@@ -217,9 +217,12 @@ class Talking:
             self._forget(leg)
 
     async def stop_overhearing(self, call: Call, leg: str) -> None:
-        attachment = call.overhearing.pop(leg, "")
+        name = call.overhearing.pop(leg, "")
+        attached = self._edge.attachments.get(name)
+        if attached is not None:
+            call.tell(Happened.OVERHEARING_ENDED, operator=attached.operator)
         with self._going_on(call):
-            await browsers.give_back(self._edge, attachment)
+            await browsers.give_back(self._edge, name)
         with self._going_on(call):
             await self._edge.legs.media.close_leg(leg)
 

@@ -27,6 +27,7 @@ EDGE = Vocabulary(
         commands.Digits,
         commands.Overhear,
         commands.Refile,
+        commands.Written,
         told.Told,
         told.Registered,
         told.Snapshot,

@@ -191,7 +191,27 @@ class Refile(Word):
     leg: str
 
 
+class Written(Word):
+    """These calls stand in the tables with their end: nothing of them has to be told again."""
+
+    what: Literal["written"] = "written"
+    calls: tuple[int, ...]
+
+
 Command = Annotated[
-    Config | Attach | Detach | Connect | Withdraw | Dial | Consult | Deed | Requeue | Say | Digits | Overhear | Refile,
+    Config
+    | Attach
+    | Detach
+    | Connect
+    | Withdraw
+    | Dial
+    | Consult
+    | Deed
+    | Requeue
+    | Say
+    | Digits
+    | Overhear
+    | Refile
+    | Written,
     Field(discriminator="what"),
 ]

@@ -31,11 +31,18 @@ class Happened(StrEnum):
     RECORDED = "recorded"  # the file is closed [leg, recording, chunks, head, milliseconds, reason]
     NOT_RECORDED = "not-recorded"  # and why [leg, reason]
     SILENT = "silent"  # a leg sends nothing [leg, milliseconds]
+    OVERHEARING_ENDED = "overhearing-ended"  # a supervisor listens no more [operator]
     ENDED = "ended"  # the last one left [reason, status]
 
 
+APOLOGY = "apology"
+"""The reason of an end: the plan came too late, and the caller has heard that nobody can be reached."""
+
+
 class Told(Word):
-    """One thing that happened, in order within a call."""
+    """One thing that happened, in order within a call: `nth` is its place in the call's story, from 1. It is told again
+    at every connection until the call's end is written; what has no place (0) is told once.
+    """
 
     what: Literal["happened"] = "happened"
     happened: Happened
@@ -54,6 +61,7 @@ class Told(Word):
     milliseconds: int = 0
     reason: str = ""
     status: int = 0
+    nth: int = 0
 
 
 class Registered(Word):
@@ -66,7 +74,9 @@ class Registered(Word):
 
 
 class CallNow(Word):
-    """One call as it stands, for a switchboard that has just begun."""
+    """One call as it stands, for a switchboard that has just begun. `outsiders` speak with us and are not the caller;
+    `overhearing` are operators who listen in.
+    """
 
     call: int
     controller: int
@@ -74,12 +84,14 @@ class CallNow(Word):
     place: Literal["plan", "waiting", "ringing", "talking", "held", "alone"]
     queue: str = ""
     operators: tuple[int, ...] = ()
+    outsiders: int = 0
+    overhearing: tuple[int, ...] = ()
     recordings: tuple[int, ...] = ()
     paused: bool = False
 
 
 class Snapshot(Word):
-    """All that the edge knows, at every connection."""
+    """All that the edge knows, at every connection, after the stories of its calls."""
 
     what: Literal["snapshot"] = "snapshot"
     calls: tuple[CallNow, ...]

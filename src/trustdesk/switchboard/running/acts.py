@@ -56,6 +56,9 @@ class AgentLeft(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionOver(Act):
+    """`conversation` is the one in which it was when it ended: nothing is left to do in that of an apology."""
+
+    conversation: int | None
     interaction: int
     result: str
     at: datetime

@@ -68,12 +68,10 @@ class Calling:
         now = clock.now()
         wanted = await threads.run(calling_back.wanted, context, word.callback, use=word.use, now=now)
         try:
-            call = await self._dial(context, wanted)
+            return await self._dial(context, wanted)
         except Exception as fault:
             await threads.run(calling_back.not_dialled, context, word.callback, fault, now=clock.now())
             raise
-        await threads.run(calling_back.dialled, context, word.callback, now=clock.now())
-        return call
 
     async def consult_outside(self, context: AccessContext, word: ConsultOutside) -> str:
         """An outside number hears the notice first where the call is recorded, and is cleared as any other."""

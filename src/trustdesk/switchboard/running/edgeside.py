@@ -1,9 +1,10 @@
 """The edge's side: it asks for plans, references and keys, and tells what happened."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
@@ -12,7 +13,10 @@ from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.recordings import api as recordings
 from trustdesk.sipedge.api import EDGE, LinkBrokenError, Talk, Word, demand
 from trustdesk.sipedge.contracts import (
+    APOLOGY,
+    Command,
     Found,
+    Happened,
     Key,
     KeyFor,
     LookUp,
@@ -27,10 +31,10 @@ from trustdesk.sipedge.contracts import (
 from trustdesk.switchboard.contracts import Direction
 from trustdesk.switchboard.running.lines import Lines
 from trustdesk.switchboard.running.people import Call
-from trustdesk.switchboard.running.rebuilding import compare
+from trustdesk.switchboard.running.rebuilding import compare, still_meant
 from trustdesk.switchboard.running.work import AWAY
 from trustdesk.switchboard.services.arriving import arrive
-from trustdesk.switchboard.services.finding import find
+from trustdesk.switchboard.services.finding import Case, find
 from trustdesk.switchboard.services.keys import Leg, key_for
 
 if TYPE_CHECKING:
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 1.8  # the edge waits for two
 _NOT_FOUND = 404
+_UNAVAILABLE = 503
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 UNAVAILABLE = Refusal(reason="unavailable")
 """No status: the edge says its apology."""
@@ -49,6 +55,7 @@ class EdgeSide:
     def __init__(self, board: "Switchboard") -> None:
         self._board = board
         self._lines = Lines(board.house)
+        self._meant: dict[int, Command] = {}  # until the edge has said how things stand
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """From the oath to the end of the connection."""
@@ -62,7 +69,8 @@ class EdgeSide:
         talk = Talk(reader, writer, EDGE, self)
         if board.edge is not None:
             board.edge.end()
-        board.edge = talk
+        board.edge, board.floor.connected = talk, False
+        self._meant = {}
         log.info("edge-connected")
         board.spawn(self._configure())
         try:
@@ -103,13 +111,29 @@ class EdgeSide:
         return UNAVAILABLE
 
     async def _plan(self, word: PlanFor) -> Plan | Refusal:
-        arrived = await self._board.threads.run(self._arrive, word, clock.now())
+        arriving = asyncio.create_task(self._board.threads.run(self._arrive, word, clock.now()))
+        try:
+            arrived = await asyncio.shield(arriving)
+        except asyncio.CancelledError:
+            self._board.spawn(self._too_late(arriving))
+            raise
         if arrived is None:
             return Refusal(reason="no-such-number", status=_NOT_FOUND)
         call, plan = arrived
         call.caller = word.caller
         self._board.floor.begin(call, written=True)
         return plan
+
+    async def _too_late(self, arriving: "asyncio.Task[tuple[Call, Plan] | None]") -> None:
+        """The caller has heard the apology: what the thread wrote nevertheless is closed, in every room."""
+        with suppress(*AWAY, TrustdeskError):  # then it wrote nothing
+            arrived = await arriving
+            if arrived is not None:
+                call, _plan = arrived
+                self._board.floor.begin(call, written=True)
+                self._board.hear(
+                    Told(happened=Happened.ENDED, call=call.id, at=clock.now(), reason=APOLOGY, status=_UNAVAILABLE)
+                )
 
     def _arrive(self, word: PlanFor, now: datetime) -> tuple[Call, Plan] | None:
         line = self._lines.find(word.number, now=now)
@@ -121,23 +145,20 @@ class EdgeSide:
         call = self._board.floor.calls.get(word.call)
         if call is None:
             return Refusal(reason="unknown-call")
+        return await _to_its_end(self._find(call, word))
 
-        def found() -> tuple[Found | NotFound, int | None]:
+    async def _find(self, call: Call, word: LookUp) -> Found | NotFound:
+        def found() -> tuple[Found | NotFound, Case | None]:
             now = clock.now()
-            return find(
-                self._board.house.context(call.controller, now=now),
-                word.digits,
-                asker=call.caller,
-                language=call.language,
-                queue=call.queue,
-                now=now,
-            )
+            context = self._board.house.context(call.controller, now=now)
+            return find(context, word.digits, call=call, asker=call.caller, now=now)
 
-        answer, case = await self._board.threads.run(found)
-        if case is not None:
-            call.case = case
-            self._board.floor.touch(call)
-            self._board.writer.wake()
+        async with call.asked:
+            answer, case = await self._board.threads.run(found)
+            if case is not None:
+                call.case, call.conversation = case.case, case.conversation
+                self._board.floor.touch(call)
+                self._board.writer.wake()
         return answer
 
     async def _key(self, word: KeyFor) -> Key | Refusal:
@@ -156,12 +177,12 @@ class EdgeSide:
             notice_version=call.notice_version,
             consent_key=call.consent_key,
         )
+        async with call.asked:
+            return await self._board.threads.run(self._made, call.controller, _leg_of(call), word)
 
-        def made() -> Key | Refusal:
-            now = clock.now()
-            return key_for(self._board.house.context(call.controller, now=now), leg, word, now=now)
-
-        return await self._board.threads.run(made)
+    def _made(self, controller: int, leg: Leg, word: KeyFor) -> Key | Refusal:
+        now = clock.now()
+        return key_for(self._board.house.context(controller, now=now), leg, word, now=now)
 
     # -- told ----------------------------------------------------------------------------------------------------------
 
@@ -169,14 +190,30 @@ class EdgeSide:
         """At once, and in order."""
         board, now = self._board, clock.now()
         if isinstance(word, Told):
-            board.hear(word)
+            self._happened(word)
         elif isinstance(word, Registered):
             board.obey(board.floor.reached(word, now))
         elif isinstance(word, Snapshot):
             board.floor.connected = True
-            board.obey(compare(board.floor, word, now))
+            board.obey(compare(board.floor, word, now, self._meant))
+            self._meant = {}
             alive = [number for call in word.calls for number in call.recordings]
             board.spawn(self._recover(alive))
+
+    def _happened(self, word: Told) -> None:
+        board = self._board
+        commands = board.hear(word)
+        if not board.floor.connected:
+            still_meant(self._meant, commands)
+            self._known_already(word)
+
+    def _known_already(self, word: Told) -> None:
+        """The end of a call that stands in the tables with it: it is told because nobody said so to the edge."""
+        floor = self._board.floor
+        if word.happened is Happened.ENDED and word.call not in floor.calls:
+            known = floor.gone.get(word.call)
+            if known.stands if known is not None else word.call not in floor.dirty_calls:
+                self._board.written_to_the_end([word.call])
 
     async def _recover(self, alive: list[int]) -> None:
         """Close what a crash of the edge left open, from what stands in the files."""
@@ -188,3 +225,25 @@ class EdgeSide:
             closed = await self._board.threads.run(recovered)
             if closed:
                 log.info("recordings-recovered", count=closed)
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Also where nobody waits for it any more: what it wrote has to be known on the floor."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(task)
+
+
+def _leg_of(call: Call) -> Leg:
+    return Leg(
+        conversation=call.conversation,
+        interaction=call.interaction,
+        customer=call.customer,
+        line=call.line,
+        queue=call.queue,
+        country=call.country,
+        sector=call.sector,
+        mode=call.mode,
+        notice_version=call.notice_version,
+        consent_key=call.consent_key,
+    )

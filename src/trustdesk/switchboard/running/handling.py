@@ -20,7 +20,6 @@ from trustdesk.sipedge.contracts import (
     Requeue,
 )
 from trustdesk.switchboard.contracts import Certainty, Ended, Pause, Presence
-from trustdesk.switchboard.running.acts import OverhearingOver
 from trustdesk.switchboard.running.floor import called
 from trustdesk.switchboard.running.people import Agent, Call
 from trustdesk.switchboard.selectors.overhearing import may_overhear
@@ -139,7 +138,7 @@ class Handling:
 
     async def overhear(self, context: AccessContext, word: OverhearCall) -> str:
         """Logged before the first sound; where pack or notice do not allow it, refused with the reason."""
-        board, now = self._board, clock.now()
+        board = self._board
         call, agent = board.floor.calls.get(word.call), board.floor.agents.get(context.operator_id)
         if call is None or call.controller != context.controller_id:
             raise NotFoundError(_("There is no such call."), place="call", mend=_("Load the page again."))
@@ -150,11 +149,8 @@ class Handling:
         if word.on:
             await self._begin_overhearing(context, word, agent)
         await self._ask(Overhear(call=call.id, attachment=agent.attachment, on=word.on))
-        if not word.on and agent.overhearing == call.id:
-            act = OverhearingOver(controller=call.controller, call=call.id, operator=agent.operator, at=now)
-            board.floor.acts.append(act)
-            board.writer.wake()
-        agent.overhearing = call.id if word.on else None
+        if word.on:
+            agent.overhearing = call.id  # its end is told by the edge, whoever ends it
         return ""
 
     async def _begin_overhearing(self, context: AccessContext, word: OverhearCall, agent: Agent) -> None:

@@ -1,11 +1,22 @@
-"""What the edge tells of a call, and what it means on the floor. Told twice, it happened once."""
+"""What the edge tells of a call, and what it means on the floor. Told twice, it happened once: each word has its place
+in the call's story, and how far the story was heard stands in the call's row.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
 
 from trustdesk.kernel.ids import new_id
-from trustdesk.sipedge.contracts import Deed, Farewell, Happened, Requeue, Told
-from trustdesk.switchboard.contracts import NOT_DIALLED, CallbackState, CallState, Direction, Ended, Pause, Presence
+from trustdesk.sipedge.contracts import APOLOGY, Deed, Farewell, Happened, Requeue, Told
+from trustdesk.switchboard.contracts import (
+    APOLOGISED,
+    NOT_DIALLED,
+    CallbackState,
+    CallState,
+    Direction,
+    Ended,
+    Pause,
+    Presence,
+)
 from trustdesk.switchboard.running.acts import (
     AgentJoined,
     AgentLeft,
@@ -13,6 +24,7 @@ from trustdesk.switchboard.running.acts import (
     CallbackSettled,
     InteractionOver,
     NotRecorded,
+    OverhearingOver,
     RecordingClosed,
 )
 from trustdesk.switchboard.running.floor import Commands, Floor
@@ -28,14 +40,20 @@ Handler = Callable[[Floor, Call, Told], Commands]
 def hear(floor: Floor, told: Told) -> Commands:
     """Let it happen; what the edge is to do now."""
     call = floor.calls.get(told.call)
+    known = call or floor.gone.get(told.call)
+    if known is None or (told.nth and told.nth <= known.heard):
+        return []
+    known.heard = told.nth or known.heard
     if call is None:
-        late = floor.gone.get(told.call)
-        if told.happened is Happened.RECORDED and late is not None:
-            floor.acts.append(RecordingClosed(controller=late.controller, told=told))
+        if told.happened is Happened.RECORDED:
+            floor.acts.append(RecordingClosed(controller=known.controller, told=told))
         return []
     call.missing_since = None
     handler = _HANDLERS.get(told.happened)
-    return handler(floor, call, told) if handler is not None else []
+    if handler is None:
+        return []
+    floor.touch(call)  # what it does and how far was heard are one transaction
+    return handler(floor, call, told)
 
 
 def _queued(floor: Floor, call: Call, told: Told) -> Commands:
@@ -183,7 +201,9 @@ def _close(floor: Floor, call: Call, told: Told) -> None:
     call.state, call.ended_at = CallState.ENDED, told.at
     call.offered = call.offered_at = None
     call.matches, call.alarm, call.paused, call.held = (), False, False, False
-    if call.answered_at is not None:
+    if told.reason == APOLOGY:
+        call.result = APOLOGISED
+    elif call.answered_at is not None:
         call.result = "answered"
     elif call.direction is Direction.IN:
         call.result = (
@@ -192,7 +212,13 @@ def _close(floor: Floor, call: Call, told: Told) -> None:
     else:
         call.result = call.result or _result_of(told.status)
     if call.interaction is not None:
-        over = InteractionOver(controller=call.controller, interaction=call.interaction, result=call.result, at=told.at)
+        over = InteractionOver(
+            controller=call.controller,
+            conversation=call.conversation,
+            interaction=call.interaction,
+            result=call.result,
+            at=told.at,
+        )
         floor.acts.append(over)
     if call.direction is Direction.CALLBACK and call.callback is not None and call.answered_at is None:
         state = CallbackState.NOT_REACHED
@@ -250,6 +276,15 @@ def _consent(floor: Floor, call: Call, told: Told) -> Commands:
     return []
 
 
+def _overhearing_ended(floor: Floor, call: Call, told: Told) -> Commands:
+    """By the supervisor, by a browser that is gone, or with the call."""
+    agent = floor.agents.get(told.operator)
+    if agent is not None and agent.overhearing == call.id:
+        agent.overhearing = None
+    floor.acts.append(OverhearingOver(controller=call.controller, call=call.id, operator=told.operator, at=told.at))
+    return []
+
+
 def _standing(name: str, *, on: bool) -> Handler:
     def handler(floor: Floor, call: Call, told: Told) -> Commands:  # noqa: ARG001 - one shape for all
         setattr(call, name, on)
@@ -275,5 +310,6 @@ _HANDLERS: dict[Happened, Handler] = {
     Happened.RECORDED: _recorded,
     Happened.NOT_RECORDED: _not_recorded,
     Happened.CONSENT: _consent,
+    Happened.OVERHEARING_ENDED: _overhearing_ended,
     Happened.ENDED: _ended,
 }

@@ -130,14 +130,29 @@ class Loader:
         for context in self._companies(clock.now()):
             with scoped(context.scope):
                 going = Row.objects.filter(controller_id=context.controller_id).exclude(state=CallState.ENDED)
-                calls += [_call(row) for row in going.order_by("began_at", "id")]
+                calls += _stand_right(context, [call_of(row) for row in going.order_by("began_at", "id")])
                 there = AgentNow.objects.filter(controller_id=context.controller_id).exclude(state=Presence.OFFLINE)
                 for row in there.order_by("since", "operator_id"):
                     agents[row.operator_id] = _agent(context, row)
         return calls, list(agents.values())
 
 
-def _call(row: Row) -> Call:
+def _stand_right(context: AccessContext, calls: list[Call]) -> list[Call]:
+    """Where conversations have moved on and the rows of calls were not written any more: conversations are right."""
+    places = conversations.standings(context, [call.interaction for call in calls if call.interaction is not None])
+    for call in calls:
+        place = places.get(call.interaction or 0)
+        if place is None:
+            continue
+        if place.conversation_id != call.conversation:
+            call.conversation = call.case = place.conversation_id
+        if call.customer is None and place.customer_id is not None and call.direction is Direction.IN:
+            call.customer, call.certainty, call.matches = place.customer_id, Certainty.IDENTIFIED, ()
+    return calls
+
+
+def call_of(row: Row) -> Call:
+    """As the floor holds it again."""
     return Call(
         id=row.id,
         controller=row.controller_id,
@@ -169,6 +184,7 @@ def _call(row: Row) -> Call:
         alarm=row.alarm,
         unrecorded=row.unrecorded,
         consent_key=row.consent_key,
+        heard=row.heard,
     )
 
 

@@ -1,5 +1,6 @@
 """Calls and agents as the floor holds them, in memory, on one thread."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -89,6 +90,9 @@ class Call:
     said_at: datetime | None = None
     missing_since: datetime | None = None
     result: str = ""
+    heard: int = 0  # how far of the edge's story
+    stands: bool = False  # in the tables, with its end
+    asked: asyncio.Lock = field(default_factory=asyncio.Lock)  # one question of the edge's at a time
 
     @property
     def waits(self) -> bool:

@@ -1,10 +1,13 @@
-"""The floor after a restart, of this process or of the edge: the tables say what was, the edge says what is."""
+"""The floor after a restart, of this process or of the edge: the tables say what was, the edge tells what happened
+since (`hearing` passes over what stands already) and then what is.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
-from trustdesk.sipedge.contracts import CallNow, Requeue, Snapshot
-from trustdesk.switchboard.contracts import CallState, Direction, Presence
+from trustdesk.sipedge.contracts import CallNow, Command, Deed, Requeue, Snapshot
+from trustdesk.switchboard.contracts import CallState, Direction, Ended, Presence
 from trustdesk.switchboard.running.floor import Commands, Floor
 from trustdesk.switchboard.running.people import Agent, Call
 
@@ -16,6 +19,7 @@ _PLACES = {
     "held": CallState.HELD,
     "alone": CallState.WAITING,
 }
+_NOTHING: Mapping[int, Command] = MappingProxyType({})
 
 
 def adopt(floor: Floor, calls: Iterable[Call], agents: Iterable[Agent]) -> None:
@@ -31,7 +35,14 @@ def adopt(floor: Floor, calls: Iterable[Call], agents: Iterable[Agent]) -> None:
             held.operators.append(agent.operator)
 
 
-def compare(floor: Floor, word: Snapshot, now: datetime) -> Commands:
+def still_meant(meant: dict[int, Command], commands: Commands) -> None:
+    """What would have been commanded while the edge told what had happened: the last of each call. Much of it was done
+    long ago; `compare` knows of which it can be told by how the call stands.
+    """
+    meant.update({command.call: command for command in commands if isinstance(command, Requeue | Deed)})
+
+
+def compare(floor: Floor, word: Snapshot, now: datetime, meant: Mapping[int, Command] = _NOTHING) -> Commands:
     """Make the floor say what the edge says. Calls it does not know any more are given a moment: their end may be on
     its way.
     """
@@ -43,12 +54,13 @@ def compare(floor: Floor, word: Snapshot, now: datetime) -> Commands:
     for told in word.calls:
         if told.call in floor.gone:
             continue
-        commands += _compare_one(floor, told, now)
+        commands += _compare_one(floor, told, now, meant.get(told.call))
+        _compare_listeners(floor, told)
     _compare_agents(floor, now)
     return [*commands, *floor.reached(word.reachable, now)]
 
 
-def _compare_one(floor: Floor, told: CallNow, now: datetime) -> Commands:
+def _compare_one(floor: Floor, told: CallNow, now: datetime, meant: Command | None) -> Commands:
     call = floor.calls.get(told.call)
     if call is None:
         call = Call(
@@ -61,8 +73,11 @@ def _compare_one(floor: Floor, told: CallNow, now: datetime) -> Commands:
         )
         floor.begin(call)
     call.missing_since = None
-    call.queue = told.queue or call.queue
+    if told.queue and told.queue != call.queue:
+        floor.end_wait(call, Ended.MOVED, now)
+        call.queue = told.queue
     call.operators = list(told.operators) if told.place in {"talking", "held"} else []
+    call.outsiders = told.outsiders
     call.paused, call.held = told.paused, told.place == "held"
     call.recordings = dict.fromkeys(told.recordings, "")
     call.recorded = bool(told.recordings)
@@ -73,15 +88,32 @@ def _compare_one(floor: Floor, told: CallNow, now: datetime) -> Commands:
         call.offered = call.offered_at = None
     if call.operators:
         call.spoke = call.operators[-1]
-        call.queued_at = None
+        floor.end_wait(call, Ended.ANSWERED, now)
         call.answered_at = call.answered_at or told.since
+    elif call.state is CallState.WAITING and _goes(call, told) and meant is not None:
+        # Who asked to be called back, and has not been told goodbye.
+        call.state = CallState.PLAN
+        floor.touch(call)
+        return [meant]
     elif call.state is CallState.WAITING:
         call.queued_at = call.queued_at or now
         call.waiting_since = call.waiting_since or call.queued_at
     floor.touch(call)
     if told.place == "alone" and call.queue:
-        return [Requeue(call=call.id, steps=(floor.queue(call.controller, call.queue).wait(call.language),))]
+        return [meant or Requeue(call=call.id, steps=(floor.queue(call.controller, call.queue).wait(call.language),))]
     return []
+
+
+def _goes(call: Call, told: CallNow) -> bool:
+    return told.place == "waiting" and call.callback is not None and call.direction is Direction.IN
+
+
+def _compare_listeners(floor: Floor, told: CallNow) -> None:
+    for agent in floor.agents.values():
+        if agent.operator in told.overhearing:
+            agent.overhearing = told.call
+        elif agent.overhearing == told.call:
+            agent.overhearing = None
 
 
 def _compare_agents(floor: Floor, now: datetime) -> None:

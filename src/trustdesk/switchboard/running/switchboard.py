@@ -3,7 +3,7 @@ needs the database is done in threads; what is to be written waits where the dat
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
@@ -12,7 +12,7 @@ import structlog
 from trustdesk.kernel import clock
 from trustdesk.server.home import Home
 from trustdesk.sipedge.api import LinkBrokenError, Talk, listen
-from trustdesk.sipedge.contracts import Command, Connect, Done, Refusal, Requeue, Told
+from trustdesk.sipedge.contracts import Command, Connect, Done, Refusal, Requeue, Told, Written
 from trustdesk.switchboard.contracts import Pause
 from trustdesk.switchboard.doors import said_place
 from trustdesk.switchboard.running.edgeside import EdgeSide
@@ -40,7 +40,7 @@ class Switchboard:
         self.floor.connected = False
         self.threads = Threads()
         self.house = House()
-        self.writer = Writer(self.floor, self.threads, self.house)
+        self.writer = Writer(self.floor, self.threads, self.house, over=self.written_to_the_end)
         self.loader = Loader(self.floor, self.threads, self.house)
         self.edge: Talk | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,7 +79,7 @@ class Switchboard:
             return Refusal(reason="edge-away")
         return answer if isinstance(answer, Done | Refusal) else Refusal(reason="edge-fault")
 
-    def obey(self, commands: Commands) -> None:
+    def obey(self, commands: Iterable[Command]) -> None:
         """Have them carried out, in this order; and have written what changed."""
         for command in commands:
             self.spawn(self._carry_out(command))
@@ -108,9 +108,21 @@ class Switchboard:
 
     # -- from everywhere -----------------------------------------------------------------------------------------------
 
-    def hear(self, told: Told) -> None:
-        """Something happened in a call."""
-        self.obey(hear(self.floor, told))
+    def hear(self, told: Told) -> Commands:
+        """Something happened in a call. Before the edge has said how things stand nothing is commanded: what it tells
+        is long ago. That is given back instead.
+        """
+        commands = hear(self.floor, told)
+        self.obey(commands if self.floor.connected else ())
+        return commands
+
+    def written_to_the_end(self, calls: Sequence[int]) -> None:
+        """These have ended, and stand so in the tables: the edge need not tell of them any more."""
+        for call in calls:
+            if call in self.floor.gone:
+                self.floor.gone[call].stands = True
+        if self.edge is not None:
+            self.spawn(self._carry_out(Written(calls=tuple(calls))))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside everything else; a fault of it is said in the log."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from trustdesk.sipedge.contracts import Farewell, Happened, Requeue, Say, Told
+from trustdesk.sipedge.contracts import APOLOGY, Farewell, Happened, Requeue, Say, Told
 from trustdesk.switchboard.contracts import CallState, Direction, Ended, Pause, Presence
 from trustdesk.switchboard.distribution import Waiting, estimate, minutes, place_of
 from trustdesk.switchboard.running.facts import Speaking
@@ -24,7 +24,9 @@ def tick(floor: Floor, now: datetime, speak: Speaking) -> Commands:
         commands += _ring_over(floor, call, now) or _waited(floor, call, now, speak)
         _look_at_alarm(floor, call, now)
         if call.missing_since is not None and now - call.missing_since >= _MISSING:
-            gone = Told(happened=Happened.ENDED, call=call.id, at=call.missing_since, reason="edge-lost", status=503)
+            # An incoming call of which the edge never said a word never was at the edge: its plan did not arrive.
+            reason = "edge-lost" if call.heard or call.direction is not Direction.IN else APOLOGY
+            gone = Told(happened=Happened.ENDED, call=call.id, at=call.missing_since, reason=reason, status=503)
             commands += hear(floor, gone)
     return commands
 

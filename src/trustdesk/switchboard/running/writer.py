@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import TrustdeskError
+from trustdesk.switchboard.contracts import CallState
 from trustdesk.switchboard.running.acts import Act
 from trustdesk.switchboard.running.floor import Floor
 from trustdesk.switchboard.running.people import Agent, Call
@@ -26,10 +27,12 @@ log = structlog.get_logger(__name__)
 class Writer:
     """One batch at a time: what changed meanwhile is the next one."""
 
-    def __init__(self, floor: Floor, threads: Threads, house: House) -> None:
+    def __init__(self, floor: Floor, threads: Threads, house: House, *, over: Callable[[Sequence[int]], None]) -> None:
+        """`over` hears which calls stand in the tables with their end."""
         self._floor = floor
         self._threads = threads
         self._house = house
+        self._over = over
         self._woken = asyncio.Event()
         self._awaited = asyncio.Event()
         self._who_wait: list[asyncio.Future[None]] = []
@@ -72,7 +75,7 @@ class Writer:
     async def write(self) -> None:
         """All that changed, now. Raises where the database is away; then nothing is forgotten.
 
-        Acts before rows: a call whose end is in the tables is over in every room. Killed in between, the end is told
+        Acts before rows: a call whose end is in the tables is over in every room. Killed in between, the edge tells it
         once more, and that changes nothing.
         """
         calls, agents, done = self._floor.changed()
@@ -99,6 +102,8 @@ class Writer:
                 [act for act in own if act.controller in left],
             )
             raise
+        if ended := [call.id for call in calls if call.state is CallState.ENDED]:
+            self._over(ended)
 
     async def _write_one(
         self, controller: int, calls: Sequence[Call], agents: Sequence[Agent], done: Sequence[Act]

@@ -44,11 +44,6 @@ def wanted(context: AccessContext, callback_id: int, *, use: str, now: datetime)
     )
 
 
-def dialled(context: AccessContext, callback_id: int, *, now: datetime) -> None:
-    """It is under way: the floor settles it."""
-    _set(context, callback_id, CallbackState.DIALLED, "", now, only=(CallbackState.WAITING, CallbackState.NOT_REACHED))
-
-
 def not_dialled(context: AccessContext, callback_id: int, fault: Exception, *, now: datetime) -> None:
     """Refused by the gate for good; by anything else, for now."""
     if isinstance(fault, NotClearedError):

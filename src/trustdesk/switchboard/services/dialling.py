@@ -23,9 +23,10 @@ from trustdesk.kernel.errors import BadInputError, ConflictError
 from trustdesk.kernel.ids import new_id
 from trustdesk.mandates.api import controller
 from trustdesk.sipedge.contracts import Plan
-from trustdesk.switchboard.contracts import CallState, Certainty, Direction
+from trustdesk.switchboard.contracts import CallbackState, CallState, Certainty, Direction
 from trustdesk.switchboard.doors import Line, line
 from trustdesk.switchboard.models import Call as Row
+from trustdesk.switchboard.models import Callback
 from trustdesk.switchboard.plans import plan_out
 from trustdesk.switchboard.running.people import Call
 from trustdesk.switchboard.services.arriving import facts_of, insert
@@ -155,9 +156,23 @@ def _prepared(context: AccessContext, wanted: Wanted, *, now: datetime) -> Ready
     call.mode = plan.terms.mode
     _on_record(context, wanted, call, own, number, now=now)
     insert(context, call)
+    if wanted.callback is not None:
+        _dialled(context, wanted.callback, now=now)
     telephony.begin_call_out(context, number=number, trunk=own.trunk, now=now)
     name = own.display or controller(context.controller_id).name
     return Ready(call=call, plan=plan, trunk=own.trunk or _any_trunk(), number=number, shown=own.e164, name=name)
+
+
+def _dialled(context: AccessContext, callback_id: int, *, now: datetime) -> None:
+    """The callback is under way as soon as its call is on record: nobody dials it a second time, whoever is killed."""
+    rows = Callback.objects.filter(
+        controller_id=context.controller_id,
+        id=callback_id,
+        state__in=[CallbackState.WAITING, CallbackState.NOT_REACHED],
+    )
+    rows.update(state=CallbackState.DIALLED, reason="", changed_at=now)
+    detail: dict[str, object] = {"callback": callback_id, "state": CallbackState.DIALLED.value}
+    context.journal.deed(context, "switchboard.callback.settled", detail=detail)
 
 
 def _own(context: AccessContext, wanted: Wanted) -> NumberView:

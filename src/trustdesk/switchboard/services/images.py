@@ -49,6 +49,7 @@ def image_of(call: Call) -> dict[str, Any]:
         "held": call.held,
         "unrecorded": call.unrecorded,
         "result": call.result,
+        "heard": call.heard,
     }
 
 

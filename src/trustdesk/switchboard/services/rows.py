@@ -13,7 +13,7 @@ from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.live.api import announce
 from trustdesk.live.contracts import Thing
 from trustdesk.recordings import api as recordings
-from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, NOT_DIALLED, PRESENCE, QUEUE, CallbackState
+from trustdesk.switchboard.contracts import APOLOGISED, CALL, EVERY_QUEUE, NOT_DIALLED, PRESENCE, QUEUE, CallbackState
 from trustdesk.switchboard.models import Callback, Spell, Wait
 from trustdesk.switchboard.running import acts
 from trustdesk.switchboard.services.images import AGENTS, CALLS, Image, put
@@ -26,6 +26,7 @@ _RESULTS = {
     "refused": Result.REFUSED,
     "failed": Result.FAILED,
     NOT_DIALLED: Result.FAILED,
+    APOLOGISED: Result.FAILED,
 }
 
 
@@ -65,10 +66,12 @@ def _carry_out(context: AccessContext, act: acts.Act, now: datetime) -> None:
     elif isinstance(act, acts.InteractionOver):
         result = _RESULTS.get(act.result, Result.ABANDONED)
         conversations.end_interaction(context, interaction_id=act.interaction, result=result, ended_at=act.at, now=now)
+        if act.result == APOLOGISED and act.conversation is not None:
+            conversations.close(context, conversation_id=act.conversation, now=now)
     elif isinstance(act, acts.NotRecorded):
         recordings.not_recorded(
             context,
-            conversation_id=act.conversation,
+            conversation_id=_stands(context, act.interaction, act.conversation),
             interaction_id=act.interaction,
             call_id=act.call,
             reason=act.reason,
@@ -90,6 +93,12 @@ def _carry_out(context: AccessContext, act: acts.Act, now: datetime) -> None:
         with scoped(context.scope):
             detail: dict[str, object] = {"call": act.call, "operator": act.operator}
             context.journal.deed(context, "switchboard.overhearing.ended", detail=detail)
+
+
+def _stands(context: AccessContext, interaction: int, conversation: int) -> int:
+    """Meanwhile the call may have gone to a case."""
+    place = conversations.standings(context, [interaction]).get(interaction)
+    return place.conversation_id if place is not None else conversation
 
 
 ELSEWHERE = (

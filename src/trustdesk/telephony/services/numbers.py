@@ -155,7 +155,7 @@ def _check_references(context: AccessContext, new: NewNumber, rule: RecordingRul
         held = menu(context, new.menu)
         check_person_first(rule, held, place="menu")
         check_words(context, held, new.language, place="menu")
-    if new.trunk is not None and not Trunk.objects.filter(id=new.trunk).exists():
+    if new.trunk is not None and Trunk.objects.select_for_update(no_key=True).filter(id=new.trunk).first() is None:
         raise BadInputError(_("There is no such trunk."), place="trunk")
 
 

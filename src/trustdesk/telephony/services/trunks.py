@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -10,15 +11,18 @@ from django.utils.translation import gettext as _
 
 from trustdesk.accounts.api import check_installation_operation
 from trustdesk.audit.api import installation_deed
-from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from trustdesk.kernel.ids import new_id
+from trustdesk.mandates.api import controllers, system_context
 from trustdesk.sipedge.contracts import Trunk as EdgeTrunk
 from trustdesk.telephony.contracts import NewTrunk, TrunkView
-from trustdesk.telephony.models import Trunk
+from trustdesk.telephony.models import Number, Trunk
 from trustdesk.telephony.services.telling import tell
 from trustdesk.vault.api import root_unwrap, root_wrap
 
 _MANAGE = "telephony:manage"
+_PURPOSE = "service"
 _LONGEST = 100
 _SIP = re.compile(
     r"sip:(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::(?P<port>[0-9]{1,5}))?"
@@ -48,11 +52,19 @@ def save_trunk(*, trunk_id: int | None, new: NewTrunk, by: int | None, now: date
     return row.id
 
 
-def remove_trunk(*, trunk_id: int, by: int | None, now: datetime) -> None:  # noqa: ARG001 - every write takes it
+def remove_trunk(*, trunk_id: int, by: int | None, now: datetime) -> None:
     """See `telephony.api`."""
     check_installation_operation(by, _MANAGE)
     with transaction.atomic():
-        _row(trunk_id).delete()
+        row = _row(trunk_id)  # held: no number is given it meanwhile
+        used = _numbers_over(row, by=by, now=now)
+        if used:
+            raise ConflictError(
+                _("Numbers still go over this trunk: %(numbers)s.") % {"numbers": ", ".join(used)},
+                place="numbers",
+                mend=_("Give them another trunk first."),
+            )
+        row.delete()  # numbers of companies that are closed lose it by the foreign key
         tell()
         installation_deed(by, "telephony.trunk.removed", {"trunk": trunk_id})
 
@@ -97,6 +109,18 @@ def _row(trunk_id: int) -> Trunk:
     if row is None:
         raise NotFoundError(_("There is no such trunk."), place="trunk")
     return row
+
+
+def _numbers_over(row: Trunk, *, by: int | None, now: datetime) -> list[str]:
+    """Numbers of the companies that are open, whichever they are: whoever manages trunks manages them for all."""
+    used: list[str] = []
+    for company in controllers():
+        with suppress(RefusedError):  # its own mandate has ended: nobody can change its numbers, and nobody calls them
+            context = system_context(company.id, purpose=_PURPOSE, now=now, on_behalf_of=by or 0)
+            with scoped(context.scope):
+                own = Number.objects.filter(controller_id=company.id, trunk_id=row.id)
+                used += own.order_by("e164").values_list("e164", flat=True)
+    return used
 
 
 def _label(row: Trunk) -> str:
