@@ -21,6 +21,8 @@ from trustdesk.kernel.errors import BadInputError, NotFoundError, TrustdeskError
 from trustdesk.live.contracts import Thing
 from trustdesk.switchboard import api as switchboard
 from trustdesk.switchboard.contracts import CALL, PRESENCE, Verb
+from trustdesk.telephony import api as telephony
+from trustdesk.telephony.contracts import BrowserServer
 
 LONGEST_OFFER = 65_536
 _MICROPHONE = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
@@ -51,6 +53,14 @@ def changes(_request: HttpRequest, context: AccessContext, call_id: int | None =
         _check_mine(context, call_id)
         things.append(Thing(CALL, call_id))
     return things
+
+
+@require_GET
+@entered("call:take")
+def servers(_request: HttpRequest, _context: AccessContext) -> HttpResponse:
+    """Whom the browser asks for a way out of its network, as its RTCPeerConnection takes it."""
+    asked = telephony.browser_servers(now=clock.now())
+    return JsonResponse({"iceServers": [_ice_server(one) for one in asked]})
 
 
 @require_POST
@@ -211,6 +221,12 @@ def ways(request: HttpRequest, context: AccessContext, customer_id: int, value_i
         ],
     }
     return render(request, "desk/parts/phone_ways.html" if is_fragment(request) else "desk/phone_ways.html", values)
+
+
+def _ice_server(server: BrowserServer) -> dict[str, str]:
+    if not server.user:
+        return {"urls": server.address}
+    return {"urls": server.address, "username": server.user, "credential": server.password}
 
 
 def _check_mine(context: AccessContext, call_id: int) -> None:
