@@ -20,6 +20,7 @@ PEERS = {
     "rtpengine": "rtpengine-daemon",
     "espeak-ng": "espeak-ng",
     "sox": "sox",
+    "turnserver": "coturn",
 }
 # What a peer needs beside its own package: TLS of the proxy.
 BESIDE = ("kamailio-tls-modules",)

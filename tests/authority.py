@@ -24,10 +24,10 @@ class Authority:
     def path(self) -> Path:
         return self.folder / "authority.pem"
 
-    def certify(self, name: str) -> tuple[Path, Path, Path]:
+    def certify(self, name: str, address: str = "127.0.0.1") -> tuple[Path, Path, Path]:
         """A certificate for this machine, its key, and both in one file."""
         key = ec.generate_private_key(ec.SECP256R1())
-        names = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName(name)]
+        names = [x509.IPAddress(ipaddress.ip_address(address)), x509.DNSName(name)]
         made = _builder(_name(name), key).add_extension(x509.SubjectAlternativeName(names), critical=False)
         certificate = made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
         private = _pem(key)

@@ -49,7 +49,7 @@ def page(desk: BrowserContext, edge: EdgeProcess) -> Page:
     page = desk.new_page()
     page.route("**/*", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
     page.goto("http://localhost/")
-    offer = page.evaluate(OFFER, "PCMA")
+    offer = page.evaluate(OFFER, ["PCMA", {}])
     answered = edge.board.command(Attach(attachment="window", operator=5, offer=offer, steps=(edge.notice,)))
     assert isinstance(answered, Done), answered
     page.evaluate(ANSWER, answered.text)

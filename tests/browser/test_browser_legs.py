@@ -20,10 +20,10 @@ from trustdesk.sipedge.webrtc.contracts import Agreed, BrowserEvent, Servers, fa
 pytestmark = pytest.mark.browser
 
 HEARD = 1000  # what the media sends; like the microphone's tone it survives either law
-OFFER = """async codec => {
+OFFER = """async ([codec, servers]) => {
     const raw = {echoCancellation: false, noiseSuppression: false, autoGainControl: false};
     const stream = await navigator.mediaDevices.getUserMedia({audio: raw});
-    window.telephone = new RTCPeerConnection();
+    window.telephone = new RTCPeerConnection(servers);
     const side = telephone.addTransceiver(stream.getTracks()[0], {streams: [stream]});
     const codecs = RTCRtpReceiver.getCapabilities("audio").codecs;
     side.setCodecPreferences(codecs.filter(one => [`audio/${codec}`, "audio/telephone-event"].includes(one.mimeType)));
@@ -87,7 +87,7 @@ def attach(running: Edge, page: Page, media: MediaLeg, tmp_path: Path) -> Iterat
     """Offer, answer; `altered` changes the offer on its way to us."""
 
     def go(altered: Callable[[str], str] = lambda sdp: sdp) -> Agreed:
-        offer: str = page.evaluate(OFFER, CODECS[media.law])
+        offer: str = page.evaluate(OFFER, [CODECS[media.law], {}])
         answering = running.browsers.attach(tmp_path.name, altered(offer), media=media.place, servers=Servers())
         agreed = running.do(answering)
         page.evaluate(ANSWER, agreed.sdp)

@@ -195,3 +195,16 @@ def test_the_section_one_is_in_is_in_sight_on_a_phone(visit: Visit, committed: W
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] < PHONE[0] + 1  # whole pixels are scrolled, boxes have parts of one
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_network_of_the_exchange(visit: Visit, committed: World, theme: str) -> None:
+    """What the exchange can't speak to is refused with what to write instead, in its place."""
+    page = visit("/console/exchange/edge/", person=committed.admin, theme=theme, elevate=True)
+    check_accessible(page)
+    page.fill("[name=stun]", "stuns:stun.example.com")
+    page.click("main form .button-primary")
+    page.wait_for_load_state()
+    assert "plain UDP only" in page.inner_text("main")
+    assert "stun:stun.example.com:3478" in page.inner_text("main")
+    check_accessible(page)

@@ -21,6 +21,7 @@ from tests.clearing import declare_under
 from tests.listening import Edge, MediaLeg, edge
 from tests.sounds import loudest
 from tests.surfaces import customer, newcomer, seated, supervisor
+from tests.turning import PASSWORD, USER, relay
 from tests.world import Person, World
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -285,6 +286,25 @@ def test_the_voice_goes_through_and_comes_again(
     assert len(through.media.heard()) > before
     page.click("[data-phone-close]")
     expect(page.locator("[data-leg=closed]")).to_be_visible()
+
+
+def test_it_asks_those_for_a_way_whom_the_exchange_names(
+    hold: Callable[..., Page], through: Exchange, exchange: StandIn, tmp_path: Path
+) -> None:
+    """Behind a firewall that lets nothing but a relay through."""
+    page = hold()
+    with relay(tmp_path / "relay") as at:
+        asked = {"iceServers": [{"urls": at.url("tcp"), "username": USER, "credential": PASSWORD}]}
+        page.route("**/phone/servers/", lambda route: route.fulfill(json=asked | {"iceTransportPolicy": "relay"}))
+        page.click("[data-phone-connect]")
+        expect(page.locator("[data-leg=open]")).to_be_visible(timeout=8000)
+        page.wait_for_timeout(1500)
+        assert loudest(through.media.wave(50)) == pytest.approx(SAID, abs=5)
+        offer = next(word for word in exchange.words if isinstance(word, words.AttachBrowser)).offer
+        ways = [line for line in offer.split("\r\n") if line.startswith("a=candidate:")]
+        assert ways
+        assert all(" typ relay " in way for way in ways)
+        page.click("[data-phone-close]")
 
 
 def test_another_microphone_goes_into_the_same_leg(hold: Callable[..., Page], through: Exchange) -> None:

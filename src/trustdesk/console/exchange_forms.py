@@ -138,7 +138,10 @@ class EdgeForm(forms.Form):
         label=gettext_lazy("TURN relays for browsers outside"),
         required=False,
         widget=_LINES,
-        help_text=gettext_lazy("One a line: address, user, password. Without a password the one there is stays."),
+        help_text=gettext_lazy(
+            "One a line: address, user, password. The user * says that the password is the relay's shared secret."
+            " Without a password the one there is stays."
+        ),
     )
     session_seconds = forms.IntegerField(label=gettext_lazy("Seconds of a session"))
 

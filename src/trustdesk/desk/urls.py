@@ -89,6 +89,7 @@ urlpatterns = [
     path("phone/bar/", phone.bar, name="phone-bar"),
     path("phone/changes/", phone.changes, name="phone-changes"),
     path("phone/changes/<public:call_id>/", phone.changes, name="phone-call-changes"),
+    path("phone/servers/", phone.servers, name="phone-servers"),
     path("phone/attach/", phone.attach, name="phone-attach"),
     path("phone/detach/", phone.detach, name="phone-detach"),
     path("phone/presence/", phone.presence, name="phone-presence"),

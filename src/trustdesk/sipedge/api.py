@@ -1,4 +1,6 @@
-"""What the rest of the house may ask of the edge: to open a recording, and to speak on the link as it does."""
+"""What the rest of the house may ask of the edge: to open a recording, to speak on the link as it does, and which STUN
+and TURN servers it can speak to.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from trustdesk.sipedge.link.swearing import demand, swear
 from trustdesk.sipedge.link.talk import Talk
 from trustdesk.sipedge.link.vocabulary import EDGE
 from trustdesk.sipedge.media.contracts import RATE, Law
+from trustdesk.sipedge.webrtc.servers import SHARED_SECRET, Unspoken, UnspokenError, read_server, relay_login
 from trustdesk.sipedge.words.word import Word
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EDGE",
     "RATE",
+    "SHARED_SECRET",
     "Chunk",
     "Gap",
     "Law",
@@ -29,6 +33,8 @@ __all__ = [
     "SealedWriter",
     "StereoWav",
     "Talk",
+    "Unspoken",
+    "UnspokenError",
     "Vocabulary",
     "Word",
     "connect",
@@ -38,6 +44,8 @@ __all__ = [
     "listen",
     "octets",
     "pause_beep",
+    "read_server",
+    "relay_login",
     "swear",
     "tone",
 ]

@@ -35,13 +35,14 @@ class Serving:
         self._client = Client(run / "edge.sock", key)
         self._media_processes = media_processes
         self._signalling: SipSide | None = None
+        self._media: MediaPool | None = None
 
     async def run_until(self, ending: asyncio.Event) -> None:
         """Serve until told to end; then every call ends and every file is closed."""
         self._run.mkdir(mode=0o700, parents=True, exist_ok=True)
         config = self._last_config()
         async with (
-            MediaPool(self._media_processes, (config.rtp_first, config.rtp_last), self._run) as media,
+            MediaPool(self._media_processes, _ports(config), self._run, address=_address(config)) as media,
             BrowserProcess() as browsers,
         ):
             edge = Edge(
@@ -52,6 +53,7 @@ class Serving:
                 now=lambda: datetime.now(UTC),
                 config=config,
             )
+            self._media = media
             exchange = Exchange(edge, configure=self._configure, ringback=str(self._ringback()))
             self._signalling = edge.signalling = SipSide(config, exchange)
             await self._signalling.start()
@@ -71,6 +73,8 @@ class Serving:
     async def _configure(self, config: Config) -> None:
         if self._signalling is not None:
             await self._signalling.reconfigure(config)
+        if self._media is not None:
+            await self._media.move(_ports(config), address=_address(config))
         self._keep(config)
 
     def _ringback(self) -> Path:
@@ -92,3 +96,12 @@ class Serving:
         with os.fdopen(handle, "w") as stream:
             stream.write(public.model_dump_json())
         draft.replace(self._run / _LAST)
+
+
+def _ports(config: Config) -> tuple[int, int]:
+    return config.rtp_first, config.rtp_last
+
+
+def _address(config: Config) -> str:
+    """Sound goes over IPv6 where signalling does; a socket of IPv6 takes IPv4 too."""
+    return "::" if any(":" in listen.host for listen in config.listen) else "0.0.0.0"  # noqa: S104 - phones are outside

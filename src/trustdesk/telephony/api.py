@@ -17,6 +17,7 @@ from trustdesk.telephony import numbering as _numbering
 from trustdesk.telephony import rules as _rules
 from trustdesk.telephony.contracts import (
     AgentView,
+    BrowserServer,
     Destination,
     EdgeSettings,
     MenuView,
@@ -52,6 +53,7 @@ __all__ = [
     "agree",
     "alarm_after",
     "begin_call_out",
+    "browser_servers",
     "closes_at",
     "destination",
     "edge_config",
@@ -335,6 +337,13 @@ def remove_trunk(*, trunk_id: int, by: int | None, now: datetime) -> None:
 def edge_settings() -> EdgeSettings:
     """How the edge stands in the network, without the passwords of its relays."""
     return _edge.settings_now()
+
+
+def browser_servers(*, now: datetime) -> Sequence[BrowserServer]:
+    """Which STUN and TURN servers an agent's browser asks, with what proves it to them. Whoever calls this checks that
+    it is an agent's who may take calls.
+    """
+    return _edge.browser_servers(now=now)
 
 
 def set_edge(*, new: EdgeSettings, by: int | None, now: datetime) -> None:

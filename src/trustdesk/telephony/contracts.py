@@ -255,11 +255,22 @@ class PhoneSecret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnServer:
-    """A relay for browsers outside. `password` None leaves the one there is."""
+    """A relay for browsers outside. `password` None leaves the one there is. The user `*` says that the password is a
+    secret that the relay shares with us: each browser gets a user and password of its own, good for a shift.
+    """
 
     address: str
     user: str
     password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserServer:
+    """A STUN or TURN server as a browser is told of it (W3C WebRTC, RTCIceServer)."""
+
+    address: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from tests.calling import StandIn, conversing_about, hangs_up, rings, speaks, stand_in, stands, turns
@@ -16,6 +17,10 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.switchboard import words
 from trustdesk.switchboard.contracts import CallState, Certainty, Direction, Pause, Presence, Verb
+from trustdesk.kernel import clock
+from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, Verb
+from trustdesk.telephony import api as telephony
+from trustdesk.telephony.contracts import EdgeSettings, TurnServer
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -306,6 +311,24 @@ def test_the_browser_s_offer_is_answered(agent: Client, exchange: StandIn) -> No
     assert answer.json() == {"sdp": "v=0 ours"}
     assert isinstance(exchange.words[0], words.AttachBrowser)
     assert exchange.words[0].offer == "v=0 theirs"
+
+
+def test_a_browser_learns_whom_to_ask_for_a_way(agent: Client) -> None:
+    turn = (TurnServer(address="turn:turn.example.com", user="desk", password="relay"),)
+    with transaction.atomic():
+        new = EdgeSettings(stun=("stun:stun.example.com",), turn=turn)
+        telephony.set_edge(new=new, by=None, now=clock.now())
+        answer = agent.get(reverse("desk:phone-servers"))
+        transaction.set_rollback(True)
+    assert answer.json() == {
+        "iceServers": [
+            {"urls": "stun:stun.example.com"},
+            {"urls": "turn:turn.example.com", "username": "desk", "credential": "relay"},
+        ]
+    }
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert agent.get(reverse("desk:phone-servers")).json() == {"iceServers": []}
+    assert agent.post(reverse("desk:phone-servers")).status_code == 405
 
 
 def test_an_offer_that_is_refused_is_told_in_words(agent: Client, exchange: StandIn) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,13 +29,14 @@ from trustdesk.sipedge.words.word import Word
 
 T = TypeVar("T")
 NUMBER = "+3611234567"
+HERE = "127.0.0.1"
 NOTICE_HERTZ = 700.0  # what is played can be told from what is said
 MUSIC_HERTZ = 500.0
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as held:
-        held.bind(("127.0.0.1", 0))
+def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM, host: str = HERE) -> int:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind) as held:
+        held.bind((host, 0))
         return int(held.getsockname()[1])
 
 
@@ -210,12 +211,15 @@ def edge_process(
     phones: tuple[Phone, ...] = (),
     trunks: tuple[Trunk, ...] = (Trunk(trunk=1, addresses=("127.0.0.0/8",)),),
     switchboard: bool = True,
+    host: str = HERE,
+    settings: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[EdgeProcess]:
-    """An edge on free ports of 127.0.0.1, told what to do by a `BoardTwin`."""
+    """An edge on free ports of the host, told what to do by a `BoardTwin`. `settings` are fields of its `Config`."""
     run, clips = folder / "run", _clips(folder)
     run.mkdir(mode=0o700)
-    ports = {"udp": free_port(), "tcp": free_port(socket.SOCK_STREAM)}
-    config = _config(ports, clips["apology"], phones=phones, trunks=trunks)
+    ports = {"udp": free_port(host=host), "tcp": free_port(socket.SOCK_STREAM, host)}
+    config = _config(host, ports, clips["apology"], phones=phones, trunks=trunks).model_copy(update=settings)
     key = folder / "exchange.key"
     key.write_bytes(secrets.token_bytes(32))
     (run / "edge.json").write_text(config.model_dump_json())  # as if it had been told before
@@ -229,6 +233,7 @@ def edge_process(
             stdout=stream,
             stderr=stream,
             start_new_session=True,
+            env=os.environ | dict(environment or {}),
         )
     edge = EdgeProcess(folder, board, process, log, ports, clips)
     if plan is None:
@@ -254,15 +259,17 @@ def _clips(folder: Path) -> dict[str, str]:
     return {name: str(folder / f"{name}.al") for name in made}
 
 
-def _config(ports: dict[str, int], apology: str, *, phones: tuple[Phone, ...], trunks: tuple[Trunk, ...]) -> Config:
+def _config(
+    host: str, ports: dict[str, int], apology: str, *, phones: tuple[Phone, ...], trunks: tuple[Trunk, ...]
+) -> Config:
     first = 20000 + secrets.randbelow(15000) * 2
     return Config(
         realm="trustdesk.test",
         listen=(
-            Listen(transport="udp", host="127.0.0.1", port=ports["udp"]),
-            Listen(transport="tcp", host="127.0.0.1", port=ports["tcp"]),
+            Listen(transport="udp", host=host, port=ports["udp"]),
+            Listen(transport="tcp", host=host, port=ports["tcp"]),
         ),
-        advertised="127.0.0.1",
+        advertised=host,
         rtp_first=first,
         rtp_last=first + 398,
         trunks=trunks,

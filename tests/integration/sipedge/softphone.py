@@ -7,13 +7,13 @@ import socket
 import subprocess
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from tests.integration.sipedge.edge_process import free_port
+from tests.integration.sipedge.edge_process import HERE, free_port
 
 from trustdesk.sipedge.audio.laws import linear
 from trustdesk.sipedge.audio.tones import tone
@@ -111,19 +111,23 @@ def softphone(
     account: str,
     says_hertz: float = 1000.0,
     seconds: int = 60,
+    host: str = HERE,
+    only: Sequence[str] = (),
 ) -> Iterator[Softphone]:
-    """A telephone with one account line of baresip's; it says one tone for as long as it is asked."""
+    """A telephone with one account line of baresip's; it says one tone for as long as it is asked. `only` are switches
+    of baresip's that bind it to a family or an interface.
+    """
     (folder / "taken").mkdir(parents=True)
     with wave.open(str(folder / "says.wav"), "wb") as stream:
         stream.setnchannels(1)
         stream.setsampwidth(2)
         stream.setframerate(8000)
         stream.writeframes(linear(tone(says_hertz, seconds * 1000), Law.A).tobytes())
-    sip_port = _free_for_both()
+    sip_port = _free_for_both(host)
     control, rtp = free_port(socket.SOCK_STREAM), 40000 + os.getpid() % 500 * 20 + free_port() % 10 * 2
     loads = "\n".join(f"module {name}" for name in MODULES.split())
     text = _CONFIG.format(
-        sip=f"127.0.0.1:{sip_port}",
+        sip=f"[{host}]:{sip_port}" if ":" in host else f"{host}:{sip_port}",
         folder=folder,
         rtp=rtp,
         rtp_last=rtp + 18,
@@ -135,7 +139,9 @@ def softphone(
     (folder / "accounts").write_text(account + "\n")
     (folder / "contacts").touch()
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(["baresip", "-f", str(folder)], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            ["baresip", "-f", str(folder), *only], stdout=log, stderr=log, stdin=subprocess.DEVNULL
+        )
     try:
         with _connected(control, folder) as line:
             yield Softphone(folder, process, line, sip_port)
@@ -149,14 +155,15 @@ def softphone(
                 process.wait(5)
 
 
-def _free_for_both() -> int:
+def _free_for_both(host: str) -> int:
     """A port that nobody has, over UDP nor TCP: baresip listens on both."""
     while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as tcp, socket.socket(family, socket.SOCK_DGRAM) as udp:
+            tcp.bind((host, 0))
             port = int(tcp.getsockname()[1])
             try:
-                udp.bind(("127.0.0.1", port))
+                udp.bind((host, port))
             except OSError:
                 continue
             return port

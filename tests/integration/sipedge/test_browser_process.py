@@ -1,6 +1,8 @@
 """The process of the browsers from the edge's side: what it refuses, how it ends, and how it dies."""
 
+import contextlib
 import os
+import random
 import signal
 import time
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ from tests.offers import CHROMIUM
 
 from trustdesk.kernel.errors import BadInputError, ConflictError
 from trustdesk.sipedge.media.contracts import Law, Place
-from trustdesk.sipedge.webrtc.contracts import BrowserEvent, Servers, far_place
+from trustdesk.sipedge.webrtc.contracts import BrowserEvent, NoPortError, Servers, far_place
 from trustdesk.sipedge.webrtc.offer import MOST_CHARACTERS
 
 
@@ -32,6 +34,12 @@ def attach(
     running: Edge, media: Place, *, offer: str = CHROMIUM, name: str = "one", servers: Servers | None = None
 ) -> str:
     return running.do(running.browsers.attach(name, offer, media=media, servers=servers or Servers())).sdp
+
+
+def candidates(sdp: str) -> list[tuple[str, int, str]]:
+    """Host, port and kind of each."""
+    lines = [line.split() for line in sdp.split("\r\n") if line.startswith("a=candidate:")]
+    return [(line[4], int(line[5]), line[7]) for line in lines]
 
 
 def is_alive(process: int) -> bool:
@@ -61,6 +69,47 @@ def test_what_is_no_offer_of_audio_is_refused_with_a_mend(running: Edge, media: 
     assert caught.value.mend
     assert not Path(far_place(media.place).path).exists()
     assert "m=audio" in attach(running, media.place), "it goes on"
+
+
+def test_every_port_is_of_the_range_and_none_is_given_twice(running: Edge, tmp_path: Path) -> None:
+    first = random.randrange(61_000, 63_000)
+    servers = Servers(ports=(first, first + 2))
+    taken = set()
+    with contextlib.ExitStack() as stack:
+        for name in ("one", "two", "three"):
+            media = stack.enter_context(MediaLeg(tmp_path / name, Law.A, 1000))
+            found = candidates(attach(running, media.place, name=name, servers=servers))
+            assert found
+            ports = {port for _host, port, _kind in found}
+            assert len(ports) == 1, "one port on all our addresses"
+            taken |= ports
+        assert taken == set(range(first, first + 3))
+        media = stack.enter_context(MediaLeg(tmp_path / "four", Law.A, 1000))
+        asked_at = time.monotonic()
+        with pytest.raises(NoPortError) as refused:
+            attach(running, media.place, name="four", servers=servers)
+        assert time.monotonic() - asked_at < 1
+        assert refused.value.mend
+        assert not Path(far_place(media.place).path).exists()
+        running.do(running.browsers.detach("two"))
+        assert candidates(attach(running, media.place, name="four", servers=servers)), "a port is free again"
+
+
+@pytest.mark.parametrize("advertised", ["203.0.113.7", "2001:db8::7", "localhost"])
+def test_the_advertised_address_has_our_port(running: Edge, media: MediaLeg, advertised: str) -> None:
+    servers = Servers(ports=(61_000, 63_000), advertised=advertised)
+    found = candidates(attach(running, media.place, servers=servers))
+    outside = "127.0.0.1" if advertised == "localhost" else advertised
+    own = {(host, port) for host, port, kind in found if kind == "host"}
+    assert own, "who is in our network comes by our own"
+    if any((":" in host) == (":" in outside) for host, _port in own):
+        assert [(host, port) for host, port, kind in found if kind == "srflx"] == [(outside, next(iter(own))[1])]
+
+
+@pytest.mark.parametrize("advertised", ["", "nowhere.invalid"])
+def test_without_an_address_of_others_there_is_only_ours(running: Edge, media: MediaLeg, advertised: str) -> None:
+    found = candidates(attach(running, media.place, servers=Servers(advertised=advertised)))
+    assert {kind for _host, _port, kind in found} == {"host"}
 
 
 def test_a_server_that_can_t_be_read_is_refused(running: Edge, media: MediaLeg) -> None:

@@ -158,9 +158,14 @@ async def test_over_tls_the_carrier_s_name_is_checked(tmp_path: Path) -> None:
         server.close()
 
 
+@pytest.mark.parametrize(
+    ("advertised", "ours"),
+    [("", "::1"), ("203.0.113.7", "::1"), ("edge.example", "::1"), ("2001:db8::7", "2001:db8::7")],
+)
 @on_edges_loop
-async def test_over_ipv6() -> None:
-    async with listening("udp", "::1") as (_, exchange, port):
+async def test_over_ipv6(advertised: str, ours: str) -> None:
+    """The advertised address is told to those of its family."""
+    async with listening("udp", "::1", advertised=advertised) as (_, exchange, port):
         loop = asyncio.get_running_loop()
         got: asyncio.Queue[bytes] = asyncio.Queue()
 
@@ -174,7 +179,8 @@ async def test_over_ipv6() -> None:
         far = Far(via=f"SIP/2.0/UDP [::1]:{own}", uri=f"sip:{OUR_NUMBER}@[::1]:{port}")
         wire.sendto(far.request("INVITE", body=six).encode(), ("::1", port))
         answers = [await asyncio.wait_for(got.get(), 5) for _ in range(3)]
-        assert b"Contact: <sip:trustdesk@[::1]:%d>" % port in answers[-1]
+        assert f"Contact: <sip:trustdesk@[{ours}]:{port}>".encode() in answers[-1]
+        assert (f"c=IN IP6 {advertised}".encode() in answers[-1]) is (ours == advertised)
         assert str(exchange.calls[0].invitation and exchange.calls[0].invitation.offer.far.place.host) == "2001:db8::5"  # type: ignore[union-attr]
         wire.close()
 

@@ -11,8 +11,9 @@ from tests.world import World
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import ConflictError
 from trustdesk.server.cluster import Cluster
-from trustdesk.sipedge.contracts import Connect, Happened, PlanFor, Refusal, Requeue
+from trustdesk.sipedge.contracts import Attach, Connect, Happened, PlanFor, Refusal, Requeue
 from trustdesk.sipedge.link.contracts import NoAnswerError
 from trustdesk.sipedge.link.lines import LinkBrokenError
 from trustdesk.sipedge.link.sockets import connect
@@ -137,6 +138,15 @@ def test_without_a_switchboard_it_is_said_so(room: Room) -> None:
     api.set_presence(context, state=Presence.OFFLINE)
     spells = until(lambda: spells_of(room, context.operator_id))
     assert spells == ["paused"]
+
+
+def test_a_browser_for_which_there_is_no_port_is_told_what_to_do(room: Room) -> None:
+    context = room.context(room.agent())
+    room.edge.refuses[Attach] = "no-port"
+    with pytest.raises(ConflictError) as refused:
+        api.attach(context, offer="v=0")
+    assert refused.value.place == "ports"
+    assert "wider range" in refused.value.mend
 
 
 def spells_of(room: Room, operator: int) -> list[str]:

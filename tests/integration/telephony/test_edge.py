@@ -14,6 +14,7 @@ from tests.world import World
 
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from trustdesk.sipedge.api import read_server, relay_login
 from trustdesk.sipedge.contracts import Config
 from trustdesk.telephony import api
 from trustdesk.telephony.contracts import EdgeSettings, NewTrunk, TurnServer
@@ -214,6 +215,10 @@ def test_only_an_administrator_of_the_installation_does_this(room: World) -> Non
         ({"client_authority": "/etc/hosts"}, "client_authority"),
         ({"stun": ("stun.example.com",)}, "stun.0"),
         ({"stun": ("turn:stun.example.com",)}, "stun.0"),
+        ({"stun": ("stuns:stun.example.com",)}, "stun.0"),
+        ({"stun": ("stun:stun.example.com", "stun:stun.example.com?transport=tcp")}, "stun.1"),
+        ({"stun": ("stun:[2001:db8::1]:3478",)}, "stun.0"),
+        ({"turn": (TurnServer(address="turns:turn.example.com?transport=udp", user="u", password="p"),)}, "turn.0"),
         ({"turn": (TurnServer(address="turn:turn.example.com:99999", user="u", password="p"),)}, "turn.0"),
         ({"turn": (TurnServer(address="turn:turn.example.com", user="", password="p"),)}, "turn.0.user"),
         ({"turn": (TurnServer(address="turn:turn.example.com", user="u"),)}, "turn.0.password"),
@@ -225,6 +230,49 @@ def test_an_edge_that_could_not_stand_names_its_place(more: Mapping[str, Any], p
     with pytest.raises(BadInputError) as refused:
         api.set_edge(new=replace(EdgeSettings(), **more), by=None, now=clock.now())
     assert refused.value.place == place
+
+
+@pytest.mark.usefixtures("room")
+def test_what_can_t_be_spoken_to_is_refused_with_what_to_write() -> None:
+    for more, mend in (
+        ({"stun": ("stuns:stun.example.com",)}, "stun:stun.example.com:3478"),
+        (
+            {"turn": (TurnServer(address="turns:turn.example.com?transport=udp", user="u", password="p"),)},
+            "turns:turn.example.com:5349?transport=tcp",
+        ),
+    ):
+        with pytest.raises(BadInputError) as refused:
+            api.set_edge(new=replace(EdgeSettings(), **more), by=None, now=clock.now())
+        assert refused.value.mend == mend
+
+
+@pytest.mark.usefixtures("room")
+def test_whatever_is_taken_can_be_spoken_to() -> None:
+    """The settings and the edge read addresses by the same rules."""
+    stun = ("stun:stun.example.com", "stun:192.0.2.1:19302")
+    addresses = ("turn:turn.example.com:80?transport=tcp", "turn:[2001:db8::1]", "turns:turn.example.com?transport=tcp")
+    turn = [TurnServer(address=address, user="desk", password="relay") for address in addresses]
+    api.set_edge(new=replace(EdgeSettings(), stun=stun, turn=turn), by=None, now=clock.now())
+    told = api.edge_config()
+    assert [read_server(address, "stun").host for address in told.stun] == ["stun.example.com", "192.0.2.1"]
+    assert [read_server(address, "turn").port for address, *_ in told.turn] == [80, 3478, 5349]
+
+
+@pytest.mark.usefixtures("room")
+def test_a_browser_is_told_of_the_relays_with_what_proves_it() -> None:
+    now = clock.now()
+    assert api.browser_servers(now=now) == []
+    turn = (
+        TurnServer(address="turn:one.example.com", user="desk", password="relay"),
+        TurnServer(address="turns:two.example.com", user="*", password="s3cret"),
+    )
+    api.set_edge(new=replace(EdgeSettings(), stun=("stun:stun.example.com",), turn=turn), by=None, now=now)
+    stun, fixed, shared = api.browser_servers(now=now)
+    assert (stun.address, stun.user) == ("stun:stun.example.com", "")
+    assert (fixed.user, fixed.password) == ("desk", "relay")
+    assert (shared.user, shared.password) == relay_login("*", "s3cret", holder="desk", now=now)
+    assert "s3cret" not in shared.user + shared.password
+    assert shared.password not in repr(shared)
 
 
 @pytest.mark.usefixtures("room")

@@ -16,7 +16,7 @@ from trustdesk.sipedge.exchange.recorder import Recorder
 from trustdesk.sipedge.link.contracts import Answer, NoAnswerError
 from trustdesk.sipedge.media.contracts import Event, Far, Law, LegStatistics, MediaEvent, Place, Sealing
 from trustdesk.sipedge.sip.contracts import CallEvents, CallOverError, Invitation, Offer, Peer, Side
-from trustdesk.sipedge.webrtc.contracts import Agreed, BrowserEvent, Servers
+from trustdesk.sipedge.webrtc.contracts import Agreed, BrowserEvent, NoPortError, Servers
 from trustdesk.sipedge.words.asks import Ask, Found, Key, KeyFor, LookUp, NotFound, PlanFor, Refusal
 from trustdesk.sipedge.words.commands import Attach, Config
 from trustdesk.sipedge.words.plan import (
@@ -210,8 +210,11 @@ class TwinSignalling:
 class TwinBrowsers:
     queue: "asyncio.Queue[BrowserEvent]" = field(default_factory=asyncio.Queue)
     places: dict[str, Place] = field(default_factory=dict)
+    ports: int = 100
 
     async def attach(self, attachment: str, offer: str, *, media: Place, servers: Servers) -> Agreed:
+        if len(self.places) >= self.ports:
+            raise NoPortError
         self.places[attachment] = media
         self.queue.put_nowait(BrowserEvent(attachment, "open"))
         return Agreed("answer", Law.A, 101)

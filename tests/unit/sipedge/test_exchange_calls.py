@@ -8,8 +8,8 @@ from tests.unit.sipedge.edge_twins import NOTICE, REFERENCE, WAIT, House, TwinSi
 
 from trustdesk.sipedge.media.contracts import Far, Law, Place
 from trustdesk.sipedge.sip.contracts import Invitation, Offer, Peer, Side
-from trustdesk.sipedge.words.asks import Done, Found
-from trustdesk.sipedge.words.commands import Connect, Deed, Requeue
+from trustdesk.sipedge.words.asks import Done, Found, Refusal
+from trustdesk.sipedge.words.commands import Attach, Connect, Deed, Requeue
 from trustdesk.sipedge.words.plan import Farewell, Menu, Mode
 from trustdesk.sipedge.words.told import Happened
 
@@ -178,6 +178,32 @@ def test_without_a_port_the_network_is_told_and_the_call_is_over() -> None:
         assert sip.status == 503
         assert house.link.last(Happened.ENDED).reason == "no-media"
         assert house.edge.calls == {}
+
+    run(scene)
+
+
+def test_a_browser_for_which_there_is_no_port_is_told_so() -> None:
+    async def scene(house: House) -> None:
+        house.browsers.ports = 0
+        command = Attach(attachment="a1", operator=11, offer="offer")
+        assert await house.exchange.command(command) == Refusal(reason="no-port")
+        assert house.media.legs == set()
+        assert house.edge.attachments == {}
+        house.browsers.ports = 1
+        assert await house.exchange.command(command) == Done(text="answer")
+
+    run(scene)
+
+
+def test_a_phone_for_which_there_is_no_port_leaves_the_caller_waiting() -> None:
+    async def scene(house: House) -> None:
+        await house.call_in(NOTICE, WAIT)
+        house.media.ports = len(house.media.legs)
+        await said(house, Connect(call=1, agent=DESK_PHONE))
+        assert house.link.last(Happened.NOT_ANSWERED).status == 503
+        assert house.edge.calls[1].place == "waiting"
+        house.media.ports = 100
+        assert await said(house, Connect(call=1, agent=DESK_PHONE)) == Done()
 
     run(scene)
 

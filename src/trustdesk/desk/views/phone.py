@@ -22,6 +22,9 @@ from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.switchboard import api as switchboard
 from trustdesk.switchboard.contracts import CALL, PRESENCE, CallView, Verb
+from trustdesk.switchboard.contracts import CALL, PRESENCE, Verb
+from trustdesk.telephony import api as telephony
+from trustdesk.telephony.contracts import BrowserServer
 
 LONGEST_OFFER = 65_536
 _MICROPHONE = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
@@ -63,6 +66,14 @@ def changes(_request: HttpRequest, context: AccessContext, call_id: int | None =
         _check_mine(context, call_id)
         things.append(Thing(CALL, call_id))
     return things
+
+
+@require_GET
+@entered("call:take")
+def servers(_request: HttpRequest, _context: AccessContext) -> HttpResponse:
+    """Whom the browser asks for a way out of its network, as its RTCPeerConnection takes it."""
+    asked = telephony.browser_servers(now=clock.now())
+    return JsonResponse({"iceServers": [_ice_server(one) for one in asked]})
 
 
 @require_POST
@@ -227,6 +238,14 @@ def ways(request: HttpRequest, context: AccessContext, customer_id: int, value_i
 
 def _check_mine(context: AccessContext, call_id: int) -> CallView:
     """The call, if it rings at the operator's or is in the operator's hand; else NotFoundError."""
+def _ice_server(server: BrowserServer) -> dict[str, str]:
+    if not server.user:
+        return {"urls": server.address}
+    return {"urls": server.address, "username": server.user, "credential": server.password}
+
+
+def _check_mine(context: AccessContext, call_id: int) -> None:
+    """NotFoundError unless this call rings at the operator's or is in the operator's hand."""
     call = switchboard.my_call(context)
     if call is None or call.call_id != call_id:
         raise NotFoundError(_("There is no such call."), place="call", mend=_("Load the page again."))

@@ -13,13 +13,19 @@ _NO_CALL = 0
 
 
 async def attach(edge: Edge, command: Attach) -> str:
-    """Open the browser's leg; our SDP answer. An earlier leg of that name is closed."""
+    """Open the browser's leg; our SDP answer. An earlier leg of that name is closed.
+
+    NoPortError where every port for sound is taken.
+    """
     if command.attachment in edge.attachments:
         await close(edge, command.attachment)
     leg = _idle(command.attachment)
     place = await edge.legs.media.open_leg(leg, call=_NO_CALL, law=Law.A, local=True)
     config = edge.config
-    servers = Servers(stun=config.stun, turn=config.turn) if config else Servers()
+    servers = Servers()
+    if config is not None:
+        ports = (config.rtp_first, config.rtp_last)
+        servers = Servers(ports=ports, advertised=config.advertised, stun=config.stun, turn=config.turn)
     try:
         agreed = await edge.browsers.attach(command.attachment, command.offer, media=place, servers=servers)
     except BaseException:

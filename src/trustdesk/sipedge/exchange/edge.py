@@ -12,7 +12,6 @@ from trustdesk.sipedge.exchange.legs import Legs
 from trustdesk.sipedge.exchange.recorder import Recorder
 from trustdesk.sipedge.faults import log_fault
 from trustdesk.sipedge.link.contracts import Link
-from trustdesk.sipedge.media.contracts import Place
 from trustdesk.sipedge.sip.contracts import Signalling
 from trustdesk.sipedge.webrtc.contracts import Browsers
 from trustdesk.sipedge.words.commands import Config
@@ -56,11 +55,6 @@ class Edge:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def seen_from_outside(self, place: Place) -> Place:
-        """Where others send to: the advertised address, where there is one."""
-        advertised = self.config.advertised if self.config else ""
-        return Place(advertised or place.host, place.port) if place.host else place
 
     def _over(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)

@@ -19,6 +19,8 @@ from trustdesk.sipedge.words.told import APOLOGY, Happened
 
 _log = structlog.get_logger(__name__)
 UNAVAILABLE = 503
+_UNAVAILABLE = 503
+_NOT_ACCEPTABLE = 488
 _AWAY = Refusal(reason="no-answer")
 _FORBIDDEN = 403
 
@@ -72,6 +74,10 @@ class Incoming:
             party.gone = True
             await self._talking.end(call, reason="no-media", status=UNAVAILABLE)
             return
+        except ValueError:
+            # Its sound comes from an address of a family that we have no sound on.
+            await self._talking.end(call, reason="no-media", status=_NOT_ACCEPTABLE)
+            return
         call.tell(Happened.ANSWERED, leg=party.leg, role="customer")
         self._talking.go_through(call, party, call.plan.steps)
         self._edge.spawn(self._too_long(call))
@@ -80,7 +86,7 @@ class Incoming:
         media = self._edge.legs.media
         party.law = preferred(offer.laws)
         place = await media.open_leg(party.leg, call=number, law=party.law)
-        answered = await sip.answer(self._edge.seen_from_outside(place), party.law)
+        answered = await sip.answer(place, party.law)
         far = answered.far or offer.far
         if far is not None:
             await media.set_far(party.leg, Far(place=far.place, law=far.law, keys_type=far.keys_type))

@@ -15,6 +15,7 @@ from trustdesk.sipedge.words.told import Happened
 
 LAWS = (Law.A, Law.MU)
 _NOT_ANSWERED = 408
+_UNAVAILABLE = 503
 
 
 class PartyEvents:
@@ -122,6 +123,10 @@ class Ringing:
         except TimeoutError:
             offer = None
             party.status = _NOT_ANSWERED
+        except (LookupError, OSError, ValueError):
+            # No port is free, the media process has just died, or its sound is of a family that we have none on.
+            offer = None
+            party.status = _UNAVAILABLE
         party.answering = None
         if offer is None or call.ended:
             await self._talking.discard(call, party)
@@ -155,7 +160,7 @@ class Ringing:
                 number=wanted.number,
                 caller=wanted.caller,
                 name=wanted.name,
-                place=self._edge.seen_from_outside(place),
+                place=place,
                 laws=LAWS,
                 events=events,
             )

@@ -28,13 +28,9 @@ class MediaPool:
     """
 
     def __init__(self, processes: int, ports: tuple[int, int], folder: Path, *, address: str = "0.0.0.0") -> None:  # noqa: S104 - phones are outside
-        first, last = ports
-        each = (last - first + 1) // processes // 2 * 2
         self._events: asyncio.Queue[MediaEvent] = asyncio.Queue()
-        self._processes = [
-            _Process((first + number * each, first + (number + 1) * each - 1), folder, address, self._tell)
-            for number in range(processes)
-        ]
+        self._bound = (ports, address)
+        self._processes = [_Process(share, folder, address, self._tell) for share in _shares(ports, processes)]
         self._of_leg: dict[str, _Process] = {}
         self._of_call: dict[int, _Process] = {}
         self._calls: dict[str, int] = {}
@@ -45,6 +41,14 @@ class MediaPool:
 
     async def __aexit__(self, *_unused: object) -> None:
         await asyncio.gather(*(process.stop() for process in self._processes))
+
+    async def move(self, ports: tuple[int, int], *, address: str) -> None:
+        """Open legs there from now on; those that are open stay where they are."""
+        if self._bound == (ports, address):
+            return
+        self._bound = (ports, address)
+        for process, share in zip(self._processes, _shares(ports, len(self._processes)), strict=True):
+            await process.move(share, address)
 
     async def open_leg(self, leg: str, *, call: int, law: Law, local: bool = False) -> Place:
         process = self._of_call.get(call) or min(self._processes, key=lambda one: (not one.alive, len(one.legs)))
@@ -128,6 +132,12 @@ class MediaPool:
             del self._of_call[call]
 
 
+def _shares(ports: tuple[int, int], processes: int) -> list[tuple[int, int]]:
+    first, last = ports
+    each = (last - first + 1) // processes // 2 * 2
+    return [(first + number * each, first + (number + 1) * each - 1) for number in range(processes)]
+
+
 class _Process:
     """One process and the line to it."""
 
@@ -160,6 +170,13 @@ class _Process:
                 self._child.kill()
         if self._keeper:
             await self._keeper
+
+    async def move(self, ports: tuple[int, int], address: str) -> None:
+        """One that has just died begins there."""
+        self._ports, self._address = ports, address
+        if self.alive:
+            with contextlib.suppress(ConnectionError):
+                await self.ask("move", first=ports[0], last=ports[1], address=address)
 
     async def ask(self, verb: str, **fields: object) -> Any:  # noqa: ANN401 - each verb's own
         if self._writer is None:

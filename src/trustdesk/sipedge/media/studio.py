@@ -43,6 +43,10 @@ class Studio:
 
     # Legs
 
+    def move(self, ports: Ports) -> None:
+        """Legs are opened there from now on; those that are open stay where they are."""
+        self._ports = ports
+
     def open(self, name: str, *, call: int, law: Law, local: bool, now: float) -> Leg:
         """ValueError where the name is taken, OSError where there is no port."""
         if name in self.legs:
@@ -83,7 +87,7 @@ class Studio:
             self._calls[leg.call] = (since, count - 1)
         found, place = leg.statistics(), leg.place
         leg.close()
-        if not leg.local:
+        if leg.ports is self._ports:
             self._ports.give_back(place.port)
         return found
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from trustdesk.sipedge.media.contracts import Far, Law, Place, Sealing
 from trustdesk.sipedge.media.line import Line
 from trustdesk.sipedge.media.loop import Loop
+from trustdesk.sipedge.media.ports import Ports
 from trustdesk.sipedge.media.studio import Studio
 
 ERRORS: Final[dict[str, type[Exception]]] = {"lookup": LookupError, "value": ValueError, "os": OSError}
@@ -24,6 +25,7 @@ class Verbs:
     def __init__(self, line: Line, studio: Studio, loop: Loop) -> None:
         self._line, self._studio, self._loop = line, studio, loop
         self._verbs: dict[str, Callable[[dict[str, Any], float], Any]] = {
+            "move": lambda word, _now: studio.move(Ports(word["address"], word["first"], word["last"])),
             "open_leg": self._open,
             "set_far": self._set_far,
             "join": lambda word, now: studio.join(word["legs"], word["listeners"], now),

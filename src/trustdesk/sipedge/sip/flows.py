@@ -25,5 +25,12 @@ class Flow(Protocol):
         """UnreachableError where it can't be sent."""
 
 
+def advertised_to(host: str, advertised: str) -> str:
+    """The advertised address where it is one of the host's family, else nothing: it is for those behind whose router we
+    are, and there is one. A name counts as IPv4, where routers translate.
+    """
+    return advertised if (":" in advertised) == (":" in host) else ""
+
+
 def reliable(flow: Flow) -> bool:
     return flow.transport != "udp"

@@ -1,5 +1,6 @@
 """What all calls share: the transactions, the ways, and the list of dialogs."""
 
+import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -10,11 +11,12 @@ from trustdesk.sipedge.media.contracts import Place
 from trustdesk.sipedge.sip.clock import Clock
 from trustdesk.sipedge.sip.dialogs import DialogKey
 from trustdesk.sipedge.sip.faults import UnreachableError
-from trustdesk.sipedge.sip.flows import Flow, reliable
+from trustdesk.sipedge.sip.flows import Flow, advertised_to, reliable
 from trustdesk.sipedge.sip.layer import Layer
 from trustdesk.sipedge.sip.message import Request
 from trustdesk.sipedge.sip.resolving import Target
 from trustdesk.sipedge.sip.transports import Transports
+from trustdesk.sipedge.sip.udp import local_address
 from trustdesk.sipedge.sip.uri import Uri, bracketed
 
 
@@ -87,18 +89,28 @@ class House:
         except UnreachableError:
             return None
 
-    def near(self, place: Place, flow: Flow) -> Place:
-        """Our audio's place as the far side can reach it."""
-        if self.config.advertised:
-            return Place(self.config.advertised, place.port)
-        if ip_address(place.host).is_unspecified:
-            return Place(flow.here[0], place.port)
-        return place
+    def near(self, place: Place, flow: Flow, far: str = "") -> Place:
+        """Our audio's place as the far side can reach it: in the family of `far`, where it named its own, which may be
+        another than that of its signalling.
+        """
+        other = bool(far) and _is_six(far) is not _is_six(flow.remote[0]) and not ip_address(far).is_unspecified
+        towards = far if other else flow.remote[0]
+        if advertised := advertised_to(towards, self.config.advertised):
+            return Place(advertised, place.port)
+        if not ip_address(place.host).is_unspecified:
+            return place
+        with contextlib.suppress(UnreachableError):
+            return Place(local_address(far) if other else flow.here[0], place.port)
+        return Place(flow.here[0], place.port)
 
     def contact(self, flow: Flow, user: str = "trustdesk") -> str:
         host, port = flow.here
         transport = f";transport={flow.transport}" if reliable(flow) else ""
         return f"<sip:{user}@{bracketed(host)}:{port}{transport}>"
+
+
+def _is_six(host: str) -> bool:
+    return ":" in host
 
 
 def _leads(flow: Flow, uri: Uri) -> bool:

@@ -81,7 +81,8 @@ class IncomingCall(Call):
     async def answer(self, place: Place, law: Law) -> Offer:
         if self.state is not State.INVITED:
             raise CallOverError
-        ours = Ours(secrets.randbelow(2**31), self.house.near(place, self.flow), (law,))
+        far = self._offered.stream.host if self._offered is not None else ""
+        ours = Ours(secrets.randbelow(2**31), self.house.near(place, self.flow, far), (law,))
         if self._offered is None:
             body = ours.offered()
         else:

@@ -12,7 +12,7 @@ import structlog
 from trustdesk.sipedge.contracts import Config, Listen
 from trustdesk.sipedge.sip import streams
 from trustdesk.sipedge.sip.faults import UnreachableError
-from trustdesk.sipedge.sip.flows import Flow
+from trustdesk.sipedge.sip.flows import Flow, advertised_to
 from trustdesk.sipedge.sip.limits import Limits
 from trustdesk.sipedge.sip.resolving import Resolver, Target, literal
 from trustdesk.sipedge.sip.streams import Stream
@@ -179,7 +179,7 @@ class Transports:
     def _here(self, transport: str, own: tuple[str, int]) -> tuple[str, int]:
         """Others reach us at the listener, not at the port that a connection happens to have."""
         ports = [listener.address[1] for listener in self.listeners if listener.transport == transport]
-        return self.advertised or own[0], own[1] if own[1] in ports or not ports else ports[0]
+        return advertised_to(own[0], self.advertised) or own[0], own[1] if own[1] in ports or not ports else ports[0]
 
     def at_once(self, uri: Uri, like: Flow | None = None) -> Flow | None:
         """The way to an address that stands in the URI, where nothing has to be waited for."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from trustdesk.sipedge.sip.faults import UnreachableError
-from trustdesk.sipedge.sip.flows import Flow
+from trustdesk.sipedge.sip.flows import Flow, advertised_to
 
 AT_ONCE = 64  # packets taken before others of the loop have their turn
 LARGEST = 65_535
@@ -87,8 +87,8 @@ class UdpListener:
         self._loop.add_reader(self._socket.fileno(), self._read)
 
     def here(self, host: str) -> tuple[str, int]:
-        if self._advertised:
-            return self._advertised, self.address[1]
+        if advertised := advertised_to(host, self._advertised):
+            return advertised, self.address[1]
         if not self._wildcard:
             return self.address
         if host not in self._local:

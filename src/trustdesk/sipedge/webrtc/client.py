@@ -11,12 +11,14 @@ from typing import Final, Self
 
 from trustdesk.kernel.errors import BadInputError, ConflictError, TrustdeskError
 from trustdesk.sipedge.media.contracts import Law, Place
-from trustdesk.sipedge.webrtc.contracts import Agreed, BrowserEvent, Servers
+from trustdesk.sipedge.webrtc.contracts import Agreed, BrowserEvent, NoPortError, Servers
 from trustdesk.sipedge.webrtc.offer import check_text
 from trustdesk.sipedge.webrtc.words import LONGEST_LINE, SAID, Answered, Attach, Detach, Redirect, Refused, State, line
 
 ANSWER_SECONDS: Final = 15.0  # a STUN or TURN server that is silent takes five of them
-_ERRORS: Final[dict[str, type[TrustdeskError]]] = {error.code: error for error in (BadInputError, ConflictError)}
+_ERRORS: Final[dict[str, type[TrustdeskError]]] = {
+    error.code: error for error in (BadInputError, ConflictError, NoPortError)
+}
 
 
 class _Running:
@@ -66,6 +68,8 @@ class BrowserProcess:
             attachment=attachment,
             offer=offer,
             path=media.path,
+            ports=servers.ports,
+            advertised=servers.advertised,
             stun=tuple(servers.stun),
             turn=tuple(servers.turn),
         )

@@ -17,6 +17,7 @@ from trustdesk.sipedge.webrtc.dtls import Handshake
 from trustdesk.sipedge.webrtc.ice import Way
 from trustdesk.sipedge.webrtc.offer import Offered
 from trustdesk.sipedge.webrtc.onestream import OneStream
+from trustdesk.sipedge.webrtc.ports import Ports
 from trustdesk.sipedge.webrtc.srtp import Audio, Keys
 
 CONNECT_SECONDS: Final = 20.0
@@ -33,6 +34,7 @@ class Leg:
         context: SSL.Context,
         offered: Offered,
         servers: Servers,
+        ports: Ports,
         *,
         opened: Callable[[], None],
         ended: Callable[[], None],
@@ -44,7 +46,7 @@ class Leg:
         self._media: socket.socket | None = None
         self._stream = OneStream()
         self._task: asyncio.Task[None] | None = None
-        self._way = Way(servers, received=self._from_browser, lost=self._end)
+        self._way = Way(servers, ports, received=self._from_browser, lost=self._end)
         self._handshake = Handshake(
             context,
             active=offered.active,
@@ -55,7 +57,9 @@ class Leg:
         )
 
     async def answer(self, media: Place, fingerprint: str) -> str:
-        """Our SDP, with all our candidates. The leg goes on by itself. ConflictError where the media is not there."""
+        """Our SDP, with all our candidates. The leg goes on by itself. ConflictError where the media is not there,
+        NoPortError where every port is taken.
+        """
         offered, way = self._offered, self._way
         try:
             self._media = _beside(media)

@@ -11,6 +11,7 @@ from trustdesk.sipedge.webrtc.contracts import Servers
 from trustdesk.sipedge.webrtc.dtls import new_context
 from trustdesk.sipedge.webrtc.leg import Leg
 from trustdesk.sipedge.webrtc.offer import read_offer
+from trustdesk.sipedge.webrtc.ports import Ports
 from trustdesk.sipedge.webrtc.words import ASKED, LONGEST_LINE, Answered, Attach, Detach, Redirect, Refused, State, line
 from trustdesk.sipedge.words.word import Word
 
@@ -22,6 +23,7 @@ class Process:
         self._writer = writer
         self._identity = seal.new_identity(now=datetime.now(UTC))
         self._context = new_context(self._identity)
+        self._ports = Ports()
         self._legs: dict[str, Leg] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -61,7 +63,8 @@ class Process:
         leg = Leg(
             self._context,
             offered,
-            Servers(stun=asked.stun, turn=asked.turn),
+            Servers(ports=asked.ports, advertised=asked.advertised, stun=asked.stun, turn=asked.turn),
+            self._ports,
             opened=lambda: self._say(State(attachment=asked.attachment, state="open")),
             ended=lambda: self._gone(asked.attachment),
         )

@@ -17,6 +17,8 @@ class Attach(Word):
     attachment: str
     offer: str
     path: str  # of the media's datagram socket
+    ports: tuple[int, int]
+    advertised: str = ""
     stun: tuple[str, ...] = ()
     turn: tuple[tuple[str, str, str], ...] = ()
 

@@ -132,6 +132,12 @@ def _not_attached(answer: Refusal) -> Exception:
         return ConflictError(
             _("The exchange is not running."), place="edge", mend=_("Tell your administrator: nobody can call.")
         )
+    if answer.reason == "no-port":
+        return ConflictError(
+            _("No port for sound is free at the exchange."),
+            place="ports",
+            mend=_("Try again when a call has ended, or ask your administrator for a wider range of ports."),
+        )
     return BadInputError(
         _("Your browser's audio could not be connected."),
         place="offer",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,8 @@ from trustdesk.accounts.api import check_installation_operation
 from trustdesk.audit.api import installation_deed
 from trustdesk.kernel.errors import BadInputError, ConflictError
 from trustdesk.kernel.ids import new_id
-from trustdesk.telephony.contracts import EdgeSettings, TurnServer
+from trustdesk.sipedge.api import Unspoken, UnspokenError, read_server, relay_login
+from trustdesk.telephony.contracts import BrowserServer, EdgeSettings, TurnServer
 from trustdesk.telephony.models import Edge, Phone
 from trustdesk.telephony.services.telling import tell
 from trustdesk.vault.api import root_unwrap, root_wrap
@@ -26,9 +28,6 @@ _LOWEST, _HIGHEST = 1_024, 65_535
 _FEWEST_PORTS = 100
 _REALM = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_SERVER = re.compile(
-    r"(?P<kind>stun|stuns|turn|turns):(?P<host>[^:/?@\s]+)(?::(?P<port>[0-9]{1,5}))?(?:\?transport=(?:udp|tcp))?"
-)
 _SESSION = (90, 86_400)  # RFC 4028, 5: at least 90
 
 
@@ -78,6 +77,16 @@ def settings_now(*, secrets: bool = False) -> EdgeSettings:
     return EdgeSettings(**held)
 
 
+def browser_servers(*, now: datetime) -> Sequence[BrowserServer]:
+    """See `telephony.api`."""
+    held = settings_now(secrets=True)
+    asked = [BrowserServer(address=address) for address in held.stun]
+    for server in held.turn:
+        user, password = relay_login(server.user, server.password or "", holder="desk", now=now)
+        asked.append(BrowserServer(address=server.address, user=user, password=password))
+    return asked
+
+
 def check_edge(new: EdgeSettings) -> None:
     """BadInputError, with its place, where the edge could not stand so. Reads the certificate's files."""
     if not _REALM.fullmatch(new.realm):
@@ -88,9 +97,9 @@ def check_edge(new: EdgeSettings) -> None:
     _check_ports(new)
     _check_certificate(new)
     for index, address in enumerate(new.stun):
-        _check_server(address, f"stun.{index}", ("stun", "stuns"))
+        _check_server(address, f"stun.{index}", "stun")
     for index, server in enumerate(new.turn):
-        _check_server(server.address, f"turn.{index}", ("turn", "turns"))
+        _check_server(server.address, f"turn.{index}", "turn")
         if not server.user.strip():
             raise BadInputError(_("A relay needs a user."), place=f"turn.{index}.user")
     if not _SESSION[0] <= new.session_seconds <= _SESSION[1]:
@@ -163,12 +172,21 @@ def _check_certificate(new: EdgeSettings) -> None:
             )
 
 
-def _check_server(address: str, place: str, kinds: Sequence[str]) -> None:
-    found = _SERVER.fullmatch(address)
-    if found is None or found["kind"] not in kinds or not 0 < int(found["port"] or 3478) <= _HIGHEST:
+def _check_server(address: str, place: str, kind: Literal["stun", "turn"]) -> None:
+    """What the edge can't speak to is not taken: it would be asked at every browser, and never answer."""
+    try:
+        read_server(address, kind)
+    except UnspokenError as fault:
+        said = {
+            Unspoken.STUN_NOT_UDP: _("STUN is asked over plain UDP only; what it tells is no secret."),
+            Unspoken.STUN_SIX: _("STUN is asked over IPv4 only: addresses of IPv6 are not translated."),
+            Unspoken.TURN_DTLS: _("TURN over UDP is spoken without TLS, and with TLS over TCP."),
+        }
+        mends = {"stun": "stun:stun.example.com:3478", "turn": "turn:turn.example.com:3478"}
+        mend = "turns:turn.example.com:5349?transport=tcp" if fault.why is Unspoken.TURN_DTLS else mends[kind]
         raise BadInputError(
-            _("This is not the address of such a server."), place=place, mend=f"{kinds[0]}:example.com:3478"
-        )
+            said.get(fault.why, _("This is not the address of such a server.")), place=place, mend=mend
+        ) from None
 
 
 def _is_host(text: str) -> bool:
