@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.ports import free_port
+
 from trustdesk.sipedge.audio.reader import SealedReader
 from trustdesk.sipedge.audio.tones import tone
 from trustdesk.sipedge.link.sockets import listen
@@ -31,12 +33,6 @@ T = TypeVar("T")
 NUMBER = "+3611234567"
 NOTICE_HERTZ = 700.0  # what is played can be told from what is said
 MUSIC_HERTZ = 500.0
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 @dataclass
@@ -213,7 +209,7 @@ def edge_process(
     """An edge on free ports of 127.0.0.1, told what to do by a `BoardTwin`."""
     run, clips = folder / "run", _clips(folder)
     run.mkdir(mode=0o700)
-    ports = {"udp": free_port(), "tcp": free_port(socket.SOCK_STREAM)}
+    ports = {"udp": free_port(), "tcp": free_port()}
     config = _config(ports, clips["apology"], phones=phones, trunks=trunks)
     key = folder / "exchange.key"
     key.write_bytes(secrets.token_bytes(32))

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from tests.baresip import Softphone, softphone, strength
 from tests.integration.sipedge.edge_process import MUSIC_HERTZ, NOTICE_HERTZ, NUMBER, EdgeProcess, edge_process
-from tests.integration.sipedge.softphone import Softphone, softphone, strength
 
 from trustdesk.sipedge.audio.reader import SealedReader
 from trustdesk.sipedge.words.asks import Done, PlanFor
