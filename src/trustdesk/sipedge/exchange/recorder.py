@@ -80,7 +80,7 @@ class Recorder:
             role=party.role,
             operator=party.operator,
             heard=party.heard.version,
-            heard_at=party.heard.at,
+            heard_at=party.heard.at(call.now()),
             consent_key=party.consent_key,
         )
         try:
@@ -88,7 +88,7 @@ class Recorder:
         except NoAnswerError:
             return self._none(call, party, "no-answer")
         if not isinstance(key, Key):
-            return self._none(call, party, "refused")
+            return self._none(call, party, "no-answer" if key.reason == "unavailable" else key.reason)
         if call.still or party not in may_record(call.plan.terms, call.joined()):
             # While the key was on its way things changed: the file that was prepared stays empty.
             call.tell(Happened.RECORDED, leg=party.leg, recording=key.recording, reason="not-begun")
