@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from trustdesk.conversations.contracts import Again
 from trustdesk.kernel.ids import new_id
 from trustdesk.sipedge.contracts import Deed, Farewell, Happened, Requeue, Told
 from trustdesk.switchboard.contracts import NOT_DIALLED, CallbackState, CallState, Direction, Ended, Pause, Presence
@@ -192,7 +193,13 @@ def _close(floor: Floor, call: Call, told: Told) -> None:
     else:
         call.result = call.result or _result_of(told.status)
     if call.interaction is not None:
-        over = InteractionOver(controller=call.controller, interaction=call.interaction, result=call.result, at=told.at)
+        over = InteractionOver(
+            controller=call.controller,
+            interaction=call.interaction,
+            result=call.result,
+            at=told.at,
+            again=Again(started_at=call.began_at, answered_at=call.answered_at) if call.moved else None,
+        )
         floor.acts.append(over)
     if call.direction is Direction.CALLBACK and call.callback is not None and call.answered_at is None:
         state = CallbackState.NOT_REACHED

@@ -64,7 +64,9 @@ def _carry_out(context: AccessContext, act: acts.Act, now: datetime) -> None:
         conversations.leave(context, interaction_id=act.interaction, operator_id=act.operator, now=act.at)
     elif isinstance(act, acts.InteractionOver):
         result = _RESULTS.get(act.result, Result.ABANDONED)
-        conversations.end_interaction(context, interaction_id=act.interaction, result=result, ended_at=act.at, now=now)
+        conversations.end_interaction(
+            context, interaction_id=act.interaction, result=result, ended_at=act.at, again=act.again, now=now
+        )
     elif isinstance(act, acts.NotRecorded):
         recordings.not_recorded(
             context,
