@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 1.8  # the edge waits for two
 _NOT_FOUND = 404
+_YOUNG_SECONDS = 35.0
 log = structlog.get_logger(__name__)
 UNAVAILABLE = Refusal(reason="unavailable")
 """No status: the edge says its apology."""
@@ -166,7 +167,7 @@ class EdgeSide:
 
     def told(self, word: Word) -> None:
         """At once, and in order."""
-        board, now = self._board, clock.now()
+        board, now = self._board, self._board.now()
         if isinstance(word, Told):
             board.hear(word)
         elif isinstance(word, Registered):
@@ -174,16 +175,21 @@ class EdgeSide:
         elif isinstance(word, Snapshot):
             board.floor.connected = True
             board.obey(compare(board.floor, word, now))
-            alive = [number for call in word.calls for number in call.recordings]
-            board.spawn(self._recover(alive))
+            board.spawn(self._recover())
 
-    async def _recover(self, alive: list[int]) -> None:
-        """Close what a crash of the edge left open, from what stands in the files."""
+    async def _recover(self) -> None:
+        """Close what a crash of the edge left open, from what stands in the files: what was old enough then at once,
+        the youngest when they can no longer be ones that are just beginning.
+        """
+        for pause in (0.0, _YOUNG_SECONDS):
+            await asyncio.sleep(pause)
+            there = [call for call in self._board.floor.calls.values() if call.missing_since is None]
+            alive = [number for call in there for number in call.recordings]
 
-        def recovered() -> int:
-            return recordings.recover(alive=alive, now=clock.now())
+            def recovered(alive: list[int] = alive) -> int:
+                return recordings.recover(alive=alive, now=clock.now())
 
-        with suppress(*AWAY):
-            closed = await self._board.threads.run(recovered)
-            if closed:
-                log.info("recordings-recovered", count=closed)
+            with suppress(*AWAY):
+                closed = await self._board.threads.run(recovered)
+                if closed:
+                    log.info("recordings-recovered", count=closed)
