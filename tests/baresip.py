@@ -108,6 +108,11 @@ class Softphone:
         kept = sorted((self.folder / "taken").glob("*-dec.wav"), key=lambda path: path.stat().st_mtime)
         return np.frombuffer(kept[-1].read_bytes()[44:], dtype="<i2") if kept else np.zeros(0, dtype=np.int16)
 
+    def strengths(self, hertz: float, start: int = 0) -> list[float]:
+        """How much of each whole second in its ear is this tone, from a sample on."""
+        sound = self.heard()[start:]
+        return [strength(sound[place : place + 8000], hertz) for place in range(0, len(sound) - 7999, 8000)]
+
     def until_heard(self, hertz: float, *, fresh: int = 4000, seconds: float = 20) -> None:
         """Until the last half second of what is in its ear, all of it from now on, is this tone."""
         start, deadline = len(self.heard()), time.monotonic() + seconds

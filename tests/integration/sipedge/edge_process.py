@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,7 @@ T = TypeVar("T")
 NUMBER = "+3611234567"
 NOTICE_HERTZ = 700.0  # what is played can be told from what is said
 MUSIC_HERTZ = 500.0
+LOST_HERTZ = 1900.0
 
 
 @dataclass
@@ -44,6 +45,7 @@ class BoardTwin:
     plan: Callable[[PlanFor, int], Plan | Refusal]
     config: Config
     give_keys: bool = True
+    recordings: Path | None = None  # where they go; among the sockets, where nothing is said
     found: Found | NotFound = field(default_factory=lambda: NotFound(clips=()))
     heard: list[Told] = field(default_factory=list)
     asks: list[Word] = field(default_factory=list)
@@ -117,7 +119,7 @@ class BoardTwin:
             return self.found
         if isinstance(word, KeyFor) and self.give_keys:
             number = len(self.keys) + 1
-            path = self.folder / f"{number}.sealed"
+            path = (self.recordings or self.folder) / f"{number}.sealed"
             path.touch(0o600)
             key = Key(recording=number, key=secrets.token_hex(32), bound=f"recording|{number}", path=str(path))
             self.keys[number] = key
@@ -205,6 +207,8 @@ def edge_process(
     phones: tuple[Phone, ...] = (),
     trunks: tuple[Trunk, ...] = (Trunk(trunk=1, addresses=("127.0.0.0/8",)),),
     switchboard: bool = True,
+    recordings: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[EdgeProcess]:
     """An edge on free ports of 127.0.0.1, told what to do by a `BoardTwin`."""
     run, clips = folder / "run", _clips(folder)
@@ -214,7 +218,8 @@ def edge_process(
     key = folder / "exchange.key"
     key.write_bytes(secrets.token_bytes(32))
     (run / "edge.json").write_text(config.model_dump_json())  # as if it had been told before
-    board = BoardTwin(run, key.read_bytes(), plan or (lambda _ask, _call: Refusal(reason="none", status=404)), config)
+    answers = plan or (lambda _ask, _call: Refusal(reason="none", status=404))
+    board = BoardTwin(run, key.read_bytes(), answers, config, recordings=recordings)
     log = folder / "edge.log"
     if switchboard:
         board.open()
@@ -224,6 +229,7 @@ def edge_process(
             stdout=stream,
             stderr=stream,
             start_new_session=True,
+            env={**os.environ, **(environment or {})},
         )
     edge = EdgeProcess(folder, board, process, log, ports, clips)
     if plan is None:
@@ -243,7 +249,12 @@ def edge_process(
 
 
 def _clips(folder: Path) -> dict[str, str]:
-    made = {"notice": tone(NOTICE_HERTZ, 1000), "music": tone(MUSIC_HERTZ, 400), "apology": tone(900.0, 300)}
+    made = {
+        "notice": tone(NOTICE_HERTZ, 1000),
+        "music": tone(MUSIC_HERTZ, 400),
+        "apology": tone(900.0, 300),
+        "lost": tone(LOST_HERTZ, 2500),
+    }
     for name, sound in made.items():
         (folder / f"{name}.al").write_bytes(sound)
     return {name: str(folder / f"{name}.al") for name in made}
@@ -274,5 +285,5 @@ def plain_plan(edge: EdgeProcess, _ask: PlanFor, call: int, mode: Mode = Mode.NO
         controller=1,
         language="en",
         steps=edge.steps(edge.notice),
-        terms=Terms(mode=mode),
+        terms=Terms(mode=mode, lost=(edge.clips["lost"],)),
     )
