@@ -21,9 +21,10 @@ PEERS = {
     "espeak-ng": "espeak-ng",
     "sox": "sox",
     "turnserver": "coturn",
+    "cc": "gcc",
 }
-# What a peer needs beside its own package: TLS of the proxy.
-BESIDE = ("kamailio-tls-modules",)
+# What they need beside their own packages: TLS of the proxy, and headers for the clock that tests set.
+BESIDE = ("kamailio-tls-modules", "libc6-dev")
 PLACES = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 
 

@@ -1,19 +1,49 @@
-"""A real phone: baresip, steered over its control port."""
+"""baresip as a telephone: says a tone, keeps what it hears, and does what it is told over its control socket."""
 
 import asyncio
 import json
-import math
+import os
 import shutil
-import struct
+import signal
+import socket
+import subprocess
+import time
 import wave
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.sipp import free_port
+import numpy as np
+from numpy.typing import NDArray
 
-MODULES = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules")
+from tests.ports import free_port
+from trustdesk.sipedge.audio.laws import linear
+from trustdesk.sipedge.audio.tones import tone
+from trustdesk.sipedge.media.contracts import Law
+
+MODULES = "g711.so account.so contact.so menu.so aufile.so sndfile.so ctrl_tcp.so uuid.so"
+FOLDERS = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules")
+_CONFIG = """
+poll_method epoll
+sip_listen 127.0.0.1:{sip}
+net_interface 127.0.0.1
+call_local_timeout 60
+call_max_calls 4
+audio_path /usr/share/baresip
+audio_source aufile,{folder}/says.wav
+audio_srate 8000
+audio_channels 1
+rtp_ports {rtp}-{rtp_last}
+rtp_timeout 0
+jitter_buffer_type off
+module_path {modules}
+{loads}
+ctrl_tcp_listen 127.0.0.1:{control}
+snd_path {folder}/taken
+{more}
+"""
+Samples = NDArray[np.int16]
 
 
 def baresip() -> str:
@@ -23,106 +53,183 @@ def baresip() -> str:
 
 
 def modules() -> str:
-    folders = [Path(folder) for folder in MODULES] + sorted(Path("/usr/lib").glob("*/baresip/modules"))
+    folders = [Path(folder) for folder in FOLDERS] + sorted(Path("/usr/lib").glob("*/baresip/modules"))
     return str(next(folder for folder in folders if folder.is_dir()))
 
 
-def tone(path: Path, hertz: float, seconds: float = 30) -> Path:
-    """A sine of 8,000 samples a second."""
-    samples = [int(8000 * math.sin(2 * math.pi * hertz * n / 8000)) for n in range(8000)]
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(struct.pack("<8000h", *samples) * int(seconds))
-    return path
-
-
 @dataclass
-class Phone:
-    """One baresip. `events` are what it said of itself, by their types, in order."""
+class Softphone:
+    """`event` words are baresip's own: REGISTER_OK, CALL_INCOMING, CALL_ESTABLISHED, CALL_CLOSED …"""
 
-    control: asyncio.StreamWriter
-    events: list[str] = field(default_factory=list)
-    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    folder: Path
+    process: "subprocess.Popen[bytes]"
+    control: socket.socket
+    sip_port: int
+    events: list[dict[str, str]] = field(default_factory=list)
+    _rest: bytes = b""
 
-    async def say(self, command: str, params: str = "") -> None:
-        said = json.dumps({"command": command, "params": params, "token": "t"}).encode()
-        self.control.write(b"%d:%s," % (len(said), said))
-        await self.control.drain()
+    def command(self, command: str, params: str = "") -> None:
+        body = json.dumps({"command": command, "params": params, "token": "t"}).encode()
+        self.control.sendall(f"{len(body)}:".encode() + body + b",")
 
-    async def heard(self, event: str, seconds: float = 10) -> None:
-        async with asyncio.timeout(seconds), self._news:
-            await self._news.wait_for(lambda: event in self.events)
+    def wait_for(self, event: str, *, seconds: float = 15, times: int = 1) -> dict[str, str]:
+        deadline = time.monotonic() + seconds
+        while True:
+            found = [one for one in self.events if one.get("type") == event]
+            if len(found) >= times:
+                return found[times - 1]
+            left = deadline - time.monotonic()
+            assert left > 0, f"no {event}; {[one.get('type') for one in self.events]}; {self.log()}"
+            self.control.settimeout(left)
+            try:
+                self._rest += self.control.recv(65536)
+            except TimeoutError:
+                continue
+            self._take()
 
-    async def listen(self, reader: asyncio.StreamReader) -> None:
-        """Netstrings of JSON."""
-        while length := await reader.readuntil(b":"):
-            text = await reader.readexactly(int(length[:-1]) + 1)
-            told = json.loads(text[:-1])
-            async with self._news:
-                self.events.append(str(told.get("type", told.get("response"))))
-                self._news.notify_all()
+    async def heard_of(self, event: str, *, seconds: float = 15, times: int = 1) -> dict[str, str]:
+        """As `wait_for`, for a test on whose loop the exchange runs."""
+        return await asyncio.to_thread(self.wait_for, event, seconds=seconds, times=times)
+
+    def dial(self, target: str) -> None:
+        self.command("dial", target)
+
+    def press(self, keys: str) -> None:
+        """Each for 100 ms, as a hand would."""
+        for key in keys:
+            self.command("sndcode", key)
+            time.sleep(0.25)
+
+    def hang_up(self) -> None:
+        self.command("hangup")
+
+    def heard(self) -> Samples:
+        """All that came to its ear in its last call."""
+        kept = sorted((self.folder / "taken").glob("*-dec.wav"), key=lambda path: path.stat().st_mtime)
+        return np.frombuffer(kept[-1].read_bytes()[44:], dtype="<i2") if kept else np.zeros(0, dtype=np.int16)
+
+    def strengths(self, hertz: float, start: int = 0) -> list[float]:
+        """How much of each whole second in its ear is this tone, from a sample on."""
+        sound = self.heard()[start:]
+        return [strength(sound[place : place + 8000], hertz) for place in range(0, len(sound) - 7999, 8000)]
+
+    def until_heard(self, hertz: float, *, fresh: int = 4000, seconds: float = 20) -> None:
+        """Until the last half second of what is in its ear, all of it from now on, is this tone."""
+        start, deadline = len(self.heard()), time.monotonic() + seconds
+        while True:
+            sound = self.heard()
+            if len(sound) - start >= fresh and strength(sound[-fresh:], hertz) > 0.5:
+                return
+            assert time.monotonic() < deadline, f"{hertz} Hz is not heard; {len(sound) - start} new samples"
+            time.sleep(0.05)
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(errors="replace")[-1500:]
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(5)
+
+    def _take(self) -> None:
+        while b":" in self._rest:
+            length, rest = self._rest.split(b":", 1)
+            if len(rest) <= int(length):
+                return
+            body, self._rest = rest[: int(length)], rest[int(length) + 1 :]
+            said = json.loads(body)
+            if said.get("event"):
+                self.events.append(said)
+
+
+@contextmanager
+def softphone(
+    folder: Path,
+    *,
+    account: str,
+    says_hertz: float = 1000.0,
+    seconds: int = 60,
+    more: tuple[str, ...] = (),
+) -> Iterator[Softphone]:
+    """A telephone with one account line of baresip's; it says one tone for as long as it is asked. `more`: lines of
+    its settings.
+    """
+    sip_port, control = free_port(), free_port()
+    _prepare(folder, account, sip_port, control, more)
+    _says(folder / "says.wav", says_hertz, seconds)
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [baresip(), "-v", "-s", "-f", str(folder)],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+        )
+    try:
+        with _connected(control, folder) as line:
+            yield Softphone(folder, process, line, sip_port)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
 
 
 @asynccontextmanager
-async def phone(
-    folder: Path,
-    account: str,
-    *,
-    hertz: float = 440,
-    more: tuple[str, ...] = (),
-) -> AsyncIterator[Phone]:
-    """A baresip with this account line, registered or about to be."""
-    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a test's own folder
-    control = free_port(kind=1)
-    settings = [
-        "poll_method epoll",
-        f"sip_listen 127.0.0.1:{free_port()}",
-        "net_interface 127.0.0.1",
-        f"audio_source aufile,{tone(folder / 'tone.wav', hertz)}",
-        f"audio_player aufile,{folder / 'heard.wav'}",
-        f"audio_alert aufile,{folder / 'alert.wav'}",
-        "rtp_ports 42000-43000",
-        f"module_path {modules()}",
-        *("module g711.so", "module aufile.so", "module ctrl_tcp.so"),
-        *("module_app account.so", "module_app menu.so"),
-        f"ctrl_tcp_listen 127.0.0.1:{control}",
-        *more,
-    ]
-    (folder / "config").write_text("\n".join(settings) + "\n")
-    (folder / "accounts").write_text(account + "\n")
-    (folder / "contacts").write_text("")
-    log = (folder / "log.txt").open("wb")
-    process = await asyncio.create_subprocess_exec(
-        baresip(),
-        "-v",
-        "-s",
-        "-f",
-        str(folder),
-        cwd=folder,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-    )
+async def beside(telephone: AbstractContextManager[Softphone]) -> AsyncIterator[Softphone]:
+    """A telephone that is started and put away in a thread: the exchange it speaks with is on this loop."""
+    made = await asyncio.to_thread(telephone.__enter__)
     try:
-        reader, writer = await connected(control)
-        one = Phone(writer)
-        listening = asyncio.create_task(one.listen(reader))
-        yield one
-        listening.cancel()
-        writer.close()
+        yield made
     finally:
-        log.close()
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+        await asyncio.to_thread(telephone.__exit__, None, None, None)
 
 
-async def connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    for _ in range(100):
+def _prepare(folder: Path, account: str, sip_port: int, control: int, more: tuple[str, ...]) -> None:
+    (folder / "taken").mkdir(parents=True)
+    rtp = 40000 + os.getpid() % 500 * 20 + free_port() % 10 * 2
+    text = _CONFIG.format(
+        sip=sip_port,
+        folder=folder,
+        rtp=rtp,
+        rtp_last=rtp + 18,
+        modules=modules(),
+        loads="\n".join(f"module {name}" for name in MODULES.split()),
+        control=control,
+        more="\n".join(more),
+    )
+    (folder / "config").write_text(text)
+    (folder / "accounts").write_text(account + "\n")
+    (folder / "contacts").touch()
+
+
+def _says(path: Path, hertz: float, seconds: int) -> None:
+    with wave.open(str(path), "wb") as stream:
+        stream.setnchannels(1)
+        stream.setsampwidth(2)
+        stream.setframerate(8000)
+        stream.writeframes(linear(tone(hertz, seconds * 1000), Law.A).tobytes())
+
+
+def _connected(port: int, folder: Path) -> socket.socket:
+    deadline = time.monotonic() + 20
+    while True:
         try:
-            return await asyncio.open_connection("127.0.0.1", port)
+            return socket.create_connection(("127.0.0.1", port), timeout=1)
         except OSError:
-            await asyncio.sleep(0.1)
-    raise TimeoutError("baresip does not listen")
+            assert time.monotonic() < deadline, (folder / "log").read_text(errors="replace")
+            time.sleep(0.05)
+
+
+def strength(samples: Samples, hertz: float, rate: int = 8000) -> float:
+    """How much of the power is at this tone, 0 to 1 (one bin of a Fourier transform on either side)."""
+    if len(samples) < 400:
+        return 0.0
+    window = samples.astype(np.float64) * np.hanning(len(samples))
+    power = np.abs(np.fft.rfft(window)) ** 2
+    if power.sum() == 0:
+        return 0.0
+    place = round(hertz * len(samples) / rate)
+    return float(power[max(place - 3, 0) : place + 4].sum() / power.sum())

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.sipp import free_port
+from tests.ports import free_port
 
 HOST = "127.0.0.3"
 SETTINGS = """#!KAMAILIO

@@ -2,10 +2,10 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.sipping import OUR_NUMBER
 
 SDP = """v=0
@@ -23,12 +23,6 @@ def sipp() -> str:
     program = shutil.which("sipp")
     assert program, "These tests call with sipp: run `make test`, or `apt-get install sip-tester` as root."
     return program
-
-
-def free_port(host: str = "127.0.0.1", kind: int = socket.SOCK_DGRAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as asking:
-        asking.bind((host, 0))
-        return int(asking.getsockname()[1])
 
 
 def send(

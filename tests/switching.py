@@ -9,10 +9,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import time as clock_time
+from datetime import timedelta
 from typing import TypeVar
 
 from django.conf import settings
@@ -109,6 +110,7 @@ class Edge:
         self.commands: queue.Queue[Command] = queue.Queue()
         self.config: Config | None = None
         self.configured = 0
+        self.ahead = timedelta()  # of the true time: a machine has one clock, which may be set
         self._loop = asyncio.new_event_loop()
         home = settings.TRUSTDESK_HOME
         self._client = Client(home.run / "edge.sock", home.secret("exchange.key"))
@@ -163,7 +165,7 @@ class Edge:
         self.calls[call] = self.calls[call].model_copy(update={"place": place, **more})
 
     def tell(self, happened: Happened, call: int, **words: object) -> None:
-        told = Told(happened=happened, call=call, at=clock.now(), **words)  # type: ignore[arg-type]
+        told = Told(happened=happened, call=call, at=clock.now() + self.ahead, **words)  # type: ignore[arg-type]
         self._loop.call_soon_threadsafe(self._client.tell, told)
 
     def reach(self, *, phones: Sequence[str] | None = None, attachments: Sequence[str] | None = None) -> None:
@@ -221,7 +223,8 @@ class Edge:
 class Process:
     """`python -m trustdesk.cli.switchboard`, on the run's home."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -230,7 +233,7 @@ class Process:
             (run / "switchboard.sock").unlink()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "trustdesk.cli.switchboard"],
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "trustdesk.settings.test"},
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "trustdesk.settings.test", **self._environment},
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -307,7 +310,7 @@ _NOBODY = _Nobody()
 
 
 @contextmanager
-def exchange(world: World, **more: object) -> Iterator[Room]:
+def exchange(world: World, *, environment: Mapping[str, str] | None = None, **more: object) -> Iterator[Room]:
     """A queue and a number of the southern company, with the switchboard and an edge on them."""
     now, digits = clock.now(), next(_lines)
     code, line = f"q{digits}", f"+3662{digits}"
@@ -316,7 +319,7 @@ def exchange(world: World, **more: object) -> Iterator[Room]:
     if announcements.notice(house, "main", "hu", now=now) is None:
         announcements.save_notice(house, new=notice(), now=now)
     telephony.save_number(house, new=number(line, queue=code), now=now)
-    process = Process()
+    process = Process(environment)
     try:
         process.start()
         room = Room(world, world.south, Edge(), process, code, line)

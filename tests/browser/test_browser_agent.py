@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.baresip import Softphone, softphone, strength
 from tests.browser.telephones import SAID, processes, telephone
 from tests.browser.test_browser_legs import ANSWER, LOUDEST, OFFER
 from tests.integration.sipedge.edge_process import NUMBER, EdgeProcess, edge_process
-from tests.integration.sipedge.softphone import Softphone, softphone, strength
 from trustdesk.sipedge.words.asks import Done
 from trustdesk.sipedge.words.commands import Agent, Attach, Connect, Deed
 from trustdesk.sipedge.words.told import Happened

@@ -121,6 +121,14 @@ class NewInteraction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """When an interaction began and was answered, by the clock as it was set while it lasted."""
+
+    started_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     operator_id: int
     joined_at: datetime

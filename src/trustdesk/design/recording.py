@@ -84,6 +84,7 @@ def unrecorded_label(reason: str) -> str:
         "refused": _("Refused when it was asked again"),
         "media": _("The audio process failed"),
         "disk-full": _("The disk was full"),
+        "disk": _("The disk failed"),
     }
     return labels.get(reason, reason)
 

@@ -221,6 +221,7 @@ def unrecorded_label(code: str) -> str:
         "notice-not-heard": _("the notice was not heard to its end"),
         "agent-has-not-agreed": _("you have not agreed to be recorded"),
         "disk-full": _("the disk is full"),
+        "disk": _("the disk failed"),
     }
     return labels.get(code, _("the exchange can't record it now"))
 

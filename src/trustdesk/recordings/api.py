@@ -74,8 +74,9 @@ def begin(context: AccessContext, *, new: NewRecording, now: datetime) -> Record
 
     It is asked a second time what the edge has asked: NoRecordingError, whose `place` is the reason as a word (`off`,
     `no-notice`, `notice-not-heard`, `no-consent`, `agent-has-not-agreed`), where what was heard or pressed does not fit
-    the mode; then there is neither row nor key nor file. RefusedError where the customer was erased. "recording.begun"
-    is in the log, with leg, notice, key and rules, in the same transaction.
+    the mode, or the disk takes no file (`disk-full`, `disk`); then there is neither row nor key nor file. RefusedError
+    where the customer was erased. "recording.begun" is in the log, with leg, notice, key and rules, in the same
+    transaction.
     """
     return _beginning.begin(context, new=new, now=now)
 

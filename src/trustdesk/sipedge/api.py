@@ -4,6 +4,7 @@ and TURN servers it can speak to.
 
 from typing import TYPE_CHECKING
 
+from trustdesk.sipedge.audio.disk import disk_word
 from trustdesk.sipedge.audio.reader import Chunk, Gap, SealedReader
 from trustdesk.sipedge.audio.sealed import Mark, SealedWriter
 from trustdesk.sipedge.audio.wav import StereoWav
@@ -39,6 +40,7 @@ __all__ = [
     "Word",
     "connect",
     "demand",
+    "disk_word",
     "level",
     "linear",
     "listen",

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
+from tests.ports import free_port
 
 from trustdesk.demo.people import code, password, totp_secret
 from trustdesk.server.home import Home
@@ -20,12 +20,6 @@ from trustdesk.server.home import Home
 READY = "Ctrl+C stops it"
 START_SECONDS = 150
 PERIOD_SECONDS = 30  # of one-time codes
-
-
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        return int(bound.getsockname()[1])
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 from tests.database import FAST
-from tests.integration.cli.program import free_port
+from tests.ports import free_port
 
 from trustdesk.server.binaries import OLDEST_MAJOR
 from trustdesk.server.cluster import Cluster

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
-from tests.integration.cli.program import free_port, trustdesk
+from tests.integration.cli.program import trustdesk
+from tests.ports import free_port
 
 from trustdesk.server.home import Home
 

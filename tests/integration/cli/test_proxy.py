@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from tests.integration.cli.certificates import certificate
-from tests.integration.cli.program import Browser, Program, free_port, inside, trustdesk
+from tests.integration.cli.program import Browser, Program, inside, trustdesk
 from tests.integration.cli.proxy import ADDRESS, proxied
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 HOST = "desk.example.org"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.disks import small_disk
 from tests.integration.recordings.conftest import Company, said
 from tests.recorded import CALLER_HZ, later, leg, loudest, recorded, sides, spoken
 
@@ -64,6 +65,25 @@ def test_what_does_not_fit_the_mode_leaves_nothing(context: AccessContext, case:
     assert files(context) == []
     assert recordings.newest(context) == []
     assert said(context, "recording.begun") == []
+
+
+def test_on_a_disk_that_takes_no_file_nothing_begins(
+    context: AccessContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And when there is room again it does."""
+    with small_disk(tmp_path, 64 * 1024, files=4) as disk:
+        monkeypatch.setattr(places, "home", lambda: disk)
+        filler = [disk / "one", disk / "two", disk / "three"]
+        for path in filler:
+            path.touch()
+        with pytest.raises(NoRecordingError) as refused:
+            recordings.begin(context, new=leg(new_id()), now=clock.now())
+        assert refused.value.place == "disk-full"
+        assert recordings.newest(context) == []
+        assert said(context, "recording.begun") == []
+        for path in filler:
+            path.unlink()
+        assert recordings.begin(context, new=leg(new_id()), now=clock.now()).path.exists()
 
 
 @pytest.mark.parametrize("case", ALLOWED)

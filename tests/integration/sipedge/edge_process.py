@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.ports import free_port
+
 from trustdesk.sipedge.audio.reader import SealedReader
 from trustdesk.sipedge.audio.tones import tone
 from trustdesk.sipedge.link.sockets import listen
@@ -38,6 +40,7 @@ def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM, host: str = HERE) -> 
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind) as held:
         held.bind((host, 0))
         return int(held.getsockname()[1])
+LOST_HERTZ = 1900.0
 
 
 @dataclass
@@ -49,6 +52,7 @@ class BoardTwin:
     plan: Callable[[PlanFor, int], Plan | Refusal]
     config: Config
     give_keys: bool = True
+    recordings: Path | None = None  # where they go; among the sockets, where nothing is said
     found: Found | NotFound = field(default_factory=lambda: NotFound(clips=()))
     heard: list[Told] = field(default_factory=list)
     asks: list[Word] = field(default_factory=list)
@@ -122,7 +126,7 @@ class BoardTwin:
             return self.found
         if isinstance(word, KeyFor) and self.give_keys:
             number = len(self.keys) + 1
-            path = self.folder / f"{number}.sealed"
+            path = (self.recordings or self.folder) / f"{number}.sealed"
             path.touch(0o600)
             key = Key(recording=number, key=secrets.token_hex(32), bound=f"recording|{number}", path=str(path))
             self.keys[number] = key
@@ -213,6 +217,7 @@ def edge_process(
     switchboard: bool = True,
     host: str = HERE,
     settings: Mapping[str, Any] | None = None,
+    recordings: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[EdgeProcess]:
     """An edge on free ports of the host, told what to do by a `BoardTwin`. `settings` are fields of its `Config`."""
@@ -220,10 +225,13 @@ def edge_process(
     run.mkdir(mode=0o700)
     ports = {"udp": free_port(host=host), "tcp": free_port(socket.SOCK_STREAM, host)}
     config = _config(host, ports, clips["apology"], phones=phones, trunks=trunks).model_copy(update=settings)
+    ports = {"udp": free_port(), "tcp": free_port()}
+    config = _config(ports, clips["apology"], phones=phones, trunks=trunks)
     key = folder / "exchange.key"
     key.write_bytes(secrets.token_bytes(32))
     (run / "edge.json").write_text(config.model_dump_json())  # as if it had been told before
-    board = BoardTwin(run, key.read_bytes(), plan or (lambda _ask, _call: Refusal(reason="none", status=404)), config)
+    answers = plan or (lambda _ask, _call: Refusal(reason="none", status=404))
+    board = BoardTwin(run, key.read_bytes(), answers, config, recordings=recordings)
     log = folder / "edge.log"
     if switchboard:
         board.open()
@@ -234,6 +242,7 @@ def edge_process(
             stderr=stream,
             start_new_session=True,
             env=os.environ | dict(environment or {}),
+            env={**os.environ, **(environment or {})},
         )
     edge = EdgeProcess(folder, board, process, log, ports, clips)
     if plan is None:
@@ -253,7 +262,12 @@ def edge_process(
 
 
 def _clips(folder: Path) -> dict[str, str]:
-    made = {"notice": tone(NOTICE_HERTZ, 1000), "music": tone(MUSIC_HERTZ, 400), "apology": tone(900.0, 300)}
+    made = {
+        "notice": tone(NOTICE_HERTZ, 1000),
+        "music": tone(MUSIC_HERTZ, 400),
+        "apology": tone(900.0, 300),
+        "lost": tone(LOST_HERTZ, 2500),
+    }
     for name, sound in made.items():
         (folder / f"{name}.al").write_bytes(sound)
     return {name: str(folder / f"{name}.al") for name in made}
@@ -286,5 +300,5 @@ def plain_plan(edge: EdgeProcess, _ask: PlanFor, call: int, mode: Mode = Mode.NO
         controller=1,
         language="en",
         steps=edge.steps(edge.notice),
-        terms=Terms(mode=mode),
+        terms=Terms(mode=mode, lost=(edge.clips["lost"],)),
     )

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 from tests.authority import Authority, authority
-from tests.baresip import Phone, phone
+from tests.baresip import Softphone, beside, softphone
 from tests.sipping import AUDIO, OUR_NUMBER, Exchange, Heard, config_of, phone_of, until
 from tests.sipwire import on_edges_loop
 
@@ -59,6 +59,10 @@ def account(port: int, transport: str, password: str = "secret") -> str:  # noqa
     )
 
 
+def phone(folder: Path, line: str, *, more: tuple[str, ...] = ()) -> AbstractAsyncContextManager[Softphone]:
+    return beside(softphone(folder, account=line, more=more))
+
+
 async def dial(side: SipSide) -> tuple[SipCall, Heard]:
     heard = Heard()
     call = await side.dial(
@@ -73,23 +77,23 @@ async def dial(side: SipSide) -> tuple[SipCall, Heard]:
     return call, heard
 
 
-async def rung_held_and_called(transport: str, port: int, served: Exchange, side: SipSide, one: Phone) -> None:
+async def rung_held_and_called(transport: str, port: int, served: Exchange, side: SipSide, one: Softphone) -> None:
     await until(lambda: side.reachable()[0])
     call, heard = await dial(side)
     await asyncio.wait_for(heard.up.wait(), 10)
     await call.hold(on=True)
     await call.hold(on=False)
     await call.hang_up()
-    await one.heard("CALL_CLOSED")
+    await one.heard_of("CALL_CLOSED")
     assert heard.said == ["ringing", "answered", "ended"]
     one.events.clear()
-    await one.say("dial", f"sip:{OUR_NUMBER}@127.0.0.1:{port};transport={transport}")
-    await one.heard("CALL_ESTABLISHED")
+    one.dial(f"sip:{OUR_NUMBER}@127.0.0.1:{port};transport={transport}")
+    await one.heard_of("CALL_ESTABLISHED")
     await until(served.calls[0].up.is_set)
     invitation = served.calls[0].invitation
     assert invitation is not None
     assert (invitation.peer, invitation.number) == (ALICE, OUR_NUMBER)
-    await one.say("hangup")
+    one.hang_up()
     await asyncio.wait_for(served.calls[0].over.wait(), 10)
     assert served.calls[0].ends == [200]
 
@@ -156,5 +160,5 @@ async def test_ringing_is_stopped(tmp_path: Path) -> None:
             call, heard = await dial(side)
             await until(lambda: "ringing" in heard.said)
             await call.hang_up()
-            await one.heard("CALL_CLOSED")
+            await one.heard_of("CALL_CLOSED")
             assert heard.ends == [487]

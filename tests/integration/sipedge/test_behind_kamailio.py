@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from tests.kamailio import HOST, between
-from tests.sipp import RINGING, SDP, call, free_port, invite, pause, recv, recv_request, respond, scenario, send, sipp
+from tests.ports import free_port
+from tests.sipp import RINGING, SDP, call, invite, pause, recv, recv_request, respond, scenario, send, sipp
 from tests.sipping import AUDIO, OUR_NUMBER, Exchange, Heard, config_of, pick_up, trunk_of, until
 from tests.sipwire import on_edges_loop
 

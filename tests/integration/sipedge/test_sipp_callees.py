@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from tests.sipp import SDP, free_port, pause, recv_request, respond, scenario, sipp
+from tests.ports import free_port
+from tests.sipp import SDP, pause, recv_request, respond, scenario, sipp
 from tests.sipping import AUDIO, OUR_NUMBER, Exchange, Heard, config_of, trunk_of, until
 from tests.sipwire import on_edges_loop
 

@@ -43,6 +43,12 @@ async def refuse(call_: SipCall, heard: Heard) -> None:
     await call_.refuse(486)
 
 
+async def ring_and_give_up(call_: SipCall, heard: Heard) -> None:
+    await call_.ring()
+    await asyncio.sleep(0.1)
+    await call_.refuse(480)
+
+
 async def ring_only(call_: SipCall, heard: Heard) -> None:
     await call_.ring()
 
@@ -69,7 +75,41 @@ SCENARIOS: dict[str, tuple[str, Callable[[SipCall, Heard], Coroutine[object, obj
         ring_only,
         [487],
     ),
-    "early-bye": (scenario(invite(), RINGING, recv(200), ack(), send("BYE", 2), recv(200)), pick_up, [200]),
+    "bye-at-once": (scenario(invite(), RINGING, recv(200), ack(), send("BYE", 2), recv(200)), pick_up, [200]),
+    "early-bye": (
+        scenario(
+            invite(branch=ONE),
+            recv(100, optional=True),
+            recv(180),
+            send("BYE", 2),
+            recv(200),
+            recv(487),
+            ack(branch=ONE),
+        ),
+        ring_only,
+        [487],
+    ),
+    "not-answered": (
+        scenario(
+            invite(branch=ONE),
+            recv(100, optional=True),
+            recv(180),
+            recv(480),
+            ack(branch=ONE),
+        ),
+        ring_and_give_up,
+        [480],
+    ),
+    "no-law-of-ours": (
+        scenario(
+            invite(branch=ONE).replace("RTP/AVP 8 0 101", "RTP/AVP 18 101"),
+            recv(100, optional=True),
+            recv(488),
+            ack(branch=ONE),
+        ),
+        pick_up,
+        [],
+    ),
     "hold": (
         scenario(
             invite(),
@@ -149,6 +189,9 @@ async def test_a_scenario(name: str, transport: str, tmp_path: Path) -> None:
         ways = ("-t", "t1") if transport == "tcp" else ()
         code, said = await call(tmp_path, steps, place, *ways)
         assert code == 0, said
+        if not ends:
+            assert served.calls == []  # nobody was asked
+            return
         await asyncio.wait_for(served.calls[0].over.wait(), 5)
         assert served.calls[0].ends == ends
 

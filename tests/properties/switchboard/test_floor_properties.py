@@ -24,6 +24,7 @@ from trustdesk.sipedge.contracts import (
 )
 from trustdesk.switchboard.contracts import CallState, Direction, Pause, Presence
 from trustdesk.switchboard.distribution import fits
+from trustdesk.switchboard.running.acts import SpellOver, WaitOver
 from trustdesk.switchboard.running.facts import QueueFacts
 from trustdesk.switchboard.running.floor import Commands, Floor
 from trustdesk.switchboard.running.hearing import hear
@@ -42,6 +43,7 @@ class TheFloor(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
+        self.set_by = timedelta()
         self.numbers = 0
         self.floor = Floor()
         self.floor.queues = {
@@ -164,6 +166,13 @@ class TheFloor(RuleBasedStateMachine):
         self.now += timedelta(seconds=seconds)
         self.obey(tick(self.floor, self.now, lambda _language, _place, _minutes: ()))
 
+    @rule(hours=st.sampled_from([-24, -1, 1, 24]))
+    def the_clock_is_set(self, hours: int) -> None:
+        by = timedelta(hours=hours)
+        self.now += by
+        self.set_by += by
+        self.floor.move(by)
+
     @rule()
     def the_edge_connects_again(self) -> None:
         word = Snapshot(calls=tuple(self.edge.values()), reachable=self.floor.reachable)
@@ -204,6 +213,16 @@ class TheFloor(RuleBasedStateMachine):
             if agent.state is Presence.READY:
                 assert agent.call is None
                 assert agent.reachable
+
+    @invariant()
+    def nothing_took_longer_than_there_was_time(self) -> None:
+        """Since the beginning so much time has passed, however often the clock was set."""
+        passed = self.now - NOW - self.set_by
+        for act in self.floor.acts:
+            if isinstance(act, WaitOver):
+                assert timedelta() <= act.left_at - act.queued_at <= passed
+            elif isinstance(act, SpellOver):
+                assert timedelta() <= act.ends_at - act.starts_at <= passed
 
     @invariant()
     def what_has_ended_is_on_nobodys_mind(self) -> None:

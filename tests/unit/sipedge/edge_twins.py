@@ -106,7 +106,7 @@ class TwinMedia:
         self.storing[leg] = sealing
         self.begun.append((leg, sealing))
         if self.full:
-            self.end(leg, "no-space")
+            self.end(leg, "disk-full")
 
     async def pause(self, leg: str) -> None:
         self.paused.add(leg)
@@ -232,10 +232,11 @@ class TwinBrowsers:
 
 @dataclass
 class TwinLink:
-    """A switchboard that answers. `plan` is what the next call gets; `keys` false refuses every key."""
+    """A switchboard that answers. `plan` is what the next call gets; without `keys` every key is refused, for `why`."""
 
     plan: Plan | Refusal | None = None
     keys: bool = True
+    why: str = "refused"
     there: bool = True
     trouble: bool = False
     found: Found | NotFound = field(default_factory=lambda: NotFound(clips=("/not-found",)))
@@ -255,7 +256,7 @@ class TwinLink:
         if isinstance(ask, LookUp):
             return self.found
         if not self.keys:
-            return Refusal(reason="refused")
+            return Refusal(reason=self.why)
         self.recordings += 1
         return Key(recording=self.recordings, key="00" * 32, bound="b", path="/dev/null")
 

@@ -1,11 +1,13 @@
 """Calls as the exchange handles them, on twins: the plan, what is stored and what is told."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.unit.sipedge.edge_scenes import AGENT, DESK_PHONE, run, said, talking
 from tests.unit.sipedge.edge_twins import NOTICE, REFERENCE, WAIT, House, TwinSip
 
+from trustdesk.sipedge.exchange.parties import Heard
 from trustdesk.sipedge.media.contracts import Far, Law, Place
 from trustdesk.sipedge.sip.contracts import Invitation, Offer, Peer, Side
 from trustdesk.sipedge.words.asks import Done, Found, Refusal
@@ -220,13 +222,26 @@ def test_a_phone_can_call_nobody_by_itself() -> None:
     run(scene)
 
 
-def test_without_a_key_the_call_goes_on_unrecorded() -> None:
+@pytest.mark.parametrize(
+    ("why", "told"), [("refused", "refused"), ("disk-full", "disk-full"), ("unavailable", "no-answer")]
+)
+def test_without_a_key_the_call_goes_on_unrecorded(why: str, told: str) -> None:
     async def scene(house: House) -> None:
-        house.link.keys = False
+        house.link.keys, house.link.why = False, why
         await talking(house)
         assert house.media.together("1.1")
         assert house.media.begun == []
-        assert house.link.last(Happened.NOT_RECORDED).reason == "refused"
+        assert house.link.last(Happened.NOT_RECORDED).reason == told
+
+    run(scene)
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_notice_was_heard_before_now_however_the_clock_was_set(by: timedelta) -> None:
+    async def scene(_house: House) -> None:
+        heard, now = Heard(7), datetime.now(UTC) + by
+        await asyncio.sleep(0.01)
+        assert timedelta() < now - heard.at(now) < timedelta(seconds=5)
 
     run(scene)
 
@@ -248,7 +263,7 @@ def test_a_full_disk_is_told_and_the_call_goes_on() -> None:
     async def scene(house: House) -> None:
         house.media.full = True
         await talking(house)
-        assert house.link.last(Happened.NOT_RECORDED).reason == "no-space"
+        assert house.link.last(Happened.NOT_RECORDED).reason == "disk-full"
         assert house.media.together("1.1") == {"1.1", "1.2"}
 
     run(scene)

@@ -5,10 +5,12 @@ from functools import cache
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models import Value
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 
 from trustdesk.conversations import places
-from trustdesk.conversations.contracts import Kind, NewInteraction, Result, State
+from trustdesk.conversations.contracts import Again, Kind, NewInteraction, Result, State
 from trustdesk.conversations.models import Conversation, Interaction, Party
 from trustdesk.conversations.services.held import happened, hold, hold_interaction, rules_of, subjects, tell
 from trustdesk.isolation.api import scoped
@@ -107,20 +109,32 @@ def leave(context: AccessContext, *, interaction_id: int, operator_id: int, now:
 
 
 def end_interaction(
-    context: AccessContext, *, interaction_id: int, result: Result, ended_at: datetime, now: datetime
+    context: AccessContext,
+    *,
+    interaction_id: int,
+    result: Result,
+    ended_at: datetime,
+    now: datetime,
+    again: Again | None = None,
 ) -> None:
     """It is over. Needs `conversation:work`. Where the queue asks for a disposition and an operator spoke, it stays
-    open until that operator gives one (`pending_wrap_up`). A second time it changes nothing.
+    open until that operator gives one (`pending_wrap_up`). A second time it changes nothing. `again`: when it began,
+    where the clock was set meanwhile.
     """
     context.check_operation("conversation:work")
     with scoped(context.scope):
         row, one = hold_interaction(context, interaction_id)
         if one.ended_at is not None:
             return
+        if again is not None:
+            one.started_at, one.answered_at = again.started_at, again.answered_at
         one.ended_at, one.result = max(ended_at, one.started_at), result
         if result in _SPOKEN and not one.disposition and rules_of(context, one.queue).required:
             one.wrap_up_by = _last_operator(context, one.id)
-        one.save(update_fields=["ended_at", "result", "wrap_up_by"])
+        one.save(update_fields=["started_at", "answered_at", "ended_at", "result", "wrap_up_by"])
+        if again is not None:
+            within = Least(Greatest("joined_at", Value(one.started_at)), Value(one.ended_at))
+            Party.objects.filter(controller_id=context.controller_id, interaction_id=one.id).update(joined_at=within)
         with connection.cursor() as cursor:
             cursor.execute(_ALL_LEFT, [one.ended_at, context.controller_id, one.id])
         happened(context, row, "ended", now=now, detail=result.value)

@@ -1,6 +1,7 @@
 """A recording begins: asked again whether it may, then row, key and file, and the log's entry with them."""
 
 from datetime import datetime
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from trustdesk.recordings.consenting import why_not
 from trustdesk.recordings.contracts import NewRecording, NoRecordingError, RecordingKey
 from trustdesk.recordings.models import Recording, Unrecorded
 from trustdesk.recordings.services.holding import class_to_file
+from trustdesk.sipedge.api import disk_word
 from trustdesk.vault.api import create_stream_key
 
 
@@ -23,7 +25,7 @@ def begin(context: AccessContext, *, new: NewRecording, now: datetime) -> Record
             _("This leg may not be recorded."), place=reason, mend=_("The call goes on without a recording.")
         )
     recording_id = new_id()
-    path = places.empty_file(context.controller_id, recording_id)
+    path = _empty_file(context, recording_id)
     try:
         with scoped(context.scope):
             key = _write(context, recording_id, new, heard_at=new.heard_at, now=now)
@@ -33,6 +35,18 @@ def begin(context: AccessContext, *, new: NewRecording, now: datetime) -> Record
     return RecordingKey(
         recording_id=recording_id, key=key, bound=places.bound_of(context.controller_id, recording_id), path=path
     )
+
+
+def _empty_file(context: AccessContext, recording_id: int) -> Path:
+    """NoRecordingError where the disk has no place for another file."""
+    try:
+        return places.empty_file(context.controller_id, recording_id)
+    except OSError as fault:
+        raise NoRecordingError(
+            _("There is no place to store what is said."),
+            place=disk_word(fault),
+            mend=_("Make room on the disk of the recordings."),
+        ) from fault
 
 
 def _write(context: AccessContext, recording_id: int, new: NewRecording, *, heard_at: datetime, now: datetime) -> bytes:

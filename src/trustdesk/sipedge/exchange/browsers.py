@@ -51,7 +51,7 @@ async def hear(edge: Edge, leg: str, notices: tuple[Notice, ...]) -> Heard | Non
     for notice in notices:
         if not await edge.legs.play_to_end(leg, notice.clips):
             return None
-        heard = Heard(notice.version, edge.now())
+        heard = Heard(notice.version)
     return heard
 
 

@@ -37,7 +37,7 @@ class Consulting:
             return
         call.consulted = party.leg
         if command.steps and not party.ours:
-            await Steps(call, party, self._edge.legs, self._edge.link, self._edge.now).run(command.steps)
+            await Steps(call, party, self._edge.legs, self._edge.link).run(command.steps)
         agent = call.agent()
         if call.hand_over or agent is None or not agent.joined:
             await self.complete(call)

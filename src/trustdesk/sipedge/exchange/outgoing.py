@@ -41,7 +41,7 @@ class Outgoing:
             return
         if call.ended:
             return
-        steps = Steps(call, customer, self._edge.legs, self._edge.link, self._edge.now)
+        steps = Steps(call, customer, self._edge.legs, self._edge.link)
         if await steps.run(command.plan.steps):
             await self._talking.end(call, reason="farewell")
         elif agent is not None and agent.leg in call.parties:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from trustdesk.sipedge.media.contracts import Law
@@ -13,10 +13,14 @@ Role = Literal["customer", "agent", "third"]
 
 @dataclass(slots=True)
 class Heard:
-    """A notice that was played to its end: which version, and when it ended."""
+    """A notice that was played to its end: which version, and when by a clock that nobody sets."""
 
     version: int
-    at: datetime
+    ended: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+
+    def at(self, now: datetime) -> datetime:
+        """When it ended, by the time of day as it is now: that may have been set since."""
+        return now - timedelta(seconds=asyncio.get_running_loop().time() - self.ended)
 
 
 @dataclass(slots=True, eq=False)

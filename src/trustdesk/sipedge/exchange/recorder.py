@@ -9,7 +9,7 @@ from trustdesk.sipedge.exchange.parties import Party
 from trustdesk.sipedge.exchange.rules import may_record, why_not
 from trustdesk.sipedge.link.contracts import Link, NoAnswerError
 from trustdesk.sipedge.media.contracts import Media, MediaEvent, Sealing
-from trustdesk.sipedge.words.asks import Key, KeyFor
+from trustdesk.sipedge.words.asks import Key, KeyFor, Refusal
 from trustdesk.sipedge.words.plan import Mode
 from trustdesk.sipedge.words.told import Happened
 
@@ -80,7 +80,7 @@ class Recorder:
             role=party.role,
             operator=party.operator,
             heard=party.heard.version,
-            heard_at=party.heard.at,
+            heard_at=party.heard.at(call.now()),
             consent_key=party.consent_key,
         )
         try:
@@ -88,7 +88,8 @@ class Recorder:
         except NoAnswerError:
             return self._none(call, party, "no-answer")
         if not isinstance(key, Key):
-            return self._none(call, party, "refused")
+            why = key.reason if isinstance(key, Refusal) else "refused"
+            return self._none(call, party, "no-answer" if why == "unavailable" else why)
         if call.still or party not in may_record(call.plan.terms, call.joined()):
             # While the key was on its way things changed: the file that was prepared stays empty.
             call.tell(Happened.RECORDED, leg=party.leg, recording=key.recording, reason="not-begun")

@@ -1,8 +1,7 @@
 """Going through the steps of a plan with one party: menu, notice, reference, consent, waiting, farewell."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from trustdesk.sipedge.exchange.call import Call
 from trustdesk.sipedge.exchange.legs import Legs
@@ -21,12 +20,11 @@ _DIGITS = frozenset("0123456789")
 class Steps:
     """The steps of one party. `run` ends after a farewell, or when the caller of it cancels."""
 
-    def __init__(self, call: Call, party: Party, legs: Legs, link: Link, now: Callable[[], datetime]) -> None:
+    def __init__(self, call: Call, party: Party, legs: Legs, link: Link) -> None:
         self._call = call
         self._party = party
         self._legs = legs
         self._link = link
-        self._now = now
         self._reference: SayReference | None = None
 
     async def run(self, steps: Sequence[Step]) -> bool:
@@ -60,7 +58,7 @@ class Steps:
     async def _notice(self, step: Notice) -> None:
         """Heard is what came to its end: every frame was sent, and the leg is still there."""
         if await self._legs.play_to_end(self._party.leg, step.clips):
-            self._party.heard = Heard(step.version, self._now())
+            self._party.heard = Heard(step.version)
             self._call.tell(Happened.NOTICE_HEARD, leg=self._party.leg, version=step.version)
 
     async def _say_reference(self, step: SayReference) -> None:

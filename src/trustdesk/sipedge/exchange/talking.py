@@ -54,7 +54,7 @@ class Talking:
 
     async def _go_through(self, call: Call, party: Party, steps: Sequence[Step]) -> None:
         try:
-            over = await Steps(call, party, self._edge.legs, self._edge.link, self._edge.now).run(steps)
+            over = await Steps(call, party, self._edge.legs, self._edge.link).run(steps)
         except LookupError:
             if party.leg in call.parties:
                 raise

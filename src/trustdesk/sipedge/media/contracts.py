@@ -57,7 +57,7 @@ class Event(StrEnum):
     LEARNED = "learned"  # the real source is known, the socket is connected to it
     SILENT = "silent"  # nothing came for `milliseconds`
     BACK = "back"  # after silence
-    RECORDED = "recorded"  # the file is closed: chunks, head, milliseconds, reason ("" or what failed)
+    RECORDED = "recorded"  # the file is closed: chunks, head, milliseconds, reason ("", or a word of audio/disk)
     DIED = "died"  # the process of this leg is gone
 
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from trustdesk.sipedge.audio.disk import disk_word
 from trustdesk.sipedge.audio.laws import RATE
 from trustdesk.sipedge.audio.sealed import CHUNK_OCTETS, Mark, SealedWriter
 from trustdesk.sipedge.media.contracts import Law, Sealing
@@ -153,7 +154,7 @@ class Scribe:
 
     def _fail(self, reel: Reel, error: OSError) -> None:
         reel.over = True
-        self._tell(reel, error.strerror or str(error))
+        self._tell(reel, disk_word(error))
         self._to_close.put(reel)
 
     def _tell(self, reel: Reel, reason: str) -> None:
@@ -196,7 +197,7 @@ class Scribe:
         try:
             os.fdatasync(reel.file)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = disk_word(error)
         os.close(reel.file)
         reel.file = -1
         self._tell(reel, reason)

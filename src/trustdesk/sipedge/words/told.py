@@ -29,7 +29,7 @@ class Happened(StrEnum):
     PAUSED = "paused"
     UNPAUSED = "unpaused"
     RECORDED = "recorded"  # the file is closed [leg, recording, chunks, head, milliseconds, reason]
-    NOT_RECORDED = "not-recorded"  # and why [leg, reason]
+    NOT_RECORDED = "not-recorded"  # and why, as a word [leg, reason]
     SILENT = "silent"  # a leg sends nothing [leg, milliseconds]
     OVERHEARING_ENDED = "overhearing-ended"  # a supervisor listens no more [operator]
     ENDED = "ended"  # the last one left [reason, status]

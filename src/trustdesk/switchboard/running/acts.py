@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from trustdesk.conversations.contracts import Again
 from trustdesk.sipedge.contracts import Told
 from trustdesk.switchboard.contracts import CallbackState, Ended, Presence
 
@@ -59,9 +60,12 @@ class InteractionOver(Act):
     """`conversation` is the one in which it was when it ended: nothing is left to do in that of an apology."""
 
     conversation: int | None
+    """`again`: when it began, where the clock was set meanwhile."""
+
     interaction: int
     result: str
     at: datetime
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Calls out of an agent's hand: the gate is asked in a thread, which holds the locks until the edge has taken over."""
 
 import asyncio
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -117,7 +116,7 @@ class Calling:
             return str(await self._board.threads.run(dial, context, wanted, hand_over, now=clock.now()))
         finally:
             agent.dialling = False
-            self._board.obey(self._board.floor.distribute(clock.now()))
+            self._board.obey(self._board.floor.distribute(self._board.now()))
 
     def _agent(self, context: AccessContext, when: frozenset[Presence]) -> Agent:
         agent = self._board.floor.agents.get(context.operator_id)
@@ -138,8 +137,8 @@ class Calling:
         if agent.state not in when:  # asked by a colleague meanwhile, or gone
             self._over(call.id, "agent-busy")
             raise ConflictError(_("You are in a call."), place="presence", mend=_("Take it first."))
-        call.offered, call.offered_at = agent.operator, clock.now()
-        floor.reserve(agent, call, clock.now())
+        call.offered, call.offered_at = agent.operator, self._board.now()
+        floor.reserve(agent, call, self._board.now())
         self._board.writer.wake()
         answer = await self._board.ask_edge(
             Dial(
@@ -159,7 +158,7 @@ class Calling:
 
     def _over(self, call: int, reason: str) -> None:
         """Nobody was rung."""
-        at: datetime = clock.now()
+        at = self._board.now()
         held = self._board.floor.calls.get(call)
         if held is not None:
             held.result = NOT_DIALLED

@@ -44,6 +44,7 @@ PATIENCE_SECONDS = 1.8  # the edge waits for two
 _NOT_FOUND = 404
 _UNAVAILABLE = 503
 T = TypeVar("T")
+_YOUNG_SECONDS = 35.0
 log = structlog.get_logger(__name__)
 UNAVAILABLE = Refusal(reason="unavailable")
 """No status: the edge says its apology."""
@@ -188,7 +189,7 @@ class EdgeSide:
 
     def told(self, word: Word) -> None:
         """At once, and in order."""
-        board, now = self._board, clock.now()
+        board, now = self._board, self._board.now()
         if isinstance(word, Told):
             self._happened(word)
         elif isinstance(word, Registered):
@@ -217,9 +218,20 @@ class EdgeSide:
 
     async def _recover(self, alive: list[int]) -> None:
         """Close what a crash of the edge left open, from what stands in the files."""
+            board.obey(compare(board.floor, word, now))
+            board.spawn(self._recover())
 
-        def recovered() -> int:
-            return recordings.recover(alive=alive, now=clock.now())
+    async def _recover(self) -> None:
+        """Close what a crash of the edge left open, from what stands in the files: what was old enough then at once,
+        the youngest when they can no longer be ones that are just beginning.
+        """
+        for pause in (0.0, _YOUNG_SECONDS):
+            await asyncio.sleep(pause)
+            there = [call for call in self._board.floor.calls.values() if call.missing_since is None]
+            alive = [number for call in there for number in call.recordings]
+
+            def recovered(alive: list[int] = alive) -> int:
+                return recordings.recover(alive=alive, now=clock.now())
 
         with suppress(*AWAY):
             closed = await self._board.threads.run(recovered)
@@ -247,3 +259,7 @@ def _leg_of(call: Call) -> Leg:
         notice_version=call.notice_version,
         consent_key=call.consent_key,
     )
+            with suppress(*AWAY):
+                closed = await self._board.threads.run(recovered)
+                if closed:
+                    log.info("recordings-recovered", count=closed)

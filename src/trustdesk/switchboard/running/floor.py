@@ -134,6 +134,15 @@ class Floor:
             Requeue(call=call.id, steps=(self.queue(call.controller, code).wait(call.language),)),
         ]
 
+    def move(self, by: timedelta) -> None:
+        """The clock was set by so much: by the new one everybody has waited, spoken and rested as long as before."""
+        for call in self.calls.values():
+            call.move(by)
+            self.touch(call)
+        for agent in self.agents.values():
+            agent.move(by)
+            self.dirty_agents[agent.operator] = agent
+
     # -- agents --------------------------------------------------------------------------------------------------------
 
     def become(

@@ -57,7 +57,7 @@ class Handling:
         answer = await self._board.ask_edge(Connect(call=call.id, agent=called(agent)))
         if isinstance(answer, Refusal):
             agent.accepted = False
-            floor, now = self._board.floor, clock.now()
+            floor, now = self._board.floor, self._board.now()
             gone = answer.reason in {"not-waiting", "LookupError"} or call.id not in floor.calls
             self._board.obey(floor.release_offered(call, now) if gone else floor.not_taken(call, Pause.LOST, now))
             raise _refused(answer)
@@ -68,7 +68,7 @@ class Handling:
         agent, call = self._ringing(context, word.call)
         if agent.accepted:
             raise ConflictError(_("You have taken this call."), place="call")
-        self._board.obey(self._board.floor.not_taken(call, Pause.REFUSED, clock.now()))
+        self._board.obey(self._board.floor.not_taken(call, Pause.REFUSED, self._board.now()))
         return ""
 
     async def deed(self, context: AccessContext, word: DoDeed) -> str:
@@ -88,7 +88,7 @@ class Handling:
     async def consult(self, context: AccessContext, word: ConsultAgent) -> str:
         """A colleague of the same company who is ready."""
         call = self._mine(context, word.call)
-        floor, now = self._board.floor, clock.now()
+        floor, now = self._board.floor, self._board.now()
         other = floor.agents.get(word.agent)
         if other is None or other.controller != call.controller or other.state is not Presence.READY:
             raise ConflictError(_("This colleague is not ready."), place="agent", mend=_("Choose another one."))
@@ -99,8 +99,8 @@ class Handling:
             await self._ask(Consult(call=call.id, agent=called(other)))
         except ConflictError:
             call.consulted = None
-            floor.rest(other, clock.now())
-            self._board.obey(floor.distribute(clock.now()))
+            floor.rest(other, self._board.now())
+            self._board.obey(floor.distribute(self._board.now()))
             raise
         return ""
 
@@ -139,6 +139,7 @@ class Handling:
     async def overhear(self, context: AccessContext, word: OverhearCall) -> str:
         """Logged before the first sound; where pack or notice do not allow it, refused with the reason."""
         board = self._board
+        board, now = self._board, self._board.now()
         call, agent = board.floor.calls.get(word.call), board.floor.agents.get(context.operator_id)
         if call is None or call.controller != context.controller_id:
             raise NotFoundError(_("There is no such call."), place="call", mend=_("Load the page again."))

@@ -5,6 +5,7 @@ in the call's story, and how far the story was heard stands in the call's row.
 from collections.abc import Callable
 from datetime import timedelta
 
+from trustdesk.conversations.contracts import Again
 from trustdesk.kernel.ids import new_id
 from trustdesk.sipedge.contracts import APOLOGY, Deed, Farewell, Happened, Requeue, Told
 from trustdesk.switchboard.contracts import (
@@ -218,6 +219,7 @@ def _close(floor: Floor, call: Call, told: Told) -> None:
             interaction=call.interaction,
             result=call.result,
             at=told.at,
+            again=Again(started_at=call.began_at, answered_at=call.answered_at) if call.moved else None,
         )
         floor.acts.append(over)
     if call.direction is Direction.CALLBACK and call.callback is not None and call.answered_at is None:

@@ -3,10 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from trustdesk.sipedge.contracts import Notice
 from trustdesk.switchboard.contracts import CallState, Certainty, Direction, Presence
+
+_INSTANTS = (
+    *("began_at", "queued_at", "waiting_since", "answered_at", "answer_by"),
+    *("offered_at", "said_at", "missing_since"),
+)
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -39,6 +44,12 @@ class Agent:
     @property
     def by_browser(self) -> bool:
         return bool(self.attachment)
+
+    def move(self, by: timedelta) -> None:
+        """The clock was set by so much."""
+        self.since += by
+        if self.wrap_up_until is not None:
+            self.wrap_up_until += by
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -89,6 +100,7 @@ class Call:
     leaving: str = ""  # why the stay in the queue ends, when another one begins
     said_at: datetime | None = None
     missing_since: datetime | None = None
+    moved: bool = False  # the clock was set while it lasted: what stands elsewhere is by another one
     result: str = ""
     heard: int = 0  # how far of the edge's story
     stands: bool = False  # in the tables, with its end
@@ -97,3 +109,11 @@ class Call:
     @property
     def waits(self) -> bool:
         return self.state in {CallState.WAITING, CallState.RINGING} and self.direction is Direction.IN
+
+    def move(self, by: timedelta) -> None:
+        """The clock was set by so much."""
+        for name in _INSTANTS:
+            instant = getattr(self, name)
+            if instant is not None:
+                setattr(self, name, instant + by)
+        self.moved = True

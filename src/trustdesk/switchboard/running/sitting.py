@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError
 from trustdesk.sipedge.contracts import Attach, Detach, Notice, Refusal
@@ -47,7 +46,7 @@ class Sitting:
         old = agent.attachment
         agent.attachment = name
         self._board.floor.dirty_agents[agent.operator] = agent
-        self._board.obey(self._board.floor.reached(self._board.floor.reachable, clock.now()))
+        self._board.obey(self._board.floor.reached(self._board.floor.reachable, self._board.now()))
         if old:
             self._board.obey([Detach(attachment=old)])
         return answer.text
@@ -60,8 +59,8 @@ class Sitting:
             board.obey([Detach(attachment=agent.attachment)])
             agent.attachment = ""
         if agent.state not in _IN_A_CALL:
-            board.floor.become(agent, Presence.OFFLINE, clock.now())
-        board.obey(board.floor.reached(board.floor.reachable, clock.now()))
+            board.floor.become(agent, Presence.OFFLINE, board.now())
+        board.obey(board.floor.reached(board.floor.reachable, board.now()))
         return ""
 
     async def set_presence(self, context: AccessContext, word: SetPresence) -> str:
@@ -86,14 +85,14 @@ class Sitting:
                 place="presence",
                 mend=_("Let this page use the microphone, or register your phone."),
             )
-        now = clock.now()
+        now = board.now()
         board.floor.become(agent, state, now, reason=reason)
         board.obey(board.floor.distribute(now))
         return ""
 
     async def _agent(self, context: AccessContext) -> tuple[Agent, Notice | None]:
         """The operator at this company's desk; ConflictError in a call of another one."""
-        now = clock.now()
+        now = self._board.now()
         phone, agreed, notice = await self._board.threads.run(agent_of, context, context.operator_id, now=now)
         agent = Agent(
             operator=context.operator_id,

@@ -5,16 +5,17 @@ needs the database is done in threads; what is to be written waits where the dat
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
+from datetime import datetime
 from typing import Any
 
 import structlog
 
-from trustdesk.kernel import clock
 from trustdesk.server.home import Home
 from trustdesk.sipedge.api import LinkBrokenError, Talk, listen
 from trustdesk.sipedge.contracts import Command, Connect, Done, Refusal, Requeue, Told, Written
 from trustdesk.switchboard.contracts import Pause
 from trustdesk.switchboard.doors import said_place
+from trustdesk.switchboard.running.daytime import Daytime
 from trustdesk.switchboard.running.edgeside import EdgeSide
 from trustdesk.switchboard.running.floor import Commands, Floor
 from trustdesk.switchboard.running.hearing import hear
@@ -43,6 +44,7 @@ class Switchboard:
         self.writer = Writer(self.floor, self.threads, self.house, over=self.written_to_the_end)
         self.loader = Loader(self.floor, self.threads, self.house)
         self.edge: Talk | None = None
+        self._daytime = Daytime()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -95,7 +97,7 @@ class Switchboard:
         call = self.floor.calls.get(getattr(command, "call", 0))
         if call is None:
             return
-        now = clock.now()
+        now = self.now()
         if isinstance(command, Connect) and call.offered == command.agent.operator:
             # "not-waiting": the caller is just going; the agent is not to blame.
             blameless = reason in {"not-waiting", "edge-away", "LookupError"}
@@ -123,6 +125,20 @@ class Switchboard:
                 self.floor.gone[call].stands = True
         if self.edge is not None:
             self.spawn(self._carry_out(Written(calls=tuple(calls))))
+    def now(self) -> datetime:
+        """The time of day as the floor goes by it; where it was set meanwhile, the floor is moved along."""
+        now, by = self._daytime.now()
+        if by:
+            log.warning("clock-was-set", seconds=round(by.total_seconds()))
+            self.floor.move(by)
+            self.writer.wake()
+        return now
+
+    def hear(self, told: Told) -> None:
+        """Something happened in a call: not before it began, and not later than now, whatever the clock was then."""
+        now, call = self.now(), self.floor.calls.get(told.call)
+        at = min(max(told.at, call.began_at), now) if call is not None else told.at
+        self.obey(hear(self.floor, told if at == told.at else told.model_copy(update={"at": at})))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside everything else; a fault of it is said in the log."""
@@ -141,7 +157,7 @@ class Switchboard:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             try:
-                self.obey(tick(self.floor, clock.now(), said_place))
+                self.obey(tick(self.floor, self.now(), said_place))
             except Exception:
                 log.exception("tick-failed")  # the next one may be well, and calls go on
 
@@ -154,7 +170,7 @@ class Switchboard:
             call = agent.call
             pending = await self.threads.run(self.loader.pending, agent.controller, operator)
             if not pending and agent.call == call and agent.wrap_up_until is not None:
-                now = clock.now()
+                now = self.now()
                 self.floor.rest(agent, now)
                 self.obey(self.floor.distribute(now))
 
@@ -163,7 +179,7 @@ class Switchboard:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             try:
-                await self._release(wrapped_up(self.floor, clock.now()))
+                await self._release(wrapped_up(self.floor, self.now()))
                 if await self.loader.changed():
                     await self.reload()
             except AWAY:
@@ -174,6 +190,6 @@ class Switchboard:
     async def reload(self) -> None:
         """Settings anew, for the floor and for the edge."""
         await self.loader.settings()
-        self.obey(self.floor.distribute(clock.now()))
+        self.obey(self.floor.distribute(self.now()))
         if self.edge is not None:
             self.obey([await self.threads.run(self.loader.config)])

@@ -39,7 +39,7 @@ def arrive(context: AccessContext, held: Line, word: PlanFor, *, now: datetime) 
             first=NewInteraction(
                 kind=Kind.CALL,
                 direction=Way.IN,
-                started_at=word.at,
+                started_at=min(word.at, now),
                 line=number.e164,
                 party=word.caller,
                 queue=number.queue,

@@ -68,6 +68,9 @@ def _carry_out(context: AccessContext, act: acts.Act, now: datetime) -> None:
         conversations.end_interaction(context, interaction_id=act.interaction, result=result, ended_at=act.at, now=now)
         if act.result == APOLOGISED and act.conversation is not None:
             conversations.close(context, conversation_id=act.conversation, now=now)
+        conversations.end_interaction(
+            context, interaction_id=act.interaction, result=result, ended_at=act.at, again=act.again, now=now
+        )
     elif isinstance(act, acts.NotRecorded):
         recordings.not_recorded(
             context,
