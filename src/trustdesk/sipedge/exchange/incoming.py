@@ -72,9 +72,11 @@ class Incoming:
             party.gone = True
             await self._talking.end(call, reason="no-media", status=_UNAVAILABLE)
             return
+        if call.ended:  # while the audio was set up
+            return
         call.tell(Happened.ANSWERED, leg=party.leg, role="customer")
         self._talking.go_through(call, party, call.plan.steps)
-        self._edge.spawn(self._too_long(call))
+        call.limit = asyncio.get_running_loop().call_later(call.plan.most_seconds, self._too_long, call)
 
     async def _open(self, number: int, sip: SipCall, offer: Offer, party: Party) -> None:
         media = self._edge.legs.media
@@ -106,7 +108,5 @@ class Incoming:
         finally:
             await self._talking.end(call, reason="apology")
 
-    async def _too_long(self, call: Call) -> None:
-        await asyncio.sleep(call.plan.most_seconds)
-        if not call.ended:
-            await self._talking.end(call, reason="too-long")
+    def _too_long(self, call: Call) -> None:
+        self._edge.spawn(self._talking.end(call, reason="too-long"))
