@@ -36,6 +36,7 @@ def django_databases(home: Home, place: Mapping[str, str]) -> dict[str, dict[str
             "USER": RUNTIME,
             "PASSWORD": passwords[RUNTIME],
             "OPTIONS": {**options, "pool": _POOL},
+            "CONN_HEALTH_CHECKS": True,  # after a restart of the database no request gets a connection of before it
             "DISABLE_SERVER_SIDE_CURSORS": False,
         },
         "owner": {**common, "USER": OWNER, "PASSWORD": passwords[OWNER], "OPTIONS": options},

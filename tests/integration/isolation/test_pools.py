@@ -1,15 +1,21 @@
 """The raw connections at hand: the last one first, the broken ones replaced, none left when the pool is closed."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection as current
 from psycopg_pool import PoolClosed
+from pytest_django.plugin import DjangoDbBlocker
 
 from trustdesk.isolation import pools
 from trustdesk.isolation.pools import RawPool
 from trustdesk.server.cluster import Cluster
+
+THREADS = 4
 
 
 @pytest.fixture
@@ -87,3 +93,29 @@ def test_nothing_is_left_open_when_it_is_closed(pool: RawPool) -> None:
     assert held.closed
     with pytest.raises(PoolClosed):
         pool.take()
+
+
+def test_djangos_own_pool_hands_out_none_that_broke_while_it_rested(
+    cluster: Cluster, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """As after a restart of the database: every request that follows is served."""
+    together = Barrier(THREADS, timeout=30)
+
+    def served() -> int:
+        with django_db_blocker.unblock(), current.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (found,) = cursor.fetchone()
+            together.wait()
+            current.close()
+        return int(found)
+
+    def all_served() -> set[int]:
+        with ThreadPoolExecutor(THREADS) as threads:
+            return {one.result() for one in [threads.submit(served) for _ in range(THREADS)]}
+
+    before = all_served()
+    assert len(before) == THREADS
+    with psycopg.connect(settings.TRUSTDESK_CONNINFO["app"], autocommit=True) as other:
+        for one in before:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [one])
+    assert not before & all_served()
