@@ -35,7 +35,8 @@ def connect(context: BrowserContext, address: str) -> Page:
     telephone.goto(f"{address}/desk/phone/")
     telephone.click("[data-phone-connect]")
     telephone.wait_for_selector('[data-leg="open"]:visible', timeout=_PATIENCE_MS)
-    telephone.wait_for_selector("#call-pauses", timeout=_PATIENCE_MS)
+    telephone.wait_for_selector("#call-pauses:visible", timeout=_PATIENCE_MS)
+    telephone.wait_for_selector("#call-ready", state="detached", timeout=_PATIENCE_MS)  # the notice was heard
     return telephone
 
 

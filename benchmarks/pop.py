@@ -14,7 +14,7 @@ import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 PROMISED_ROWS, PROMISED_MS = 1_000_000, 300.0
 RINGS, WARM = 220, 15
+SHARED = 10
+"""One caller in so many shares the number with somebody else."""
 LIST = 100_000
 EVERY_MS, RINGS_MS = 2_000, 1_200
 TABLES = ("register_token", "register_joint_token", "register_customer", "register_value", "vault_data_key")
@@ -104,11 +106,16 @@ def _shares(taken: Sequence[float]) -> tuple[float, float, float]:
 
 def _fill(company: Company, rows: int, scratch: Path) -> list[str]:
     """So many customers by lists; the numbers of those who will call, from all parts of the register."""
-    chosen = set(Random(7).sample(range(rows), RINGS))
+    chosen = sorted(Random(7).sample(range(rows), RINGS))
+    shared = set(chosen[::SHARED])
     callers: list[str] = []
     crowd, mapping_id, shown, done = people(rows), declare(company), Progress("customers", rows), 0
     while chunk := list(islice(crowd, LIST)):
-        callers += [person.phone for number, person in enumerate(chunk, done) if number in chosen]
+        for at in (number - done for number in chosen if done <= number < done + len(chunk)):
+            callers.append(chunk[at].phone)
+            if at + done in shared:
+                after = (at + 1) % len(chunk)
+                chunk[after] = replace(chunk[after], phone=chunk[at].phone)
 
         def watch(told: "Told", before: int = done) -> None:
             shown.at(before + told.counts.rows)
@@ -183,10 +190,8 @@ def _put_together(company: Company, seen: Sequence[Mapping[str, Any]], announced
         if told is None or not all(one.get(name) for name in SEEN):
             say(f"  a ring without a card: {sorted(one)}")
             continue
-        instants = {
-            name: float(one[name]) for name in ("told", "asked", "answered", "caller", "looked", "opened", "card")
-        }
-        rings.append(Ring({"queued": at, "announced": told, **instants}, one["matches"], one["clock"]))
+        instants = {"queued": at, "announced": told, **{name: float(one[name]) for name in SEEN}}
+        rings.append(Ring(instants, one["matches"], one["clock"]))
     return rings
 
 
