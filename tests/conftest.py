@@ -1,7 +1,7 @@
 """What every test stands on: a real PostgreSQL, the runtime role, and a small committed world."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,16 +16,22 @@ settings.register_profile("trustdesk", deadline=None, suppress_health_check=[Hea
 settings.load_profile("trustdesk")
 
 
-@pytest.fixture(autouse=True)
-def loop_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright keeps its loop the running one of the thread: no other test could have one of its own."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Playwright keeps its loop the running one of the thread: no other test could have one of its own.
+
+    It is put away before the first fixture and until after the last: Django keeps one connection for a thread with a
+    running loop and another for one without, and a test begun on the one would go on, in no transaction, on the other.
+    """
     running = asyncio._get_running_loop()
-    if running is None or request.node.get_closest_marker("browser"):
-        yield
-        return
+    if running is None or item.get_closest_marker("browser"):
+        return (yield)
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(running)
+    try:
+        return (yield)
+    finally:
+        if not running.is_closed():
+            asyncio._set_running_loop(running)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A real browser on a real server. The server answers from a thread of the test run, so it sees the run's world."""
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,8 +38,10 @@ def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.fail(f"No Chromium at {CHROMIUM}: `apt-get install chromium`, or name it in CHROMIUM.")
     with sync_playwright() as playwright:
+        loop = asyncio.get_running_loop()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
+        asyncio._set_running_loop(loop)  # the run may end with a test that had it put away
         browser.close()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja.parser import Parser
 
 from trustdesk.api.problems import ProblemError
@@ -18,6 +19,7 @@ UPLOADS = "/api/v1/imports/files"
 
 _JSON = "application/json"
 _LENGTH = re.compile(r"[0-9]{1,18}")
+_NUL_ESCAPED = rb"\u0000"  # the only way in which JSON can hold it (RFC 8259 section 7)
 
 
 class StrictParser(Parser):
@@ -30,10 +32,13 @@ class StrictParser(Parser):
         if len(body) > MAX_JSON:
             raise ProblemError("too-large")
         try:
-            return orjson.loads(body)
+            read = orjson.loads(body)
         except orjson.JSONDecodeError:
             # Its text quotes the body: it is not passed on.
             raise ProblemError("bad-json") from None
+        if _NUL_ESCAPED in body and _holds_nul(read):
+            raise ProblemError("bad-input", detail=_("A text holds the character U+0000, which can't be stored."))
+        return read
 
 
 def check_size(request: HttpRequest) -> None:
@@ -44,3 +49,17 @@ def check_size(request: HttpRequest) -> None:
         raise ProblemError("no-length")
     if announced and (not _LENGTH.fullmatch(announced) or int(announced) > limit):
         raise ProblemError("too-large")
+
+
+def _holds_nul(read: object) -> bool:
+    """Whether a text or a name in it holds U+0000: PostgreSQL keeps no such text."""
+    waiting = [read]
+    while waiting:
+        match waiting.pop():
+            case str(text) if "\0" in text:
+                return True
+            case dict(members):
+                waiting += [*members, *members.values()]
+            case list(items):
+                waiting += items
+    return False

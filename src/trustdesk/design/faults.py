@@ -29,7 +29,7 @@ def fault_of(error: TrustdeskError) -> Fault:
         "bad-input": (_("This can't be taken as it is"), "warn", "warning"),
         "refused": (_("This door is closed"), "warn", "lock"),
         "not-found": (_("Nothing to see here"), "accent", "search"),
-        "conflict": (_("Somebody was quicker"), "warn", "warning"),
+        "conflict": (_("Not possible as things stand"), "warn", "warning"),
         "seal-broken": (_("This value does not open"), "bad", "seal-broken"),
     }
     title, tone, icon = titles.get(error.code, (_("That did not work"), "bad", "stop"))

@@ -1,6 +1,7 @@
 """A call comes in, over real sockets: a plan, an agent, a card, a key, an end; each in its company only."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.surfaces import neighbor
@@ -239,3 +240,23 @@ def test_outsider_and_neighbor_reach_nothing(room: Room) -> None:
         api.overhear(there, call_id=call, on=True, reason="curious")
     assert api.calls_now(there) == []
     assert call in {view.call_id for view in api.calls_now(room.world.context(boss, room.world.south))}
+
+
+def test_a_browser_that_is_ready_a_moment_before_the_exchange_knows_it_is_not_refused(room: Room) -> None:
+    context = room.context(room.agent())
+    api.attach(context, offer="v=0 offer")
+    attachment = room.edge.commanded(Attach).attachment
+    with ThreadPoolExecutor(1) as browser:
+        asked = browser.submit(api.set_presence, context, state=Presence.READY)
+        with pytest.raises(TimeoutError):
+            asked.result(0.5)
+        room.edge.reach(attachments=[attachment])
+        asked.result(10)
+    until(lambda: (seen := api.my_presence(context)) and seen.state is Presence.READY)
+
+
+def test_a_browser_that_never_opens_is_refused(room: Room) -> None:
+    context = room.context(room.agent())
+    api.attach(context, offer="v=0 offer")
+    with pytest.raises(ConflictError):
+        api.set_presence(context, state=Presence.READY)

@@ -42,6 +42,21 @@ def test_what_is_not_json_is_refused_without_quoting_it(body: bytes) -> None:
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    "body",
+    [rb'"\u0000"', rb'{"text": "a\u0000b"}', rb'{"\u0000": 1}', rb'{"records": [{"text": ["", {"a": "\u0000"}]}]}'],
+)
+def test_what_no_database_can_store_is_refused_and_said(body: bytes) -> None:
+    with pytest.raises(ProblemError) as caught:
+        _post(body)
+    assert caught.value.code == "bad-input"
+    assert "U+0000" in caught.value.detail
+
+
+def test_what_only_looks_like_it_is_read() -> None:
+    assert _post(rb'"\\u0000"') == r"\u0000"
+
+
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", ""])
 def test_another_media_type_is_refused_and_the_right_one_named(content_type: str) -> None:
     with pytest.raises(ProblemError) as caught:

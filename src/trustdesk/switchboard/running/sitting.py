@@ -1,6 +1,8 @@
 """Agents come and go: a browser attached for the shift, ready, paused, offline."""
 
+import asyncio
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from trustdesk.switchboard.running.switchboard import Switchboard
 
 _IN_A_CALL = frozenset({Presence.RINGING, Presence.TALKING})
+_OPENING_SECONDS = 3.0
+_LOOK_SECONDS = 0.02
 
 
 class Sitting:
@@ -71,6 +75,8 @@ class Sitting:
             raise ConflictError(
                 _("A call still waits for what came of it."), place="disposition", mend=_("Say what came of it first.")
             )
+        if state is Presence.READY and agent.attachment:
+            await _opened(agent)
         # Asked after the last wait: meanwhile it may have rung.
         if agent.state in _IN_A_CALL:
             raise ConflictError(_("You are in a call."), place="presence", mend=_("End it, or let it ring out."))
@@ -114,6 +120,14 @@ def _wanted(word: SetPresence) -> tuple[Presence, str]:
     if word.reason not in PAUSES:
         raise BadInputError(_("A pause has a reason."), place="reason", mend=_("Choose one."))
     return state, Pause(word.reason)
+
+
+async def _opened(agent: Agent) -> None:
+    """A browser knows that its way is open a moment before the exchange does: it is not refused for that."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_OPENING_SECONDS):
+            while not agent.reachable:  # noqa: ASYNC110 - looked at for a moment once a shift: not worth an event
+                await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _not_attached(answer: Refusal) -> Exception:
