@@ -12,10 +12,8 @@ from tests.world import World
 from trustdesk.announcements import api as announcements
 from trustdesk.conversations import api as conversations
 from trustdesk.kernel import clock
-from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
 from trustdesk.sipedge.contracts import (
-    Attach,
     Connect,
     Deed,
     Farewell,
@@ -31,7 +29,7 @@ from trustdesk.sipedge.contracts import (
     Wait,
 )
 from trustdesk.switchboard import api
-from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, PresenceView, Verb
+from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, Verb
 from trustdesk.switchboard.doors import said_reference
 from trustdesk.telephony import api as telephony
 
@@ -114,34 +112,6 @@ def test_what_an_agent_did_stands_when_it_is_answered(room: Room) -> None:
         seen = api.my_presence(context)
         assert seen is not None
         assert (seen.state, seen.reason) == (state, reason)
-
-
-def test_who_is_ready_while_the_browser_hears_the_notice_is_so_after_it(room: Room) -> None:
-    context = room.context(room.agent())
-    api.attach(context, offer="v=0 offer")
-    api.set_presence(context, state=Presence.READY)
-    call = room.edge.waits(room.line, room.code)
-    until(lambda: api.call(context, call).state is CallState.WAITING)
-    assert api.my_call(context) is None
-    room.edge.reach(attachments=[room.edge.commanded(Attach).attachment])
-    until(lambda: (mine := api.my_call(context)) and mine.call_id == call)
-    assert presence_of(context).state is Presence.RINGING
-
-
-def test_who_goes_while_the_browser_hears_the_notice_is_not_ready_after_it(room: Room) -> None:
-    context = room.context(room.agent())
-    api.attach(context, offer="v=0 offer")
-    api.set_presence(context, state=Presence.READY)
-    api.set_presence(context, state=Presence.PAUSED, reason=Pause.LUNCH)
-    room.edge.reach(attachments=[room.edge.commanded(Attach).attachment])
-    until(lambda: presence_of(context).reachable)
-    assert presence_of(context).state is Presence.PAUSED
-
-
-def presence_of(context: AccessContext) -> PresenceView:
-    seen = api.my_presence(context)
-    assert seen is not None
-    return seen
 
 
 def test_who_does_not_answer_is_paused_and_the_next_one_is_asked(room: Room) -> None:

@@ -45,7 +45,7 @@ class Sitting:
         if isinstance(answer, Refusal):
             raise _not_attached(answer)
         old = agent.attachment
-        agent.attachment, agent.arriving = name, True
+        agent.attachment = name
         self._board.floor.dirty_agents[agent.operator] = agent
         self._board.obey(self._board.floor.reached(self._board.floor.reachable, clock.now()))
         if old:
@@ -58,14 +58,14 @@ class Sitting:
         board = self._board
         if agent.attachment:
             board.obey([Detach(attachment=agent.attachment)])
-            agent.attachment, agent.arriving = "", False
+            agent.attachment = ""
         if agent.state not in _IN_A_CALL:
             board.floor.become(agent, Presence.OFFLINE, clock.now())
         board.obey(board.floor.reached(board.floor.reachable, clock.now()))
         return ""
 
     async def set_presence(self, context: AccessContext, word: SetPresence) -> str:
-        """Ready, paused with its reason, or offline. Whose browser still hears the notice is ready after it."""
+        """Ready, paused with its reason, or offline."""
         state, reason = _wanted(word)
         agent, _notice = await self._agent(context)
         board = self._board
@@ -80,9 +80,6 @@ class Sitting:
         # Asked after the last wait: meanwhile it may have rung.
         if agent.state in _IN_A_CALL:
             raise ConflictError(_("You are in a call."), place="presence", mend=_("End it, or let it ring out."))
-        if state is Presence.READY and not agent.reachable and agent.arriving:
-            agent.willing = True
-            return ""
         if state is Presence.READY and not agent.reachable:
             raise ConflictError(
                 _("There is nothing that could ring at you."),
