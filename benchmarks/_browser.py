@@ -36,7 +36,9 @@ def connect(context: BrowserContext, address: str) -> Page:
     telephone.click("[data-phone-connect]")
     telephone.wait_for_selector('[data-leg="open"]:visible', timeout=_PATIENCE_MS)
     telephone.wait_for_selector("#call-pauses:visible", timeout=_PATIENCE_MS)
-    telephone.wait_for_selector("#call-ready", state="detached", timeout=_PATIENCE_MS)  # the notice was heard
+    # Where the notice that the browser hears first took longer than the exchange waits, it is said once more.
+    telephone.evaluate("document.querySelector('#call-ready')?.click()")
+    telephone.wait_for_selector("#call-ready", state="detached", timeout=_PATIENCE_MS)
     return telephone
 
 

@@ -14,6 +14,7 @@ from trustdesk.conversations import api as conversations
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
 from trustdesk.sipedge.contracts import (
+    Attach,
     Connect,
     Deed,
     Farewell,
