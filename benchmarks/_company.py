@@ -24,7 +24,7 @@ class Company:
         now = datetime.now(UTC)
         zone = "Europe/Helsinki"
         made = create_controller(name=name, country=country, languages=["en"], time_zone=zone, by=None, now=now)
-        self.controller_id = made.id
+        self.name, self.controller_id = name, made.id
         provision_controller(self.context(), now=now)
         seed_catalog(self.context(), now=now)
         source = NewSource(kind=SourceKind.IMPORT, name="bench", legal_basis="eu-gdpr:A6-1-b")

@@ -8,17 +8,16 @@ counted. Memory is the proportional share of all our processes (a page that thre
 what it grew after the first file is said too.
 """
 
-import csv
 import os
 import time
-from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks._company import Company, owner_runs
 from benchmarks._house import Progress, house, result, say, size
-from benchmarks._people import Person, people
+from benchmarks._lists import COLUMNS, declare, take_in, write_list
+from benchmarks._people import people
 
 if TYPE_CHECKING:
     from trustdesk.intake.contracts import Progress as Told
@@ -27,22 +26,8 @@ PROMISED_ROWS = 1_000_000
 PROMISED_RATE = 2_000  # customers a second
 PROMISED_MEMORY = 500  # MB resident
 FILE = int(os.environ.get("FILE", "100000"))  # rows a turn
-PROCESSES = int(os.environ.get("PROCESSES", "2"))
-COLUMNS = ("given", "family", "phone", "email", "born", "street", "town")
 PLAIN = f"CREATE TABLE bench_plain ({', '.join(f'{column} text' for column in COLUMNS)})"
 COPY = "COPY bench_plain FROM STDIN (FORMAT csv, HEADER)"
-MAPPING = {
-    "columns": {
-        "given": "given_name",
-        "family": "family_name",
-        "phone": {"to": "phone", "label": "mobile"},
-        "email": "email",
-        "born": "birth_date",
-        "street": "address",
-        "town": "town",
-    },
-    "undeclared": "refuse",
-}
 
 
 class Memory:
@@ -97,63 +82,25 @@ def main() -> None:
 
 def _in_turn(count: int, folder: Path) -> tuple[float, float, Memory]:
     company = Company("Bench", "FI")
-    mapping_id = _save_mapping(company)
+    mapping_id = declare(company)
     owner_runs(PLAIN)
     ours = peer = 0.0
     done, memory, shown = 0, Memory(), Progress("import", count)
     crowd = people(count)
     path = folder / "list.csv"
-    while rows := _write(path, crowd):
+    while rows := write_list(path, islice(crowd, FILE)):
 
         def watch(told: "Told", before: int = done) -> None:
             memory.look(first=not before)
             shown.at(before + told.counts.rows)
 
-        ours += _ours(company, mapping_id, path, rows, watch)
+        ours += take_in(company, mapping_id, path, rows, watch)
         started = time.perf_counter()
         _copy(path)
         peer += time.perf_counter() - started
         done += rows
     say(f"  ours {count / ours:,.0f}/s, COPY in clear {count / peer:,.0f}/s, memory at most {memory.most:.0f} MB")
     return count / ours, count / peer, memory
-
-
-def _write(path: Path, crowd: Iterator[Person]) -> int:
-    rows = 0
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        for each in islice(crowd, FILE):
-            writer.writerow([getattr(each, column) for column in COLUMNS])
-            rows += 1
-    return rows
-
-
-def _save_mapping(company: Company) -> int:
-    from trustdesk.intake.api import mapping_from_json, save_mapping  # noqa: PLC0415  # after django.setup()
-    from trustdesk.kernel import clock  # noqa: PLC0415
-
-    return save_mapping(company.context(), mapping=mapping_from_json("bench", MAPPING), now=clock.now())
-
-
-def _ours(company: Company, mapping_id: int, path: Path, rows: int, watch: "Callable[[Told], None]") -> float:
-    from trustdesk.intake.api import import_file  # noqa: PLC0415  # after django.setup()
-    from trustdesk.kernel import clock  # noqa: PLC0415
-
-    started = time.perf_counter()
-    told = import_file(
-        company.context(),
-        path=path,
-        mapping_id=mapping_id,
-        source_id=company.source_id,
-        now=clock.now(),
-        processes=PROCESSES,
-        listener=watch,
-    )
-    seconds = time.perf_counter() - started
-    # The invented people meet by chance: a handful of a hundred thousand share name and phone.
-    assert told.counts.added >= 0.999 * rows, told.counts
-    return seconds
 
 
 def _copy(path: Path) -> None:

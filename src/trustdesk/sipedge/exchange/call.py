@@ -34,6 +34,7 @@ class Call:
     queue: str = ""
     waiting: Wait | None = None
     runner: "asyncio.Task[None] | None" = None
+    limit: asyncio.TimerHandle | None = None  # when it ends whoever speaks; given up with the call, or it would keep it
     alone: "asyncio.Task[None] | None" = None
     beeping: "asyncio.Task[None] | None" = None
     paused: bool = False  # by whoever speaks

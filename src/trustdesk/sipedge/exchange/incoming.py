@@ -78,9 +78,11 @@ class Incoming:
             # Its sound comes from an address of a family that we have no sound on.
             await self._talking.end(call, reason="no-media", status=_NOT_ACCEPTABLE)
             return
+        if call.ended:  # while the audio was set up
+            return
         call.tell(Happened.ANSWERED, leg=party.leg, role="customer")
         self._talking.go_through(call, party, call.plan.steps)
-        self._edge.spawn(self._too_long(call))
+        call.limit = asyncio.get_running_loop().call_later(call.plan.most_seconds, self._too_long, call)
 
     async def _open(self, number: int, sip: SipCall, offer: Offer, party: Party) -> None:
         media = self._edge.legs.media
@@ -112,7 +114,5 @@ class Incoming:
         finally:
             await self._talking.end(call, reason=APOLOGY)
 
-    async def _too_long(self, call: Call) -> None:
-        await asyncio.sleep(call.plan.most_seconds)
-        if not call.ended:
-            await self._talking.end(call, reason="too-long")
+    def _too_long(self, call: Call) -> None:
+        self._edge.spawn(self._talking.end(call, reason="too-long"))

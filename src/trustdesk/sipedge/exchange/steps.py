@@ -150,6 +150,7 @@ class Steps:
         party = self._party
         party.forget_keys()
         playing = asyncio.create_task(self._legs.play_to_end(party.leg, clips))
+        pressing: asyncio.Task[str] | None = None
         try:
             while not playing.done():
                 pressing = asyncio.create_task(party.keys.get())
@@ -167,3 +168,5 @@ class Steps:
             return ""
         finally:
             playing.cancel()
+            if pressing is not None:
+                pressing.cancel()  # whoever hung up presses nothing more

@@ -199,6 +199,8 @@ class Talking:
         call.ended = True
         self.stop_steps(call)
         self._not_alone(call)
+        if call.limit is not None:
+            call.limit.cancel()
         if call.beeping is not None:
             call.beeping.cancel()
         async with call.lock:

@@ -67,6 +67,11 @@ class Floor:
             if controller == agent.controller and facts.skills.get(agent.operator, 0) > 0
         }
 
+    @property
+    def has_to_ring(self) -> bool:
+        """Whether it rings at somebody whose page was not told of it yet."""
+        return any(agent.state is Presence.RINGING for agent in self.dirty_agents.values())
+
     # -- calls ---------------------------------------------------------------------------------------------------------
 
     def begin(self, call: Call, *, written: bool = False) -> None:

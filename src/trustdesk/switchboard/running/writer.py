@@ -20,7 +20,7 @@ from trustdesk.switchboard.services.images import Image, image_of, image_of_agen
 
 _PAUSE_SECONDS = 1.0
 _GATHERED_SECONDS = 0.1
-"""What changes in a tenth of a second is one transaction: a rush of calls would make sixty of it."""
+"""What changes in a tenth of a second after a transaction is the next one: a rush of calls would make sixty of it."""
 log = structlog.get_logger(__name__)
 
 
@@ -36,10 +36,14 @@ class Writer:
         self._woken = asyncio.Event()
         self._awaited = asyncio.Event()
         self._who_wait: list[asyncio.Future[None]] = []
+        self._rested_at = 0.0  # on the loop's clock: until then changes are gathered
         self._one_at_a_time = threading.Lock()
         self._waiting: list[Act] = []  # acts of rooms below, in order
 
     def wake(self) -> None:
+        """Something changed. Where it has to ring at somebody, their page is told at once: a caller listens to that."""
+        if self._floor.has_to_ring:
+            self._awaited.set()
         self._woken.set()
 
     async def written(self) -> None:
@@ -47,16 +51,14 @@ class Writer:
         stands = asyncio.get_running_loop().create_future()
         self._who_wait.append(stands)
         self._awaited.set()
-        self.wake()
+        self._woken.set()
         await stands
 
     async def run(self) -> None:
         """For ever."""
         while True:
             await self._woken.wait()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_GATHERED_SECONDS):
-                    await self._awaited.wait()
+            await self._gather()
             self._woken.clear()
             self._awaited.clear()
             who, self._who_wait = self._who_wait, []
@@ -72,6 +74,12 @@ class Writer:
                 if not stands.done():  # whoever waited may have given up
                     stands.set_result(None)
 
+    async def _gather(self) -> None:
+        """What comes after a quiet time is written at once, what follows it soon is gathered."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._rested_at):
+                await self._awaited.wait()
+
     async def write(self) -> None:
         """All that changed, now. Raises where the database is away; then nothing is forgotten.
 
@@ -83,6 +91,8 @@ class Writer:
         own = [act for act in done if not isinstance(act, rows.ELSEWHERE)]
         left = {call.controller for call in calls} | {agent.controller for agent in agents}
         left |= {act.controller for act in own}
+        if left or self._waiting:
+            self._rested_at = asyncio.get_running_loop().time() + _GATHERED_SECONDS
         try:
             if self._waiting:
                 await self._threads.run(self._carry_out)
