@@ -26,7 +26,7 @@ MODULES = "g711.so account.so contact.so menu.so aufile.so sndfile.so ctrl_tcp.s
 FOLDERS = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules")
 _CONFIG = """
 poll_method epoll
-sip_listen 127.0.0.1:{sip}
+sip_listen {sip}
 net_interface 127.0.0.1
 call_local_timeout 60
 call_max_calls 4
@@ -149,16 +149,18 @@ def softphone(
     says_hertz: float = 1000.0,
     seconds: int = 60,
     more: tuple[str, ...] = (),
+    host: str = "127.0.0.1",
+    only: tuple[str, ...] = (),
 ) -> Iterator[Softphone]:
     """A telephone with one account line of baresip's; it says one tone for as long as it is asked. `more`: lines of
-    its settings.
+    its settings. `only`: switches that bind it to a family or an interface.
     """
-    sip_port, control = free_port(), free_port()
-    _prepare(folder, account, sip_port, control, more)
+    sip_port, control = free_port(host), free_port()
+    _prepare(folder, account, f"[{host}]:{sip_port}" if ":" in host else f"{host}:{sip_port}", control, more)
     _says(folder / "says.wav", says_hertz, seconds)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [baresip(), "-v", "-s", "-f", str(folder)],
+            [baresip(), "-v", "-s", "-f", str(folder), *only],
             cwd=folder,
             stdout=log,
             stderr=log,
@@ -187,11 +189,11 @@ async def beside(telephone: AbstractContextManager[Softphone]) -> AsyncIterator[
         await asyncio.to_thread(telephone.__exit__, None, None, None)
 
 
-def _prepare(folder: Path, account: str, sip_port: int, control: int, more: tuple[str, ...]) -> None:
+def _prepare(folder: Path, account: str, listens: str, control: int, more: tuple[str, ...]) -> None:
     (folder / "taken").mkdir(parents=True)
     rtp = 40000 + os.getpid() % 500 * 20 + free_port() % 10 * 2
     text = _CONFIG.format(
-        sip=sip_port,
+        sip=listens,
         folder=folder,
         rtp=rtp,
         rtp_last=rtp + 18,

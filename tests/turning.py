@@ -11,7 +11,8 @@ from pathlib import Path
 
 from aioice.ice import get_host_addresses
 
-from tests.integration.sipedge.edge_process import HERE, free_port
+from tests.integration.sipedge.edge_process import HERE
+from tests.ports import free_port
 
 USER, PASSWORD, SECRET = "desk", "a-long-password", "a-shared-secret"
 
@@ -45,7 +46,7 @@ def relay(folder: Path, *, shared: bool = False, certificate: Sequence[Path] = (
     """It knows one user, or a secret that it shares; it relays to this machine only."""
     program = shutil.which("turnserver", path="/usr/bin:/usr/sbin:/usr/local/bin")
     assert program, "These tests need coturn: run `make test`, or `apt-get install coturn` as root."
-    host, port, tls_port = own_address(), free_port(socket.SOCK_STREAM), free_port(socket.SOCK_STREAM)
+    host, port, tls_port = own_address(), free_port(), free_port()
     first = 50000 + port % 400 * 20
     folder.mkdir()
     made = Relay(host, port, tls_port, first, first + 19, folder / "log")

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.authority import authority
+from tests.baresip import softphone, strength
 from tests.browser.telephones import SAID, telephone
 from tests.browser.test_browser_legs import ANSWER, LOUDEST, OFFER
 from tests.integration.sipedge.edge_process import NUMBER, EdgeProcess, edge_process
-from tests.integration.sipedge.softphone import softphone, strength
 from tests.turning import PASSWORD, SECRET, USER, Relay, own_address, relay
 from trustdesk.kernel import clock
 from trustdesk.sipedge.webrtc.servers import SHARED_SECRET, relay_login

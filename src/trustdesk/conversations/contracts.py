@@ -137,7 +137,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """One as it stands. `wrap_up_by`: whose disposition it waits for; `unconfirmed`: by a reference, of somebody unknown."""
+    """One as it stands. `wrap_up_by`: whose disposition it waits for; `unconfirmed`: by a reference, nobody known."""
 
     interaction_id: int
     conversation_id: int

@@ -71,6 +71,8 @@ class Conversation(models.Model):
             models.CheckConstraint(
                 condition=Q(restricted_at__isnull=True) | Q(customer_id__isnull=True),
                 name="conversations_restricted_is_nobodys",
+            ),
+            models.CheckConstraint(
                 condition=Q(joined_to__isnull=True)
                 | Q(state=State.CLOSED, customer_id__isnull=True, how=How.UNIDENTIFIED, matches=[]),
                 name="conversations_joined_is_empty",

@@ -149,10 +149,9 @@ def file_under(context: AccessContext, *, conversation_id: int, customer_id: int
     was wrapped under before. How many were filed anew; those that are the customer's already stay, and so do third
     parties': what they said is not the customer's.
 
-    RefusedError where the customer's key is destroyed. Also while a recording is being made. Whoever identifies a
-    conversation's customer, or takes that back, needs not call it: recordings follow in the same transaction.
     RefusedError where the customer's key is destroyed. Also while a recording is being made. Of a call that came into
-    the conversation by a reference, and whose caller nobody has confirmed, nothing is filed.
+    the conversation by a reference, and whose caller nobody has confirmed, nothing is filed. Whoever identifies a
+    conversation's customer, or takes that back, needs not call it: recordings follow in the same transaction.
     """
     return _filing.file_under(context, conversation_id=conversation_id, customer_id=customer_id, now=now)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.cli.program import Program, free_port, trustdesk
+from tests.integration.cli.program import Program, trustdesk
 from tests.integration.cli.servers import Server, serving
+from tests.ports import free_port
 
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.server import external

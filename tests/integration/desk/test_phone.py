@@ -13,12 +13,11 @@ from tests.world import Person, World
 
 from trustdesk.audit import api as audit
 from trustdesk.conversations.api import grouped
+from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.switchboard import words
 from trustdesk.switchboard.contracts import CallState, Certainty, Direction, Pause, Presence, Verb
-from trustdesk.kernel import clock
-from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, Verb
 from trustdesk.telephony import api as telephony
 from trustdesk.telephony.contracts import EdgeSettings, TurnServer
 

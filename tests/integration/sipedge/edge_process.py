@@ -34,12 +34,6 @@ NUMBER = "+3611234567"
 HERE = "127.0.0.1"
 NOTICE_HERTZ = 700.0  # what is played can be told from what is said
 MUSIC_HERTZ = 500.0
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM, host: str = HERE) -> int:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind) as held:
-        held.bind((host, 0))
-        return int(held.getsockname()[1])
 LOST_HERTZ = 1900.0
 
 
@@ -223,10 +217,8 @@ def edge_process(
     """An edge on free ports of the host, told what to do by a `BoardTwin`. `settings` are fields of its `Config`."""
     run, clips = folder / "run", _clips(folder)
     run.mkdir(mode=0o700)
-    ports = {"udp": free_port(host=host), "tcp": free_port(socket.SOCK_STREAM, host)}
+    ports = {"udp": free_port(host=host), "tcp": free_port(host=host)}
     config = _config(host, ports, clips["apology"], phones=phones, trunks=trunks).model_copy(update=settings)
-    ports = {"udp": free_port(), "tcp": free_port()}
-    config = _config(ports, clips["apology"], phones=phones, trunks=trunks)
     key = folder / "exchange.key"
     key.write_bytes(secrets.token_bytes(32))
     (run / "edge.json").write_text(config.model_dump_json())  # as if it had been told before
@@ -242,7 +234,6 @@ def edge_process(
             stderr=stream,
             start_new_session=True,
             env=os.environ | dict(environment or {}),
-            env={**os.environ, **(environment or {})},
         )
     edge = EdgeProcess(folder, board, process, log, ports, clips)
     if plan is None:

@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from tests.integration.sipedge.edge_process import NUMBER, EdgeProcess, edge_process, free_port
-from tests.integration.sipedge.softphone import Softphone, softphone, strength
-from tests.integration.sipedge.test_whole_calls import CALLER, FIRST, PASSWORD, PHONES, SURE, agent, check_only, done
+from tests.baresip import Softphone, softphone, strength
+from tests.integration.sipedge.edge_process import NUMBER, EdgeProcess, edge_process
+from tests.integration.sipedge.whole_calls import CALLER, FIRST, PASSWORD, PHONES, SURE, agent, check_only, done
+from tests.ports import free_port
 
 from trustdesk.sipedge.words.commands import Connect, Deed, Dial, Listen, Trunk
 from trustdesk.sipedge.words.plan import Mode, Plan, Terms

@@ -22,11 +22,8 @@ from tests.integration.sipedge.whole_calls import (
     talking,
 )
 
-from trustdesk.sipedge.audio.reader import SealedReader
-from trustdesk.sipedge.words.asks import Done, Found, LookUp, PlanFor
-from trustdesk.sipedge.words.commands import Agent, Command, Connect, Consult, Deed, Dial, Phone, Trunk, Written
-from trustdesk.sipedge.words.asks import PlanFor
-from trustdesk.sipedge.words.commands import Connect, Consult, Deed, Dial, Trunk
+from trustdesk.sipedge.words.asks import Found, LookUp, PlanFor
+from trustdesk.sipedge.words.commands import Connect, Consult, Deed, Dial, Trunk, Written
 from trustdesk.sipedge.words.plan import AskConsent, Mode, Plan, Terms
 from trustdesk.sipedge.words.told import Happened
 

@@ -220,10 +220,8 @@ def test_a_third_party_and_who_was_taken_back_are_filed_under_nobody(room: Room)
     assert made(room, plan=plan).customer_id is None
 
 
-def test_a_typed_reference_takes_the_caller_to_its_queue(room: Room) -> None:
-    first = room.edge.rings(room.line)
-    said = conversations.line(room.house(), api.call(room.house(), first.call).conversation_id or 0).reference
 def test_a_typed_reference_takes_the_caller_to_its_queue_and_the_call_into_the_case(room: Room) -> None:
+    house = room.house()
     case = api.call(house, room.edge.rings(room.line).call).conversation_id or 0
     said = conversations.line(house, case).reference
     second = room.edge.rings(room.line, "+36305556677")

@@ -57,7 +57,7 @@ async def with_an_agent(house: House, number: int) -> CallEvents:
 async def on_hold_and_paused(house: House, number: int) -> CallEvents:
     events = await with_an_agent(house, number)
     for verb in ("pause", "hold"):
-        assert await said(house, Deed(call=number, verb=verb)) == Done()  # type: ignore[arg-type]
+        assert await said(house, Deed(call=number, verb=verb)) == Done()
     return events
 
 

@@ -65,10 +65,9 @@ def conversations(
     """
     context.check_operation("conversation:read")
     with scoped(context.scope):
-        rows = Conversation.objects.filter(controller_id=context.controller_id)
+        rows = Conversation.objects.filter(controller_id=context.controller_id, joined_to=None)
         if not context.allows("customer:lock"):
             rows = rows.filter(restricted_at=None)
-        rows = Conversation.objects.filter(controller_id=context.controller_id, joined_to=None)
         if customer_id is not None:
             rows = rows.filter(customer_id__in=person(context, customer_id).ids)
         wanted = {"queue": queue, "state": state, "assigned_to": assigned_to, "language": language}

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from trustdesk.conversations import places, watching
 from django.db.models import Q
 
-from trustdesk.conversations import places
+from trustdesk.conversations import places, watching
 from trustdesk.conversations.contracts import How
 from trustdesk.conversations.models import Complaint, Conversation, FollowUp, Interaction, Note, Party
 from trustdesk.conversations.people import person, tokens_of
@@ -112,25 +111,20 @@ def _ids(context: AccessContext, customer_id: int) -> tuple[int, ...]:
 
 
 def _forget_numbers(context: AccessContext, ids: Sequence[int], held: frozenset[int], *, now: datetime) -> int:
-    """Numbers of theirs in conversations where nobody was identified: the register finds the customers by the same
-    tokens. Where a legal hold keeps such a conversation the number stays, restricted, and goes with the whole of it.
-    """
-    nobody = Conversation.objects.filter(controller_id=context.controller_id, customer_id=None)
-    theirs = Party.objects.filter(controller_id=context.controller_id, token__in=tokens_of(context, ids))
-    evidence = theirs.filter(conversation_id__in=held).values("conversation_id")
-    nobody.filter(id__in=evidence, restricted_at=None).update(restricted_at=now)
-    free = nobody.exclude(id__in=held).values("id")
-    return theirs.filter(conversation_id__in=free).update(sealed=None, token=None)
-def _forget_numbers(context: AccessContext, ids: Sequence[int]) -> int:
     """Numbers of theirs in conversations and calls where nobody was identified: the register finds the customers by the
-    same tokens.
+    same tokens. Where a legal hold keeps such a conversation the number stays, restricted, and goes with it.
+    """
     own = {"controller_id": context.controller_id}
-    nobody = Conversation.objects.filter(**own, customer_id=None).values("id")
+    nobody = Conversation.objects.filter(**own, customer_id=None)
     doubted = Interaction.objects.filter(**own, unconfirmed=True).values("id")
     theirs = Party.objects.filter(
-        Q(conversation_id__in=nobody) | Q(interaction_id__in=doubted), **own, token__in=tokens_of(context, ids)
+        Q(conversation_id__in=nobody.values("id")) | Q(interaction_id__in=doubted),
+        **own,
+        token__in=tokens_of(context, ids),
     )
-    return theirs.update(sealed=None, token=None)
+    evidence = theirs.filter(conversation_id__in=held).values("conversation_id")
+    nobody.filter(id__in=evidence, restricted_at=None).update(restricted_at=now)
+    return theirs.exclude(conversation_id__in=held).update(sealed=None, token=None)
 
 
 def _texts(threads: Mapping[int, Conversation], inside: Mapping[str, Any]) -> Iterator[tuple[Told, SealedBox]]:

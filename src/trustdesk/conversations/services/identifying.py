@@ -67,10 +67,8 @@ def identify(
     All content of the conversation is sealed anew under the customer's keys and the conversation's own key is
     destroyed; its recordings are filed with it. BadInputError where `how` identifies nobody (a number does not),
     ConflictError where it is somebody else already: that is taken back first. RefusedError where it is kept as evidence
-    only. The same customer a second time changes nothing.
-    destroyed. BadInputError where `how` identifies nobody (a number does not), ConflictError where it is somebody else
-    already: that is taken back first. Calls that came here by the reference are the customer's from now on too: all of
-    them, or the one that is named. Else the same customer a second time changes nothing.
+    only. Calls that came here by the reference are the customer's from now on too: all of them, or the one that is
+    named. Else the same customer a second time changes nothing.
     """
     context.check_operation("conversation:work")
     if not how.identifies:
@@ -84,6 +82,7 @@ def identify(
         customer_id = person(context, customer_id, held=True).ids[0]
         if row.customer_id == customer_id:
             if _confirm(context, row, interaction_id):
+                watching.identified(context, conversation_id=row.id, customer_id=customer_id, now=now)
                 happened(context, row, "confirmed", now=now, detail=how.value)
                 context.journal.deed(
                     context,
@@ -134,11 +133,6 @@ def take_back(context: AccessContext, *, conversation_id: int, now: datetime) ->
         customer_id = row.customer_id
         _set_apart(context, row, what="conversations.take_back")
         watching.taken_back(context, conversation_id=row.id, customer_id=customer_id, now=now)
-        own = new_id()
-        reseal(context, row, to=own, customer_id=None, what="conversations.take_back")
-        row.subject_id, row.customer_id, row.how = own, None, How.UNIDENTIFIED
-        row.identified_at = row.identified_by = None
-        _save(row)
         happened(context, row, "taken-back", now=now)
         context.journal.deed(
             context, "conversations.identification.taken_back", subjects=wrong, detail={"conversation": row.id}
@@ -155,7 +149,7 @@ def keep_apart(context: AccessContext, row: Conversation, *, now: datetime) -> N
 
 def _set_apart(context: AccessContext, row: Conversation, *, what: str) -> None:
     own = new_id()
-    _reseal(context, row, to=own, customer_id=None, what=what)
+    reseal(context, row, to=own, customer_id=None, what=what)
     row.subject_id, row.customer_id, row.how = own, None, How.UNIDENTIFIED
     row.identified_at = row.identified_by = None
     _save(row)

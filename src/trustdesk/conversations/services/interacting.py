@@ -4,8 +4,7 @@ from datetime import datetime
 from functools import cache
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 

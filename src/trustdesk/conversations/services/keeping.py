@@ -72,10 +72,9 @@ def let_go(context: AccessContext, conversation_id: int, *, now: datetime) -> No
 
 
 def _forget_closed(context: AccessContext, now: datetime) -> int:
-    closed = Conversation.objects.filter(controller_id=context.controller_id, state=State.CLOSED)
-    free = closed.exclude(id__in=watching.held(context))
     # A reference that leads to a case goes with the case.
     closed = Conversation.objects.filter(controller_id=context.controller_id, state=State.CLOSED, joined_to=None)
+    free = closed.exclude(id__in=watching.held(context))
     gone = 0
     for queue in closed.values_list("queue", flat=True).distinct().order_by("queue"):
         kept = timedelta(days=rules_of(context, queue).keep_days)

@@ -22,7 +22,6 @@ from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.switchboard import api as switchboard
 from trustdesk.switchboard.contracts import CALL, PRESENCE, CallView, Verb
-from trustdesk.switchboard.contracts import CALL, PRESENCE, Verb
 from trustdesk.telephony import api as telephony
 from trustdesk.telephony.contracts import BrowserServer
 
@@ -236,16 +235,14 @@ def ways(request: HttpRequest, context: AccessContext, customer_id: int, value_i
     return render(request, "desk/parts/phone_ways.html" if is_fragment(request) else "desk/phone_ways.html", values)
 
 
-def _check_mine(context: AccessContext, call_id: int) -> CallView:
-    """The call, if it rings at the operator's or is in the operator's hand; else NotFoundError."""
 def _ice_server(server: BrowserServer) -> dict[str, str]:
     if not server.user:
         return {"urls": server.address}
     return {"urls": server.address, "username": server.user, "credential": server.password}
 
 
-def _check_mine(context: AccessContext, call_id: int) -> None:
-    """NotFoundError unless this call rings at the operator's or is in the operator's hand."""
+def _check_mine(context: AccessContext, call_id: int) -> CallView:
+    """The call, if it rings at the operator's or is in the operator's hand; else NotFoundError."""
     call = switchboard.my_call(context)
     if call is None or call.call_id != call_id:
         raise NotFoundError(_("There is no such call."), place="call", mend=_("Load the page again."))

@@ -166,7 +166,6 @@ def identify(request: HttpRequest, context: AccessContext, conversation_id: int)
         conversation_id=conversation_id,
         customer_id=form.cleaned_data["customer"],
         how=form.cleaned_data["how"],
-        now=clock.now(),
         interaction_id=form.cleaned_data["interaction"],
         now=now,
     )

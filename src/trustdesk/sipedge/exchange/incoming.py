@@ -19,7 +19,6 @@ from trustdesk.sipedge.words.told import APOLOGY, Happened
 
 _log = structlog.get_logger(__name__)
 UNAVAILABLE = 503
-_UNAVAILABLE = 503
 _NOT_ACCEPTABLE = 488
 _AWAY = Refusal(reason="no-answer")
 _FORBIDDEN = 403

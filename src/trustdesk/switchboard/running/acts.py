@@ -57,11 +57,11 @@ class AgentLeft(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionOver(Act):
-    """`conversation` is the one in which it was when it ended: nothing is left to do in that of an apology."""
+    """`conversation` is the one in which it was when it ended: nothing is left to do in that of an apology. `again`:
+    when it began, where the clock was set meanwhile.
+    """
 
     conversation: int | None
-    """`again`: when it began, where the clock was set meanwhile."""
-
     interaction: int
     result: str
     at: datetime

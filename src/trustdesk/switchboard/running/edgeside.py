@@ -166,18 +166,6 @@ class EdgeSide:
         call = self._board.floor.calls.get(word.call)
         if call is None:
             return Refusal(reason="unknown-call")
-        leg = Leg(
-            conversation=call.conversation,
-            interaction=call.interaction,
-            customer=None if call.direction is Direction.IN else call.customer,
-            line=call.line,
-            queue=call.queue,
-            country=call.country,
-            sector=call.sector,
-            mode=call.mode,
-            notice_version=call.notice_version,
-            consent_key=call.consent_key,
-        )
         async with call.asked:
             return await self._board.threads.run(self._made, call.controller, _leg_of(call), word)
 
@@ -198,8 +186,7 @@ class EdgeSide:
             board.floor.connected = True
             board.obey(compare(board.floor, word, now, self._meant))
             self._meant = {}
-            alive = [number for call in word.calls for number in call.recordings]
-            board.spawn(self._recover(alive))
+            board.spawn(self._recover())
 
     def _happened(self, word: Told) -> None:
         board = self._board
@@ -216,11 +203,6 @@ class EdgeSide:
             if known.stands if known is not None else word.call not in floor.dirty_calls:
                 self._board.written_to_the_end([word.call])
 
-    async def _recover(self, alive: list[int]) -> None:
-        """Close what a crash of the edge left open, from what stands in the files."""
-            board.obey(compare(board.floor, word, now))
-            board.spawn(self._recover())
-
     async def _recover(self) -> None:
         """Close what a crash of the edge left open, from what stands in the files: what was old enough then at once,
         the youngest when they can no longer be ones that are just beginning.
@@ -233,10 +215,10 @@ class EdgeSide:
             def recovered(alive: list[int] = alive) -> int:
                 return recordings.recover(alive=alive, now=clock.now())
 
-        with suppress(*AWAY):
-            closed = await self._board.threads.run(recovered)
-            if closed:
-                log.info("recordings-recovered", count=closed)
+            with suppress(*AWAY):
+                closed = await self._board.threads.run(recovered)
+                if closed:
+                    log.info("recordings-recovered", count=closed)
 
 
 async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
@@ -250,7 +232,7 @@ def _leg_of(call: Call) -> Leg:
     return Leg(
         conversation=call.conversation,
         interaction=call.interaction,
-        customer=call.customer,
+        customer=None if call.direction is Direction.IN else call.customer,
         line=call.line,
         queue=call.queue,
         country=call.country,
@@ -259,7 +241,3 @@ def _leg_of(call: Call) -> Leg:
         notice_version=call.notice_version,
         consent_key=call.consent_key,
     )
-            with suppress(*AWAY):
-                closed = await self._board.threads.run(recovered)
-                if closed:
-                    log.info("recordings-recovered", count=closed)

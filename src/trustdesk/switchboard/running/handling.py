@@ -139,7 +139,6 @@ class Handling:
     async def overhear(self, context: AccessContext, word: OverhearCall) -> str:
         """Logged before the first sound; where pack or notice do not allow it, refused with the reason."""
         board = self._board
-        board, now = self._board, self._board.now()
         call, agent = board.floor.calls.get(word.call), board.floor.agents.get(context.operator_id)
         if call is None or call.controller != context.controller_id:
             raise NotFoundError(_("There is no such call."), place="call", mend=_("Load the page again."))

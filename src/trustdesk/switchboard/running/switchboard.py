@@ -110,11 +110,24 @@ class Switchboard:
 
     # -- from everywhere -----------------------------------------------------------------------------------------------
 
+    def now(self) -> datetime:
+        """The time of day as the floor goes by it; where it was set meanwhile, the floor is moved along."""
+        now, by = self._daytime.now()
+        if by:
+            log.warning("clock-was-set", seconds=round(by.total_seconds()))
+            self.floor.move(by)
+            self.writer.wake()
+        return now
+
     def hear(self, told: Told) -> Commands:
-        """Something happened in a call. Before the edge has said how things stand nothing is commanded: what it tells
-        is long ago. That is given back instead.
+        """Something happened in a call: not before it began, and not later than now, whatever the clock was then.
+
+        Before the edge has said how things stand nothing is commanded: what it tells is long ago. That is given back
+        instead.
         """
-        commands = hear(self.floor, told)
+        now, call = self.now(), self.floor.calls.get(told.call)
+        at = min(max(told.at, call.began_at), now) if call is not None else told.at
+        commands = hear(self.floor, told if at == told.at else told.model_copy(update={"at": at}))
         self.obey(commands if self.floor.connected else ())
         return commands
 
@@ -125,20 +138,6 @@ class Switchboard:
                 self.floor.gone[call].stands = True
         if self.edge is not None:
             self.spawn(self._carry_out(Written(calls=tuple(calls))))
-    def now(self) -> datetime:
-        """The time of day as the floor goes by it; where it was set meanwhile, the floor is moved along."""
-        now, by = self._daytime.now()
-        if by:
-            log.warning("clock-was-set", seconds=round(by.total_seconds()))
-            self.floor.move(by)
-            self.writer.wake()
-        return now
-
-    def hear(self, told: Told) -> None:
-        """Something happened in a call: not before it began, and not later than now, whatever the clock was then."""
-        now, call = self.now(), self.floor.calls.get(told.call)
-        at = min(max(told.at, call.began_at), now) if call is not None else told.at
-        self.obey(hear(self.floor, told if at == told.at else told.model_copy(update={"at": at})))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside everything else; a fault of it is said in the log."""

@@ -7,7 +7,6 @@ from trustdesk.clearance.api import packs
 from trustdesk.conversations import api as conversations
 from trustdesk.decision.api import recording_rule
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import NotFoundError
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import NewRecording
 from trustdesk.sipedge.contracts import Key, KeyFor, Mode, Refusal
@@ -68,7 +67,7 @@ def key_for(context: AccessContext, leg: Leg, word: KeyFor, *, now: datetime) ->
             copy_days=rule.copy_days,
             rule_ids=rule.rule_ids,
             operator_id=word.operator or None,
-            customer_id=_whose(context, leg, leg.conversation, word),
+            customer_id=_whose(context, leg, leg.interaction, word),
             consent_key=leg.consent_key if word.role == "agent" else word.consent_key,
             agreed=agreed,
             queue=leg.queue,
@@ -78,13 +77,14 @@ def key_for(context: AccessContext, leg: Leg, word: KeyFor, *, now: datetime) ->
     return Key(recording=made.recording_id, key=made.key.hex(), bound=made.bound, path=str(made.path))
 
 
-def _whose(context: AccessContext, leg: Leg, conversation: int, word: KeyFor) -> int | None:
+def _whose(context: AccessContext, leg: Leg, interaction: int, word: KeyFor) -> int | None:
     """Whose leg it is: the conversation's customer, read now, not remembered: an identification may have been taken
-    back. A third party is not that customer, and what they say does not lie under that customer's keys.
+    back. A third party is not that customer, and what they say does not lie under that customer's keys; nor does what a
+    caller says who came by the reference of a case and whom nobody has confirmed.
     """
     if word.role == "third":
         return None
-    try:
-        return conversations.line(context, conversation).customer_id or leg.customer
-    except NotFoundError:
+    standing = conversations.standings(context, [interaction]).get(interaction)
+    if standing is None:
         return leg.customer
+    return None if standing.unconfirmed else standing.customer_id or leg.customer

@@ -65,12 +65,11 @@ def _carry_out(context: AccessContext, act: acts.Act, now: datetime) -> None:
         conversations.leave(context, interaction_id=act.interaction, operator_id=act.operator, now=act.at)
     elif isinstance(act, acts.InteractionOver):
         result = _RESULTS.get(act.result, Result.ABANDONED)
-        conversations.end_interaction(context, interaction_id=act.interaction, result=result, ended_at=act.at, now=now)
-        if act.result == APOLOGISED and act.conversation is not None:
-            conversations.close(context, conversation_id=act.conversation, now=now)
         conversations.end_interaction(
             context, interaction_id=act.interaction, result=result, ended_at=act.at, again=act.again, now=now
         )
+        if act.result == APOLOGISED and act.conversation is not None:
+            conversations.close(context, conversation_id=act.conversation, now=now)
     elif isinstance(act, acts.NotRecorded):
         recordings.not_recorded(
             context,

@@ -9,7 +9,7 @@ FOREIGN KEY (controller_id, joined_to) REFERENCES conversations_conversation (co
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0002_isolation")]
+    dependencies = [("conversations", "0003_kept_as_evidence")]
     operations = [
         migrations.AddField("conversation", "joined_to", models.BigIntegerField(null=True)),
         migrations.AddField("interaction", "unconfirmed", models.BooleanField(default=False)),
