@@ -10,6 +10,8 @@ from threading import Thread
 from typing import Any
 
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from trustdesk.conversations import api as conversing
 from trustdesk.conversations.contracts import Direction as Way
@@ -29,6 +31,7 @@ from trustdesk.switchboard.contracts import CALL, PRESENCE, CallState, Certainty
 from trustdesk.switchboard.models import AgentNow, Call
 from trustdesk.switchboard.words import HOUSE, DialOut, Fault, Settled
 
+FRAGMENT = {"HX-Request": "true"}
 React = Callable[[Word], Word | None]
 
 
@@ -162,3 +165,9 @@ def hangs_up(context: AccessContext, call: int, *, then: Presence = Presence.WRA
     """It is over."""
     turns(context, call, state=CallState.ENDED, ended_at=clock.now(), offered_to=None, matches=[])
     stands(context, then)
+
+
+def bar(client: Client) -> str:
+    answer = client.get(reverse("desk:phone-bar"), headers=FRAGMENT)
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.content.decode()

@@ -11,9 +11,7 @@ from trustdesk.kernel.periods import Span
 CONVERSATION = "conversation"
 CONVERSATIONS = "conversations"
 VIEWING = "viewing"
-"""What open pages are told of (`live`): one conversation, the list of a company's under the number 0, and who looks at
-a conversation.
-"""
+"""What open pages are told of (`live`): a conversation, a company's list under the number 0, who looks at one."""
 MAIN = ""
 """The queue whose dispositions and rules count where a queue has none of its own."""
 
@@ -87,9 +85,7 @@ DATED = frozenset({Meaning.AGAIN, Meaning.CALLBACK})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewConversation:
-    """`queue` is a code of the company's; `line` its own number or address that was reached, empty where there is none;
-    `language` a BCP 47 tag.
-    """
+    """`queue`: a code; `line`: the own number or address that was reached, or empty; `language`: a BCP 47 tag."""
 
     channel: Kind
     queue: str
@@ -107,10 +103,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInteraction:
-    """One call or message. `party` is the other side's number or address, empty where it is withheld; it is sealed.
-
-    `queue` is where it goes; empty: the conversation's.
-    """
+    """One call or message. `party` (it is sealed): empty where withheld; `queue`: empty for the conversation's."""
 
     kind: Kind
     direction: Direction

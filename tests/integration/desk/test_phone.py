@@ -6,22 +6,19 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from tests.calling import StandIn, conversing_about, hangs_up, rings, speaks, stand_in, stands, turns
+from tests.calling import FRAGMENT, StandIn, bar, conversing_about, hangs_up, rings, speaks, stand_in, stands, turns
 from tests.clearing import declare_under
 from tests.surfaces import customer, neighbor, newcomer, seated, supervisor
 from tests.world import Person, World
 
-from trustdesk.audit import api as audit
 from trustdesk.conversations.api import grouped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.switchboard import words
-from trustdesk.switchboard.contracts import CallState, Certainty, Direction, Pause, Presence, Verb
+from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, Verb
 from trustdesk.telephony import api as telephony
 from trustdesk.telephony.contracts import EdgeSettings, TurnServer
-
-FRAGMENT = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -43,12 +40,6 @@ def context(committed: World, person: Person) -> AccessContext:
 def exchange() -> Iterator[StandIn]:
     with stand_in() as exchange:
         yield exchange
-
-
-def bar(client: Client) -> str:
-    answer = client.get(reverse("desk:phone-bar"), headers=FRAGMENT)
-    assert answer.status_code == 200, answer.content.decode()
-    return answer.content.decode()
 
 
 def press(client: Client, name: str, *args: object, status: int = 200, **data: object) -> str:
@@ -100,78 +91,6 @@ def test_who_is_identified_is_popped(committed: World, agent: Client, context: A
     page = bar(agent)
     assert f'data-pop="{to_public(call)}"' in page
     assert reverse("desk:customer", args=[known]) in page
-
-
-def named(client: Client, call: int, status: int = 200) -> str:
-    answer = client.get(reverse("desk:phone-who", args=[call]), headers=FRAGMENT)
-    assert answer.status_code == status, answer.content.decode()
-    return answer.content.decode()
-
-
-def openings(committed: World, customer_id: int) -> int:
-    """How often the name of this customer was opened for a list, by the log."""
-    context = committed.context(committed.officer_north, committed.north, "records")
-    return sum(one.what == "register.offered" for one in audit.entries(context, subject=customer_id, limit=50))
-
-
-def test_who_is_identified_is_named_and_how_it_is_known(
-    committed: World, agent: Client, context: AccessContext
-) -> None:
-    aino = customer(supervisor(committed), "Aino", "Nimetty")
-    conversation, interaction, _ = conversing_about(context)
-    agent.post(reverse("desk:identify", args=[conversation]), {"customer": to_public(aino), "how": "questions"})
-    known = {"certainty": Certainty.IDENTIFIED, "customer_id": aino}
-    call = speaks(context, conversation_id=conversation, interaction_id=interaction, **known)
-    page = bar(agent)
-    assert "Identified by questions" in page
-    assert reverse("desk:phone-who", args=[call]) in page
-    assert "Nimetty" not in page, "a bar that is asked for again and again opens nothing"
-    before = openings(committed, aino)
-    assert named(agent, call) == "Aino Nimetty"
-    assert openings(committed, aino) == before + 1
-
-
-def test_nobody_is_named_by_a_number_alone(committed: World, agent: Client, context: AccessContext) -> None:
-    aino = customer(supervisor(committed), "Aino", "Arvattu", phone="+358 40 555 0102")
-    call = speaks(context, certainty=Certainty.NUMBER_MATCHED, matches=[aino])
-    assert reverse("desk:phone-who", args=[call]) not in bar(agent)
-    assert "Arvattu" not in named(agent, call, status=404)
-    assert openings(committed, aino) == 0
-
-
-def test_whom_we_call_is_named_and_not_said_to_be_forged(
-    committed: World, agent: Client, context: AccessContext
-) -> None:
-    aino = customer(supervisor(committed), "Aino", "Soitettu")
-    called = {"direction": Direction.OUT, "certainty": Certainty.NUMBER_MATCHED, "customer_id": aino}
-    call = speaks(context, **called)
-    page = bar(agent)
-    assert "Called at a number on file" in page
-    assert "can be forged" not in page
-    assert named(agent, call) == "Aino Soitettu"
-
-
-def test_the_name_of_a_colleague_s_call_is_not_told(committed: World, agent: Client, context: AccessContext) -> None:
-    aino = customer(supervisor(committed), "Aino", "Toisella")
-    other = newcomer(committed, committed.north, "agent")
-    call = speaks(committed.context(other, committed.north), certainty=Certainty.IDENTIFIED, customer_id=aino)
-    stands(context, Presence.READY)
-    assert "Toisella" not in named(agent, call, status=404)
-    assert "Toisella" not in named(seated(neighbor(committed), committed.south), call, status=404)
-
-
-def test_while_nobody_is_identified_the_card_leads_to_where_it_is_said(
-    committed: World, agent: Client, context: AccessContext
-) -> None:
-    conversation, interaction, _ = conversing_about(context)
-    of_it = {"conversation_id": conversation, "interaction_id": interaction}
-    rings(context, **of_it)
-    assert "Say who it is" not in bar(agent)
-    call = speaks(context, **of_it)
-    assert "Say who it is" in bar(agent)
-    aino = customer(supervisor(committed), "Aino", "Sanottu")
-    turns(context, call, certainty=Certainty.IDENTIFIED, customer_id=aino)
-    assert "Say who it is" not in bar(agent)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from trustdesk.sipedge.media.contracts import Law, Place
 from trustdesk.sipedge.webrtc.contracts import BrowserEvent, NoPortError, Servers, far_place
 from trustdesk.sipedge.webrtc.offer import MOST_CHARACTERS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def running() -> Iterator[Edge]:

@@ -11,6 +11,8 @@ from tests.phones import KEYS_TYPE, Heard, Phone, desk, hears, run, share, two
 from trustdesk.sipedge.media import rtcp
 from trustdesk.sipedge.media.contracts import Event, Far, Law, Place
 
+pytestmark = pytest.mark.slow
+
 
 def numbered_without_a_gap(packets: list[Heard]) -> bool:
     """One stream of one name whose numbers follow each other."""

@@ -15,6 +15,8 @@ from tests.phones import Desk, Phone, desk, hears, read, run, share, two
 from trustdesk.sipedge.audio.sealed import Mark
 from trustdesk.sipedge.media.contracts import Event, Law
 
+pytestmark = pytest.mark.slow
+
 
 def process_of(made: Desk) -> int:
     child = made.media._processes[0]._child

@@ -23,6 +23,8 @@ from trustdesk.switchboard.models import Callback, Wait
 from trustdesk.telephony import api as telephony
 from trustdesk.telephony.contracts import NewTrunk, Reach
 
+pytestmark = pytest.mark.slow
+
 PHONE = "+36301234567"
 
 

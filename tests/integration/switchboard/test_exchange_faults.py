@@ -22,6 +22,8 @@ from trustdesk.switchboard import api
 from trustdesk.switchboard.contracts import CallState, Presence, PresenceView
 from trustdesk.switchboard.models import Spell, Wait
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def room(committed: World) -> Iterator[Room]:

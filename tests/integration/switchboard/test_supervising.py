@@ -18,6 +18,8 @@ from trustdesk.switchboard import api
 from trustdesk.switchboard.contracts import CallState, Ended, Presence
 from trustdesk.switchboard.models import Spell, Wait
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def room(committed: World) -> Iterator[Room]:

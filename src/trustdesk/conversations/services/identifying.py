@@ -81,15 +81,7 @@ def identify(
         row = hold(context, conversation_id)
         customer_id = person(context, customer_id, held=True).ids[0]
         if row.customer_id == customer_id:
-            if _confirm(context, row, interaction_id):
-                watching.identified(context, conversation_id=row.id, customer_id=customer_id, now=now)
-                happened(context, row, "confirmed", now=now, detail=how.value)
-                context.journal.deed(
-                    context,
-                    "conversations.call.confirmed",
-                    subjects=subjects(row),
-                    detail={"conversation": row.id, "how": how.value},
-                )
+            _once_more(context, row, interaction_id, how, now=now)
             return
         if row.restricted_at is not None:
             raise RefusedError(
@@ -114,6 +106,21 @@ def identify(
         context.journal.deed(
             context,
             "conversations.identified",
+            subjects=subjects(row),
+            detail={"conversation": row.id, "how": how.value},
+        )
+
+
+def _once_more(
+    context: AccessContext, row: Conversation, interaction_id: int | None, how: How, *, now: datetime
+) -> None:
+    """It is the customer already: it was doubted only of calls that came here by the reference."""
+    if row.customer_id is not None and _confirm(context, row, interaction_id):
+        watching.identified(context, conversation_id=row.id, customer_id=row.customer_id, now=now)
+        happened(context, row, "confirmed", now=now, detail=how.value)
+        context.journal.deed(
+            context,
+            "conversations.call.confirmed",
             subjects=subjects(row),
             detail={"conversation": row.id, "how": how.value},
         )
