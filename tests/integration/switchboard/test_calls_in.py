@@ -1,7 +1,6 @@
 """A call comes in, over real sockets: a plan, an agent, a card, a key, an end; each in its company only."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.surfaces import neighbor
@@ -39,7 +38,7 @@ from trustdesk.sipedge.contracts import (
     Wait,
 )
 from trustdesk.switchboard import api
-from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, Verb
+from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presence, PresenceView, Verb
 from trustdesk.switchboard.doors import said_reference
 from trustdesk.telephony import api as telephony
 
@@ -147,6 +146,34 @@ def test_what_an_agent_did_stands_when_it_is_answered(room: Room) -> None:
         seen = api.my_presence(context)
         assert seen is not None
         assert (seen.state, seen.reason) == (state, reason)
+
+
+def test_who_is_ready_while_the_browser_hears_the_notice_is_so_after_it(room: Room) -> None:
+    context = room.context(room.agent())
+    api.attach(context, offer="v=0 offer")
+    api.set_presence(context, state=Presence.READY)
+    call = room.edge.waits(room.line, room.code)
+    until(lambda: api.call(context, call).state is CallState.WAITING)
+    assert api.my_call(context) is None
+    room.edge.reach(attachments=[room.edge.commanded(Attach).attachment])
+    until(lambda: (mine := api.my_call(context)) and mine.call_id == call)
+    assert presence_of(context).state is Presence.RINGING
+
+
+def test_who_goes_while_the_browser_hears_the_notice_is_not_ready_after_it(room: Room) -> None:
+    context = room.context(room.agent())
+    api.attach(context, offer="v=0 offer")
+    api.set_presence(context, state=Presence.READY)
+    api.set_presence(context, state=Presence.PAUSED, reason=Pause.LUNCH)
+    room.edge.reach(attachments=[room.edge.commanded(Attach).attachment])
+    until(lambda: presence_of(context).reachable)
+    assert presence_of(context).state is Presence.PAUSED
+
+
+def presence_of(context: AccessContext) -> PresenceView:
+    seen = api.my_presence(context)
+    assert seen is not None
+    return seen
 
 
 def test_who_does_not_answer_is_paused_and_the_next_one_is_asked(room: Room) -> None:
@@ -314,23 +341,3 @@ def test_outsider_and_neighbor_reach_nothing(room: Room) -> None:
         api.overhear(there, call_id=call, on=True, reason="curious")
     assert call not in {view.call_id for view in api.calls_now(there)}
     assert call in {view.call_id for view in api.calls_now(room.world.context(boss, room.world.south))}
-
-
-def test_a_browser_that_is_ready_a_moment_before_the_exchange_knows_it_is_not_refused(room: Room) -> None:
-    context = room.context(room.agent())
-    api.attach(context, offer="v=0 offer")
-    attachment = room.edge.commanded(Attach).attachment
-    with ThreadPoolExecutor(1) as browser:
-        asked = browser.submit(api.set_presence, context, state=Presence.READY)
-        with pytest.raises(TimeoutError):
-            asked.result(0.5)
-        room.edge.reach(attachments=[attachment])
-        asked.result(10)
-    until(lambda: (seen := api.my_presence(context)) and seen.state is Presence.READY)
-
-
-def test_a_browser_that_never_opens_is_refused(room: Room) -> None:
-    context = room.context(room.agent())
-    api.attach(context, offer="v=0 offer")
-    with pytest.raises(ConflictError):
-        api.set_presence(context, state=Presence.READY)

@@ -181,6 +181,7 @@ class Floor:
         agent.call = call.id if call is not None else None
         agent.queue = call.queue if call is not None else ""
         agent.wrap_up_until = until
+        agent.willing = False
         self.dirty_agents[agent.operator] = agent
 
     def sit_down(self, agent: Agent, now: datetime) -> Agent:
@@ -252,7 +253,10 @@ class Floor:
             if agent.reachable == was:
                 continue
             self.dirty_agents[agent.operator] = agent
-            if not agent.reachable and agent.state is Presence.READY:
+            agent.arriving = agent.arriving and not agent.reachable
+            if agent.reachable and agent.willing:
+                self.become(agent, Presence.READY, now)
+            elif not agent.reachable and agent.state is Presence.READY:
                 self.become(agent, Presence.PAUSED, now, reason=Pause.LOST)
             elif not agent.reachable and agent.state is Presence.RINGING and agent.call in self.calls:
                 commands += self.not_taken(self.calls[agent.call], Pause.LOST, now)

@@ -35,6 +35,8 @@ class Agent:
     agreed: bool = False
     notice: Notice | None = None
     reachable: bool = False
+    arriving: bool = False  # the browser connects and hears the notice: nothing rings there yet
+    willing: bool = False  # said to be ready meanwhile: it is so when the browser has arrived
     accepted: bool = False
     dialling: bool = False  # the gate is asked about a call out: nothing else is offered meanwhile
     paused_before: str = ""  # the reason: a call out does not end a pause

@@ -1,8 +1,6 @@
 """Agents come and go: a browser attached for the shift, ready, paused, offline."""
 
-import asyncio
 import secrets
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from trustdesk.switchboard.running.switchboard import Switchboard
 
 _IN_A_CALL = frozenset({Presence.RINGING, Presence.TALKING})
-_OPENING_SECONDS = 3.0
-_LOOK_SECONDS = 0.02
 
 
 class Sitting:
@@ -44,7 +40,7 @@ class Sitting:
         if isinstance(answer, Refusal):
             raise _not_attached(answer)
         old = agent.attachment
-        agent.attachment = name
+        agent.attachment, agent.arriving = name, True
         self._board.floor.dirty_agents[agent.operator] = agent
         self._board.obey(self._board.floor.reached(self._board.floor.reachable, self._board.now()))
         if old:
@@ -57,14 +53,14 @@ class Sitting:
         board = self._board
         if agent.attachment:
             board.obey([Detach(attachment=agent.attachment)])
-            agent.attachment = ""
+            agent.attachment, agent.arriving = "", False
         if agent.state not in _IN_A_CALL:
             board.floor.become(agent, Presence.OFFLINE, board.now())
         board.obey(board.floor.reached(board.floor.reachable, board.now()))
         return ""
 
     async def set_presence(self, context: AccessContext, word: SetPresence) -> str:
-        """Ready, paused with its reason, or offline."""
+        """Ready, paused with its reason, or offline. Whose browser still hears the notice is ready after it."""
         state, reason = _wanted(word)
         agent, _notice = await self._agent(context)
         board = self._board
@@ -74,11 +70,12 @@ class Sitting:
             raise ConflictError(
                 _("A call still waits for what came of it."), place="disposition", mend=_("Say what came of it first.")
             )
-        if state is Presence.READY and agent.attachment:
-            await _opened(agent)
         # Asked after the last wait: meanwhile it may have rung.
         if agent.state in _IN_A_CALL:
             raise ConflictError(_("You are in a call."), place="presence", mend=_("End it, or let it ring out."))
+        if state is Presence.READY and not agent.reachable and agent.arriving:
+            agent.willing = True
+            return ""
         if state is Presence.READY and not agent.reachable:
             raise ConflictError(
                 _("There is nothing that could ring at you."),
@@ -116,14 +113,6 @@ def _wanted(word: SetPresence) -> tuple[Presence, str]:
     if word.reason not in PAUSES:
         raise BadInputError(_("A pause has a reason."), place="reason", mend=_("Choose one."))
     return state, Pause(word.reason)
-
-
-async def _opened(agent: Agent) -> None:
-    """A browser knows that its way is open a moment before the exchange does: it is not refused for that."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_OPENING_SECONDS):
-            while not agent.reachable:  # noqa: ASYNC110 - looked at for a moment once a shift: not worth an event
-                await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _not_attached(answer: Refusal) -> Exception:
