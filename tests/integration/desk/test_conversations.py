@@ -21,6 +21,7 @@ from trustdesk.conversations.contracts import (
     State,
 )
 from trustdesk.conversations.references import fresh
+from trustdesk.design.readable import phone_text
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id, to_public
@@ -92,7 +93,7 @@ def test_the_page_says_who_it_is_not_and_what_was_said(agent: Client, context: A
     page = agent.get(url("conversation", opened.conversation_id))
     shown = text(page)
     assert page.status_code == 200
-    assert NUMBER in shown
+    assert phone_text(NUMBER) in shown
     assert "Unidentified" in shown
     assert "unsafe" not in page.headers["Content-Security-Policy"]
 
