@@ -27,7 +27,7 @@ FOLDERS = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules")
 _CONFIG = """
 poll_method epoll
 sip_listen {sip}
-net_interface 127.0.0.1
+{interface}
 call_local_timeout 60
 call_max_calls 4
 audio_path /usr/share/baresip
@@ -194,6 +194,7 @@ def _prepare(folder: Path, account: str, listens: str, control: int, more: tuple
     rtp = 40000 + os.getpid() % 500 * 20 + free_port() % 10 * 2
     text = _CONFIG.format(
         sip=listens,
+        interface="" if listens.startswith("[") else "net_interface 127.0.0.1",
         folder=folder,
         rtp=rtp,
         rtp_last=rtp + 18,

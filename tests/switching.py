@@ -129,7 +129,7 @@ class Edge:
 
     def _plan(self, line: str, caller: str) -> Plan | None:
         """None where the switchboard had no time: on a busy machine a caller would have heard the apology."""
-        plan = self.ask(PlanFor(trunk=1, number=line, caller=caller, at=clock.now()))
+        plan = self.ask(PlanFor(trunk=1, number=line, caller=caller, at=clock.now() + self.ahead))
         if isinstance(plan, Refusal) and plan.reason == "unavailable":
             return None
         assert isinstance(plan, Plan), plan

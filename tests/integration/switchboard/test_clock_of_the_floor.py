@@ -11,9 +11,11 @@ from tests.clocks import Clock
 from tests.switching import Room, exchange, over, until
 from tests.world import World
 
+from trustdesk.conversations import api as conversations
 from trustdesk.conversations.models import Interaction
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock as daytime
+from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.periods import Period
 from trustdesk.switchboard import api
 from trustdesk.switchboard.contracts import CallState, Presence
@@ -29,21 +31,29 @@ def clock(tmp_path: Path) -> Clock:
     return Clock(tmp_path)
 
 
+@pytest.fixture(params=[HOUR, -HOUR], ids=["forward", "back"])
+def by(request: pytest.FixtureRequest) -> timedelta:
+    return timedelta(seconds=request.param.total_seconds())
+
+
 @pytest.fixture
-def room(committed: World, clock: Clock) -> Iterator[Room]:
+def room(committed: World, clock: Clock, by: timedelta) -> Iterator[Room]:
+    """Where the clock is to be set back it is an hour fast before: earlier than their seats nobody may do anything."""
+    ahead = max(-by, timedelta())
+    clock.set(int(ahead.total_seconds()))
     with exchange(committed, environment=clock.environment, wrap_up_seconds=1) as made:
+        made.edge.ahead = ahead
         yield made
 
 
 def set_by(room: Room, clock: Clock, by: timedelta, call: int) -> None:
     """And the floor goes by it: it has dated its calls anew."""
     before = api.call(room.house(), call).began_at
-    room.edge.ahead = by
-    clock.set(int(by.total_seconds()))
+    room.edge.ahead += by
+    clock.set(int(room.edge.ahead.total_seconds()))
     until(lambda: abs(api.call(room.house(), call).began_at - before - by) < timedelta(seconds=5))
 
 
-@pytest.mark.parametrize("by", [HOUR, -HOUR])
 def test_waits_calls_and_wrap_up_are_as_long_as_they_are(room: Room, clock: Clock, by: timedelta) -> None:
     context = room.ready(room.agent())
     spoken = room.edge.waits(room.line, room.code)
@@ -57,15 +67,23 @@ def test_waits_calls_and_wrap_up_are_as_long_as_they_are(room: Room, clock: Cloc
     assert api.call(context, waiting).state is CallState.WAITING
     room.edge.ends(spoken)
     assert over(context, spoken).result == "answered"
+    written_down(context)
     offered = until(lambda: api.my_call(context), seconds=30)  # the wrap-up is over: it rings again
     assert offered.call_id == waiting
     api.accept(context, call_id=waiting)
     room.edge.speaks(waiting, context.operator_id)
     room.edge.ends(waiting)
     assert over(context, waiting).result == "answered"
+    written_down(context)
     until(lambda: (api.my_presence(context) or offered).state is Presence.READY, seconds=30)
     api.set_presence(context, state=Presence.OFFLINE)
     check(room, by)
+
+
+def written_down(context: AccessContext) -> None:
+    """What came of the call: before that nothing rings again."""
+    (one,) = until(lambda: conversations.pending_wrap_up(context, context.operator_id))
+    conversations.dispose(context, interaction_id=one.interaction_id, disposition="done", now=daytime.now())
 
 
 def check(room: Room, by: timedelta) -> None:
@@ -102,7 +120,6 @@ def check_figures(room: Room, now: datetime, by: timedelta) -> None:
     assert all(timedelta() <= spent < BRIEF for spent in agent.spent.values()), agent.spent
 
 
-@pytest.mark.parametrize("by", [HOUR, -HOUR])
 def test_who_does_not_answer_is_asked_no_longer_and_no_shorter(room: Room, clock: Clock, by: timedelta) -> None:
     """Forward it would be over at once, and back it would ring for an hour."""
     context = room.ready(room.agent())

@@ -12,6 +12,7 @@ import socket
 import pytest
 from tests.sipping import Exchange
 from tests.sipwire import on_edges_loop
+from tests.surfaces import newcomer
 from tests.world import World
 
 from trustdesk.kernel import clock
@@ -71,8 +72,9 @@ class Telephone:
 def passwords(room: World) -> tuple[PhoneSecret, PhoneSecret]:
     """Of a phone that knows MD5 only, and of one that can more."""
     now = clock.now()
-    old = api.add_phone(user="old", label="", operator_id=room.agent_north.id, by=None, now=now)
-    modern = api.add_phone(user="modern", label="", operator_id=room.agent_south.id, by=None, now=now, sha256=True)
+    one, other = newcomer(room, room.north, "agent"), newcomer(room, room.south, "agent")
+    old = api.add_phone(user="old", label="", operator_id=one.id, by=None, now=now)
+    modern = api.add_phone(user="modern", label="", operator_id=other.id, by=None, now=now, sha256=True)
     assert [one.sha256 for one in api.phones(by=None) if one.user in {"modern", "old"}] == [True, False]
     return old, modern
 
