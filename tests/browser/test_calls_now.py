@@ -38,7 +38,8 @@ def test_calls_now_and_figures(visit: Visit, room: Room) -> None:
     assert page.locator("#calls [role=status]").inner_text().startswith(str(len(api.calls_now(room.house()))))
     room.edge.ends(waiting)
     until(lambda: api.call(agent, waiting).ended_at)
-    expect(page.locator("#calls [role=status]")).to_have_text(re.compile(rf"^{len(api.calls_now(room.house()))} "))
+    left = re.compile(rf"^{len(api.calls_now(room.house()))} ")
+    expect(page.locator("#calls [role=status]")).to_have_text(left, timeout=30_000)
     for theme, size in (("light", LAPTOP), ("dark", PHONE)):
         page = sit(visit, boss, "/desk/calls/figures/?period=month", theme=theme, size=size)
         assert page.get_by_text("Service level").count() >= 1
