@@ -31,7 +31,7 @@ def context(committed: World, person: Person) -> AccessContext:
 def named(client: Client, call: int, status: int = 200) -> str:
     answer = client.get(reverse("desk:phone-who", args=[call]), headers=FRAGMENT)
     assert answer.status_code == status, answer.content.decode()
-    return answer.content.decode()
+    return answer.content.decode().strip()
 
 
 def openings(committed: World, customer_id: int) -> int:
