@@ -27,7 +27,7 @@ from trustdesk.sipedge.link.sockets import listen
 from trustdesk.sipedge.link.swearing import demand
 from trustdesk.sipedge.link.talk import Talk
 from trustdesk.sipedge.words.word import Word
-from trustdesk.switchboard.contracts import CALL, PRESENCE, CallState, Certainty, Direction, Presence
+from trustdesk.switchboard.contracts import PRESENCE, CallState, Certainty, Direction, Presence
 from trustdesk.switchboard.models import AgentNow, Call
 from trustdesk.switchboard.words import HOUSE, DialOut, Fault, Settled
 
@@ -131,7 +131,7 @@ def turns(context: AccessContext, call: int, **changed: Any) -> None:  # noqa: A
     """The call is otherwise from now on; told to open pages."""
     with isolation.scoped(context.scope):
         Call.objects.filter(controller_id=context.controller_id, id=call).update(**changed)
-        live.announce(context, Thing(CALL, call))
+        live.announce(context, Thing(PRESENCE, context.operator_id))
 
 
 def speaks(context: AccessContext, **more: Any) -> int:  # noqa: ANN401

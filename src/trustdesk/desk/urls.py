@@ -88,7 +88,6 @@ urlpatterns = [
     path("phone/", phone.phone, name="phone"),
     path("phone/bar/", phone.bar, name="phone-bar"),
     path("phone/changes/", phone.changes, name="phone-changes"),
-    path("phone/changes/<public:call_id>/", phone.changes, name="phone-call-changes"),
     path("phone/servers/", phone.servers, name="phone-servers"),
     path("phone/attach/", phone.attach, name="phone-attach"),
     path("phone/detach/", phone.detach, name="phone-detach"),

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-CALL = "call"
 QUEUE = "queue"
 PRESENCE = "presence"
-"""What open pages are told of (`live`): one call; a company's queues under the number 0; one operator's presence."""
+"""What open pages are told of (`live`): a company's queues under the number 0; one operator's presence and calls."""
 EVERY_QUEUE = 0
 NOT_DIALLED = "not-dialled"
 """The result of a call out that was permitted and at which nobody was rung: the agent or the exchange was not there."""

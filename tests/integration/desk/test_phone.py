@@ -370,5 +370,4 @@ def test_strangers_neighbors_and_officers(committed: World, context: AccessConte
     assert 'id="callbar"' not in officer.get(reverse("desk:start")).content.decode()
     beside = seated(neighbor(committed), committed.south)
     assert "42720000" not in bar(beside)
-    assert beside.get(reverse("desk:phone-call-changes", args=[call])).status_code == 404
     assert exchange.words == []

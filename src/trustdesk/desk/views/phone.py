@@ -21,7 +21,7 @@ from trustdesk.kernel.errors import BadInputError, NotFoundError, TrustdeskError
 from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.switchboard import api as switchboard
-from trustdesk.switchboard.contracts import CALL, PRESENCE, CallView, Verb
+from trustdesk.switchboard.contracts import PRESENCE, CallView, Verb
 from trustdesk.telephony import api as telephony
 from trustdesk.telephony.contracts import BrowserServer
 
@@ -58,13 +58,9 @@ def who(request: HttpRequest, context: AccessContext, call_id: int) -> HttpRespo
 
 
 @streamed("call:take")
-def changes(_request: HttpRequest, context: AccessContext, call_id: int | None = None) -> list[Thing]:
+def changes(_request: HttpRequest, context: AccessContext) -> list[Thing]:
     """Says when the operator's presence, or the call that rings or is in hand, has changed."""
-    things = [Thing(PRESENCE, context.operator_id)]
-    if call_id is not None:
-        _check_mine(context, call_id)
-        things.append(Thing(CALL, call_id))
-    return things
+    return [Thing(PRESENCE, context.operator_id)]
 
 
 @require_GET

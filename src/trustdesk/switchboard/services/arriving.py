@@ -15,7 +15,7 @@ from trustdesk.live.api import announce
 from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
 from trustdesk.sipedge.contracts import Plan, PlanFor
-from trustdesk.switchboard.contracts import CALL, EVERY_QUEUE, QUEUE, CallState, Certainty, Direction
+from trustdesk.switchboard.contracts import EVERY_QUEUE, QUEUE, CallState, Certainty, Direction
 from trustdesk.switchboard.doors import Line, prompts, said_reference
 from trustdesk.switchboard.plans import Facts, plan_of
 from trustdesk.switchboard.running.people import Call
@@ -106,5 +106,5 @@ def _call(call_id: int, held: Line, plan: Plan, word: PlanFor, now: datetime) ->
 def insert(context: AccessContext, call: Call) -> None:
     """Its row, inside the running transaction."""
     put(CALLS, [image_of(call)], "controller_id", "id")
-    announce(context, Thing(CALL, call.id), Thing(QUEUE, EVERY_QUEUE))
+    announce(context, Thing(QUEUE, EVERY_QUEUE))
     transaction.on_commit(lambda: log.info("call-begun", call=call.id, controller=call.controller), robust=True)

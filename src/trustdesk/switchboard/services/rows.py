@@ -13,7 +13,7 @@ from trustdesk.kernel.errors import TrustdeskError
 from trustdesk.live.api import announce
 from trustdesk.live.contracts import Thing
 from trustdesk.recordings import api as recordings
-from trustdesk.switchboard.contracts import APOLOGISED, CALL, EVERY_QUEUE, NOT_DIALLED, PRESENCE, QUEUE, CallbackState
+from trustdesk.switchboard.contracts import APOLOGISED, EVERY_QUEUE, NOT_DIALLED, PRESENCE, QUEUE, CallbackState
 from trustdesk.switchboard.models import Callback, Spell, Wait
 from trustdesk.switchboard.running import acts
 from trustdesk.switchboard.services.images import AGENTS, CALLS, Image, put
@@ -44,10 +44,16 @@ def write(context: AccessContext, calls: Sequence[Image], agents: Sequence[Image
             )
         announce(
             context,
-            *(Thing(CALL, image["id"]) for image in calls),
-            *(Thing(PRESENCE, image["operator_id"]) for image in agents),
+            *(Thing(PRESENCE, operator) for operator in _whose_screens(calls, agents)),
             Thing(QUEUE, EVERY_QUEUE),
         )
+
+
+def _whose_screens(calls: Sequence[Image], agents: Sequence[Image]) -> Sequence[int]:
+    """Whose telephone shows something else now: who does something else, and whose call it is or rings as."""
+    told = {image["operator_id"] for image in agents}
+    told.update(image[hand] for image in calls for hand in ("operator_id", "offered_to") if image[hand] is not None)
+    return sorted(told)
 
 
 def carry_out(context: AccessContext, act: acts.Act, *, now: datetime) -> None:
