@@ -49,10 +49,8 @@ def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
             check_one_of(context, operations)
             request.access = context  # type: ignore[attr-defined]
             # Times are read in the zone of the company one works for.
-            with timezone.override(chosen.time_zone), isolation.scoped(context.scope):
-                if request.method in SAFE_METHODS:
-                    with connection.cursor() as cursor:
-                        cursor.execute("SET TRANSACTION READ ONLY")
+            block = isolation.reading if request.method in SAFE_METHODS else isolation.scoped
+            with timezone.override(chosen.time_zone), block(context.scope):
                 return view(request, context, *args, **kwargs)
 
         return inner

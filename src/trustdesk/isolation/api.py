@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connections
 
-from trustdesk.isolation.connections import ask, close_pools, in_scope, joined, raw_pool, scoped, write_apart
+from trustdesk.isolation.connections import ask, close_pools, in_scope, joined, raw_pool, reading, scoped, write_apart
 from trustdesk.isolation.locks import held_alone
 from trustdesk.isolation.policies import opened_to_scope, owned
 from trustdesk.isolation.scope import NO_CONTROLLER, hmac_pads, scope_text
@@ -26,6 +26,7 @@ __all__ = [
     "opened_to_scope",
     "owned",
     "raw_pool",
+    "reading",
     "scoped",
     "sign_operator_scope",
     "sign_scope",

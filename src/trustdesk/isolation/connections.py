@@ -30,6 +30,9 @@ def scoped(scope: str) -> Iterator[None]:
     outer = getattr(connection, "trustdesk_scope", "")
     if outer and outer != scope:
         raise RefusedError("One transaction serves one controller.", place="isolation.scoped")
+    if outer and getattr(connection, "trustdesk_reads", False):
+        yield  # what can write nothing has nothing to take back: no savepoint
+        return
     enclosed = connection.in_atomic_block
     with transaction.atomic():
         _set_scope(scope)
@@ -42,6 +45,22 @@ def scoped(scope: str) -> Iterator[None]:
         # error the rollback takes it back by itself; asking an aborted transaction would hide the error.
         if enclosed and not outer and not connection.needs_rollback:
             _set_scope("")
+
+
+@contextmanager
+def reading(scope: str) -> Iterator[None]:
+    """As `scoped`, and nothing can be written in it: the database refuses that. Blocks inside it join it."""
+    with scoped(scope):
+        if getattr(connection, "trustdesk_reads", False):
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        connection.trustdesk_reads = True  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            connection.trustdesk_reads = False  # type: ignore[attr-defined]
 
 
 @contextmanager

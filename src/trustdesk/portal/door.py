@@ -6,14 +6,13 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from trustdesk.identity import api as identity
-from trustdesk.isolation.api import scoped
+from trustdesk.isolation.api import reading, scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, TrustdeskError
@@ -60,10 +59,8 @@ def visited(view: Visited[P]) -> Callable[..., HttpResponseBase]:
             return redirect("portal:start", company_id=company_id)
         context = identity.visiting(visit, now=clock.now())
         request.company = company  # type: ignore[attr-defined]
-        with timezone.override(company.time_zone), scoped(context.scope):
-            if request.method in {"GET", "HEAD"}:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION READ ONLY")
+        block = reading if request.method in {"GET", "HEAD"} else scoped
+        with timezone.override(company.time_zone), block(context.scope):
             return private(view(request, context, visit, *args, **kwargs))
 
     return inner

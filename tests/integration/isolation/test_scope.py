@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from trustdesk.isolation.api import in_scope, joined, scoped, sign_operator_scope
+from trustdesk.isolation.api import in_scope, joined, reading, scoped, sign_operator_scope
 from trustdesk.kernel.errors import RefusedError
 
 
@@ -67,6 +67,34 @@ def test_a_fault_in_a_joined_block_undoes_the_whole() -> None:
         with pytest.raises(DatabaseError, match="aborted"):
             cursor.execute("SELECT 1")
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_nothing_is_written_in_a_block_that_reads() -> None:
+    scope = _signed()
+    for inside in (scoped, reading, joined):
+        with (
+            pytest.raises(DatabaseError, match="read-only transaction"),
+            reading(scope),
+            inside(scope),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("DELETE FROM procrastinate_events")
+
+
+@pytest.mark.django_db
+def test_blocks_within_one_that_reads_are_that_one() -> None:
+    scope = _signed()
+    with reading(scope), CaptureQueriesContext(connection) as asked:
+        with scoped(scope), reading(scope), scoped(scope):
+            assert in_scope(scope)
+        with pytest.raises(RefusedError), scoped(scope + "x"):
+            pass
+        assert in_scope(scope)
+    assert not asked.captured_queries
+    with scoped(scope), CaptureQueriesContext(connection) as asked, scoped(scope):
+        pass
+    assert asked.captured_queries, "what can be written is taken back alone: a savepoint"
 
 
 @pytest.mark.django_db
