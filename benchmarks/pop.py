@@ -43,7 +43,7 @@ RINGS, WARM = 220, 15
 SHARED = 10
 """One caller in so many shares the number with somebody else."""
 LIST = 100_000
-EVERY_MS, RINGS_MS = 2_000, 1_200
+EVERY_MS, RINGS_MS = 3_000, 1_200
 TABLES = ("register_token", "register_joint_token", "register_customer", "register_value", "vault_data_key")
 SEEN = ("told", "asked", "answered", "caller", "looked", "opened", "card")
 SCRIPT = Path(__file__).with_name("_rings.js")
