@@ -25,6 +25,8 @@ SEARCH = "customer:search"
 """What it takes to read the name of whoever was identified."""
 SPEAKING = frozenset({CallState.TALKING, CallState.HELD})
 
+_NOBODY = frozenset({"off", "alone", "no-consent", "notice-not-heard", "agent-has-not-agreed"})
+"""For these words of the edge nobody is stored, also where files were begun; for others it is one voice of several."""
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -201,8 +203,8 @@ def who_mark(call: CallView, how: How | None) -> Mark:
 
 
 def _recording(call: CallView) -> Mark:
-    """The permanent mark of a call in hand."""
-    if not call.recorded:
+    """The permanent mark of a call in hand. Where one voice is stored and another is not, it says so."""
+    if not call.recorded or call.unrecorded in _NOBODY:
         return Mark(_("Not recorded, because %(why)s") % {"why": unrecorded_label(call.unrecorded)}, "plain", "stop")
     if call.paused:
         return Mark(_("Recording paused"), "warn", "pause")
@@ -218,6 +220,9 @@ def unrecorded_label(code: str) -> str:
         "alone": _("it has not begun yet"),
         "off": _("this line is not recorded"),
         "no-consent": _("the caller did not agree"),
+    if call.unrecorded:
+        words = _("Recorded in part only, because %(why)s") % {"why": unrecorded_label(call.unrecorded)}
+        return Mark(words, "warn", "warning")
         "notice-not-heard": _("the notice was not heard to its end"),
         "agent-has-not-agreed": _("you have not agreed to be recorded"),
         "disk-full": _("the disk is full"),

@@ -101,6 +101,8 @@ def test_who_is_identified_is_popped(committed: World, agent: Client, context: A
         ({"recorded": True, "held": True, "state": CallState.HELD}, "On hold: nothing is recorded"),
         ({"recorded": False, "unrecorded": "no-consent"}, "Not recorded, because the caller did not agree"),
         ({"recorded": False, "unrecorded": "disk-full"}, "Not recorded, because the disk is full"),
+        ({"recorded": True, "unrecorded": "disk-full"}, "Recorded in part only, because the disk is full"),
+        ({"recorded": True, "unrecorded": "no-consent"}, "Not recorded, because the caller did not agree"),
         ({"recorded": False, "unrecorded": "a word of tomorrow"}, "because the exchange can&#x27;t record it now"),
     ],
 )

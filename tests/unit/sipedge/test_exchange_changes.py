@@ -54,6 +54,23 @@ def test_three_speak_and_whoever_has_heard_nothing_is_not_stored() -> None:
     run(scene)
 
 
+def test_a_third_who_has_not_agreed_stops_it_and_it_is_told_when_it_goes_on() -> None:
+    """The mark on the agent's screen is made of what is told."""
+
+    async def scene(house: House) -> None:
+        await talking(house, Mode.CONSENT, "1")
+        began = house.link.happened().count(Happened.RECORDING)
+        await said(house, Consult(call=1, trunk=1, number="+3620000000"))
+        await said(house, Deed(call=1, verb="conference"))
+        assert house.media.stored_now() == set()
+        assert house.link.last(Happened.NOT_RECORDED).reason == "notice-not-heard"
+        await said(house, Deed(call=1, verb="leave", leg="1.3"))
+        assert house.media.stored_now() == {"1.1", "1.2"}
+        assert house.link.happened().count(Happened.RECORDING) == began + 2
+
+    run(scene)
+
+
 def test_back_from_a_consultation() -> None:
     async def scene(house: House) -> None:
         await talking(house)

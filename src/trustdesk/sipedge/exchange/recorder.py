@@ -6,7 +6,7 @@ import structlog
 
 from trustdesk.sipedge.exchange.call import Call, Stored
 from trustdesk.sipedge.exchange.parties import Party
-from trustdesk.sipedge.exchange.rules import may_record, why_not
+from trustdesk.sipedge.exchange.rules import NOBODY, may_record, why_not
 from trustdesk.sipedge.link.contracts import Link, NoAnswerError
 from trustdesk.sipedge.media.contracts import Media, MediaEvent, Sealing
 from trustdesk.sipedge.words.asks import Key, KeyFor, Refusal
@@ -127,9 +127,14 @@ class Recorder:
         return False
 
     def _tell_why(self, call: Call, joined: list[Party]) -> None:
+        """That nobody is stored any more, and why; or that those are again who stood still for it."""
         if len(joined) < 2:
             return
         reason = why_not(call.plan.terms, joined)
         if reason and reason != call.unrecorded:
             call.unrecorded = reason
             call.tell(Happened.NOT_RECORDED, reason=reason)
+        elif not reason and call.unrecorded in NOBODY:
+            call.unrecorded = ""
+            for leg, stored in call.stored.items():
+                call.tell(Happened.RECORDING, leg=leg, recording=stored.recording, operator=call.parties[leg].operator)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from trustdesk.sipedge.exchange.parties import Party
 from trustdesk.sipedge.words.plan import Mode, Terms
 
+NOBODY = frozenset({"off", "notice-not-heard", "no-consent", "agent-has-not-agreed", "alone"})
+"""The words of `why_not`: for each of them the whole conversation is not stored, not one voice of it."""
 _ASKING = frozenset({Mode.CONSENT, Mode.ALL_PARTY})
 
 
