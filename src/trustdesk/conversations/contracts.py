@@ -342,7 +342,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintLine:
-    """A complaint file with its clock; nothing of it is opened. `due_at` is the end of `due_date` at the company."""
+    """A complaint file with its clock; nothing of it is opened. `due_at` is the end of `due_date` at the company. `law`
+    is what the clock rests on, `keep_law` the keeping.
+    """
 
     complaint_id: int
     number: str
@@ -353,6 +355,7 @@ class ComplaintLine:
     sector: str
     rule_ids: Sequence[str]
     law: Statute
+    keep_law: Statute
     received_at: datetime
     due_date: date
     due_at: datetime
@@ -364,7 +367,7 @@ class ComplaintLine:
     replied_at: datetime | None
     outcome: ReplyOutcome | None
     keep_until: datetime | None
-    restricted: bool  # kept because a law says so, and for nothing else (GDPR Art. 18)
+    restricted: bool  # kept for its years, and for nothing else (GDPR Art. 18)
     escalated_at: datetime | None
 
     def state(self, now: datetime) -> ComplaintState:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from trustdesk.decision import publicholidays
-from trustdesk.decision.contracts import BASE, Entry, Packs, Statute
+from trustdesk.decision.contracts import BASE, Confidence, Entry, Packs, Statute
 from trustdesk.kernel.periods import Span
 
 _SATURDAY = 5
@@ -31,7 +31,7 @@ class ComplaintRule(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintHandling:
-    """All that counts for one complaint. `law` is what the deadline rests on, `rule_ids` everything."""
+    """All that counts for one complaint. `law` is what the deadline rests on, `keep_law` the years, `rule_ids` all."""
 
     rule_ids: tuple[str, ...]
     law: Statute
@@ -41,6 +41,7 @@ class ComplaintHandling:
     extend_by: Span | None
     silence_accepts: bool
     keep_years: int
+    keep_law: Statute
     minutes_copy: bool
     name_authority: bool
 
@@ -48,7 +49,8 @@ class ComplaintHandling:
 def complaint_handling(packs: Packs, *, countries: Iterable[str], sector: str, at: datetime) -> ComplaintHandling:
     rules = [rule for rule in _holding(packs, countries) if rule.valid_at(at) and _speaks_of(rule, sector)]
     timed = [(rule.reply_within, rule) for rule in rules if rule.reply_within is not None]
-    span, shortest = min(timed, key=lambda pair: (_length(pair[0]), pair[1].id))
+    span, shortest = min(timed, key=lambda pair: (_length(pair[0]), _own(pair[1]), pair[1].id))
+    longest = max(rules, key=lambda rule: (rule.keep_years, not _own(rule), rule.id))
     return ComplaintHandling(
         rule_ids=tuple(rule.id for rule in rules),
         law=shortest.statute,
@@ -60,7 +62,8 @@ def complaint_handling(packs: Packs, *, countries: Iterable[str], sector: str, a
         reply_within=span,
         extend_by=shortest.extend_by,
         silence_accepts=any(rule.silence_accepts for rule in rules),
-        keep_years=max(rule.keep_years for rule in rules),
+        keep_years=longest.keep_years,
+        keep_law=longest.statute,
         minutes_copy=any(rule.minutes_copy for rule in rules),
         name_authority=any(rule.name_authority for rule in rules),
     )
@@ -86,6 +89,11 @@ def _holding(packs: Packs, countries: Iterable[str]) -> list[ComplaintRule]:
 
 def _speaks_of(rule: ComplaintRule, sector: str) -> bool:
     return not rule.sectors or sector in rule.sectors
+
+
+def _own(rule: ComplaintRule) -> bool:
+    """The product's, which no law says: where a law says the same, the law is named."""
+    return rule.confidence is Confidence.POLICY
 
 
 def _asked(rules: Iterable[ComplaintRule]) -> frozenset[str]:

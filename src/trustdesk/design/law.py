@@ -1,6 +1,14 @@
-"""Legal bases in a word; the term of the Data Privacy Vocabulary stands beside it."""
+"""Legal bases in a word, the term of the Data Privacy Vocabulary beside it; and sources of law as they are cited."""
 
 from django.utils.translation import gettext as _
+
+OWN_RULE = "product default"
+"""As the rule packs cite what no law says, and trustdesk asks for all the same."""
+
+
+def cited(text: str) -> str:
+    """A source of law as it is cited. What is trustdesk's own rule says that it is none: nobody takes it for a law."""
+    return _("trustdesk's own default, not a statute") if text == OWN_RULE else text
 
 
 def basis_label(iri: str) -> str:

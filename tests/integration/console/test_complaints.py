@@ -84,6 +84,30 @@ def test_a_file_is_answered(handler: Client, committed: World) -> None:
     assert handler.post(address, {**reply, "authority": "x"}).status_code == 422
 
 
+def test_where_no_law_sets_the_clock_nobody_is_told_that_one_does(committed: World) -> None:
+    """Finland has no law of its own for it: what counts is ours."""
+    supervisor(committed)
+    finnish = seated(newcomer(committed, committed.north), committed.north)
+    file = complained(committed, committed.north)
+    assert file.law.text == "product default"
+    own = "trustdesk&#x27;s own default, not a statute"
+    address = reverse("console:complaint", args=[file.complaint_id])
+    talk = reverse("desk:conversation", args=[file.conversation_id])
+    for page in (reverse("console:complaints"), address, talk):
+        shown = text(finnish.get(page))
+        assert own in shown
+        assert "product default" not in shown
+    sent_at = f"{clock.now() - timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    assert finnish.post(address, {"outcome": "accepted", "text": "Yes.", "sent_at": sent_at}).status_code == 302
+    assert text(finnish.get(address)).count(own) == 2  # the clock and the years
+    assert own in text(finnish.get(talk))
+
+
+def test_the_years_of_keeping_have_a_source_of_their_own(committed: World) -> None:
+    file = complained(committed, committed.south)
+    assert file.keep_law.text.startswith("Fgytv 17/A")
+
+
 def test_more_time_only_where_the_law_gives_it(handler: Client, committed: World) -> None:
     file = complained(committed, committed.south)
     assert "Take more time, once" not in text(handler.get(reverse("console:complaint", args=[file.complaint_id])))

@@ -44,6 +44,12 @@ def test_silence_accepts_in_poland(packs: Packs) -> None:
     assert (asked.reply_within, asked.silence_accepts) == (Span(days=14), True)
 
 
+def test_clock_and_years_each_name_what_they_rest_on(packs: Packs) -> None:
+    """In Poland the law has a clock, and of years it says nothing."""
+    asked = handling(packs, "PL")
+    assert (asked.law.text, asked.keep_law.text) == ("upk art 7a", "product default")
+
+
 def test_german_energy_has_four_weeks_and_nobody_else_there(packs: Packs) -> None:
     assert handling(packs, "DE", sector="energy").reply_within == Span(weeks=4)
     assert handling(packs, "DE").reply_within == Span(days=30)

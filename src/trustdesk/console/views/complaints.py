@@ -18,6 +18,7 @@ from trustdesk.design.conversing import COMPLAINT_TONES, complaint_state_label, 
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import refused
 from trustdesk.design.happenings import operator_name
+from trustdesk.design.law import OWN_RULE
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, TrustdeskError
@@ -112,6 +113,7 @@ def _row(line: ComplaintLine, now: datetime) -> dict[str, object]:
         "state": _("Due within three days") if soon else complaint_state_label(state),
         "tone": "warn" if soon else COMPLAINT_TONES[state],
         "days": (line.due_at - now).days,
+        "own_years": line.keep_law.text == OWN_RULE,
         "late": state in {ComplaintState.OVERDUE, ComplaintState.ACCEPTED_BY_SILENCE},
         "outcome": outcome_label(line.outcome) if line.outcome else "",
     }

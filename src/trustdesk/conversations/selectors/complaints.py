@@ -103,6 +103,7 @@ def _line(row: Row) -> ComplaintLine:
         sector=row.sector,
         rule_ids=tuple(asked["ids"]),
         law=Statute(**asked["law"]),
+        keep_law=Statute(**asked.get("keep_law", {"text": ""})),  # files of before did not write it down
         received_at=row.received_at,
         due_date=row.due_date,
         due_at=row.due_at,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -233,9 +234,7 @@ def _minutes(
     for name in handling.fields:
         text = own[name] if name in own else checked(form.fields.get(name, ""))
         if not text and name not in handling.may_be_empty:
-            raise BadInputError(
-                _("A field of the minutes is empty that the law asks for."), place=name, mend=_("Fill it.")
-            )
+            raise BadInputError(_("A field of the minutes is empty that may not be."), place=name, mend=_("Fill it."))
         minutes[name] = text
     return minutes
 
@@ -245,11 +244,12 @@ def _as_json(handling: decision.ComplaintHandling) -> dict[str, object]:
     more = None if span is None else {name: getattr(span, name) for name in Span.__slots__ if getattr(span, name)}
     return {
         "ids": list(handling.rule_ids),
-        "law": {"text": handling.law.text, "url": handling.law.url, "source_key": handling.law.source_key},
+        "law": asdict(handling.law),
         "fields": list(handling.fields),
         "extend_by": more,
         "silence_accepts": handling.silence_accepts,
         "keep_years": handling.keep_years,
+        "keep_law": asdict(handling.keep_law),
         "minutes_copy": handling.minutes_copy,
         "name_authority": handling.name_authority,
     }

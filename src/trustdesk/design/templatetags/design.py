@@ -6,6 +6,8 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect
+from django.http import HttpRequest
+from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -14,12 +16,17 @@ from django.utils.safestring import SafeString, mark_safe
 from trustdesk.audit.contracts import VerificationState
 from trustdesk.clearance.contracts import Purpose
 from trustdesk.conversations import api as conversing
+from trustdesk.decision.contracts import Statute
 from trustdesk.design.contacting import purpose_name
 from trustdesk.design.freshness import Freshness
 from trustdesk.design.icons import ICONS
+from trustdesk.design.law import cited as as_cited
+from trustdesk.design.queues import queue_names
+from trustdesk.design.readable import phone_text
 from trustdesk.design.sounding import Drawing
 from trustdesk.design.verification import seal_of
 from trustdesk.kernel import clock
+from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
 
 register = template.Library()
@@ -57,7 +64,7 @@ def freshness_ring(value: Freshness) -> dict[str, Any]:
 @register.inclusion_tag("design/components/closed.html")
 def closed_door(label: str, reason: str, law: str = "", name: str = "lock") -> dict[str, Any]:
     """An action that may not be done now: in its place, quiet, with its reason and the source of it."""
-    return {"label": label, "reason": reason, "law": law, "icon_name": name, "key": f"why-{next(_keys)}"}
+    return {"label": label, "reason": reason, "law": as_cited(law), "icon_name": name, "key": f"why-{next(_keys)}"}
 
 
 @register.inclusion_tag("design/components/player.html")
@@ -167,6 +174,37 @@ def grouped(number: int) -> str:
 def named(purpose: Purpose) -> str:
     """A declared purpose as the reader's language calls it."""
     return purpose_name(purpose)
+
+
+@register.filter
+def cited(law: str) -> str:
+    """A source of law; what is trustdesk's own default says so."""
+    return as_cited(law)
+
+
+@register.filter
+def phone(text: str) -> str:
+    """A number in groups; whatever is none stays as it is. Who is known by a number alone is called by it."""
+    return phone_text(text)
+
+
+@register.simple_tag(takes_context=True)
+def queue_name(context: Context, code: str) -> str:
+    """A queue of the company one works for, by its name; asked once a page. One that is gone keeps its code."""
+    request: HttpRequest = context["request"]
+    names = getattr(request, "queue_names", None)
+    if names is None:
+        access: AccessContext | None = getattr(request, "access", None)
+        names = queue_names(access) if access is not None else {}
+        request.queue_names = names  # type: ignore[attr-defined]
+    return str(names.get(code, code))
+
+
+@register.simple_tag
+def law(statute: Statute) -> SafeString | str:
+    """A source of law, leading to its text where that is known."""
+    words = as_cited(statute.text)
+    return format_html('<a href="{}" rel="noreferrer">{}</a>', statute.url, words) if statute.url else words
 
 
 @register.filter
