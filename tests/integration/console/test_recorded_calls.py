@@ -92,6 +92,22 @@ def test_taking_out_needs_an_elevated_session(committed: World, conversation_id:
 
 def test_a_conversation_is_taken_out(committed: World, officer: Client) -> None:
     context = committed.system(committed.north)
+def test_what_needs_an_elevated_session_says_so_before_it_is_pressed(committed: World, conversation_id: int) -> None:
+    """And leads there and back, also from the answer to a POST: that has no address to come back to."""
+    client = seated(committed.officer_north, committed.north)
+    own = reverse("console:recording", args=[conversation_id])
+    send = f'action="{reverse("console:send-copy", args=[conversation_id])}"'
+    verified = client.post(reverse("console:verify-recordings", args=[conversation_id]))
+    for page in (client.get(own).content.decode(), verified.content.decode()):
+        assert send not in page
+        assert page.count("This needs an elevated session.") == 2
+        assert f"{reverse('accounts_elevate')}?next={own}" in page
+    assert client.post(reverse("console:send-copy", args=[conversation_id])).status_code == 403
+    page = elevated(client, committed.officer_north).get(own).content.decode()
+    assert send in page
+    assert "This needs an elevated session." not in page
+
+
     new = NewConversation(channel=Kind.CALL, queue="service", language="fi")
     opened = conversations.open_conversation(context, new=new, now=clock.now())
     conversation(context, conversation_id=opened.conversation_id)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -145,6 +146,7 @@ def show(
         "take_out_form": take_out_form(context, rows, None) if context.allows("recording:export") else None,
         "elevated_until": accounts.elevated_until(request, now=clock.now()),
     }
+        "elevation_next": reverse("console:recording", args=[conversation_id]),  # this may be the answer to a POST
     return page(request, "console/recording.html", values | (more or {}), context=context, status=status)
 
 
