@@ -1,13 +1,13 @@
 """What is typed about numbers, queues, menus and where may be called. Meaning is checked below; here only shape."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from trustdesk.announcements.contracts import CallNotice
 from trustdesk.console.call_words import language_label, mode_label, overflow_label, sector_label
@@ -36,6 +36,12 @@ _CODE_WRONG = {"invalid": gettext_lazy("Small letters, digits and hyphens, at mo
 
 def choose(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
     form.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+def _named(queues: Iterable[QueueView]) -> list[tuple[str, str]]:
+    """By code, each as the reader's language has it."""
+    language = get_language() or "en"
+    return [(queue.code, queue.name_in(language)) for queue in queues]
 
 
 class SpansField(forms.CharField):
@@ -117,7 +123,7 @@ class NumberForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_number_initial(held) if held else {"country": country, "notice": "main"})
         self.languages = languages
-        choose(self, "queue", [(one.code, one.name_in(languages[0])) for one in queues])
+        choose(self, "queue", _named(queues))
         choose(self, "menu", [("", _("None: straight to the queue")), *((one.code, one.code) for one in menus)])
         choose(self, "language", [(code, language_label(code)) for code in languages])
         choose(self, "country", [(code, code) for code in countries])
@@ -217,7 +223,7 @@ class QueueForm(forms.Form):
         if held:
             self.fields["code"].widget.attrs["readonly"] = True
         choose(self, "overflow", [(one.value, overflow_label(one)) for one in Overflow])
-        others = [(one.code, one.name_in(languages[0])) for one in queues if held is None or one.code != held.code]
+        others = _named(one for one in queues if held is None or one.code != held.code)
         choose(self, "overflow_queue", [("", _("None")), *others])
         codes = sorted({one.code for one in words})
         choose(self, "closed_words", [("", _("The product's")), *((code, code) for code in codes)])
@@ -283,7 +289,6 @@ class MenuForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         *,
         held: MenuView | None = None,
-        language: str,
         queues: Sequence[QueueView],
         words: Sequence[CallNotice],
     ) -> None:
@@ -291,7 +296,7 @@ class MenuForm(forms.Form):
         super().__init__(data, initial=initial)
         if held:
             self.fields["code"].widget.attrs["readonly"] = True
-        named = [(one.code, one.name_in(language)) for one in queues]
+        named = _named(queues)
         choose(self, "otherwise", named)
         codes = sorted({one.code for one in words})
         choose(self, "words", [("", _("The product's")), *((code, code) for code in codes)])

@@ -210,8 +210,10 @@ class CalledForm(CampaignForm):
         self.fields["pace"].label = _("Calls a minute, at the most")
         self.fields["per_campaign"].initial = _TRIES
         language = get_language() or "en"
-        self._choose("queue", [(one.code, one.name_in(language)) for one in queues])
-        self._choose("line", [(one.e164, f"{phone_text(one.e164)} · {one.label or one.queue}") for one in numbers])
+        names = {one.code: one.name_in(language) for one in queues}
+        self._choose("queue", list(names.items()))
+        lines = [(one.e164, one.label or names.get(one.queue, one.queue)) for one in numbers]
+        self._choose("line", [(e164, f"{phone_text(e164)} · {label}") for e164, label in lines])
         self._choose("release", [(way.value, release_label(way)) for way in Release])
         self.fields["release"].initial = Release.PROGRESSIVE.value
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from trustdesk.clearance.contracts import Purpose, Recipient
 from trustdesk.design.contacting import purpose_name
+from trustdesk.design.queues import queue_choices
 from trustdesk.design.recording import ground_labels, purposes_offered
 from trustdesk.kernel.ids import from_public, to_public
 from trustdesk.recordings.contracts import CallView, Ground, Outside
@@ -27,8 +28,15 @@ class FindForm(forms.Form):
 
     first = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    queue = forms.CharField(label=gettext_lazy("Queue"), required=False, max_length=60)
+    queue = forms.ChoiceField(label=gettext_lazy("Queue"), required=False)
     held = forms.BooleanField(label=gettext_lazy("Under a legal hold"), required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None, *, queues: Mapping[str, str]) -> None:
+        """`queues` are the company's, by code; one that is no more, and whose recordings are kept, can be asked for."""
+        super().__init__(data)
+        asked = str((data or {}).get("queue", ""))[:60]
+        codes = {*queues, asked} - {""}
+        self.fields["queue"].choices = [("", _("All queues")), *queue_choices(queues, codes)]  # type: ignore[attr-defined]
 
     def wanted(self) -> Mapping[str, Any]:
         """As the list is asked for it; what can't be read is not asked for."""

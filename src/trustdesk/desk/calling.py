@@ -1,6 +1,6 @@
 """From how a call stands to what the call bar says: words, tones and icons. Nothing is opened, nothing decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from trustdesk.campaigns.contracts import CallOfCampaign
 from trustdesk.conversations.contracts import How
 from trustdesk.design.contacting import purpose_name
 from trustdesk.design.conversing import how_label
+from trustdesk.design.queues import queue_choices, queue_names
 from trustdesk.design.readable import phone_text
 from trustdesk.desk.calling_forms import DialForm
 from trustdesk.desk.calls import Colleague, Moment, WrapUp, moment
@@ -24,9 +25,9 @@ MUTED, CONSULTING = "phone_muted", "phone_consulting"
 SEARCH = "customer:search"
 """What it takes to read the name of whoever was identified."""
 SPEAKING = frozenset({CallState.TALKING, CallState.HELD})
-
 _NOBODY = frozenset({"off", "alone", "no-consent", "notice-not-heard", "agent-has-not-agreed"})
 """For these words of the edge nobody is stored, also where files were begun; for others it is one voice of several."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -47,6 +48,7 @@ class CallRow:
     call: CallView
     title: str
     line: str
+    queue: str
     who: Mark
     named: bool
     asks_who: bool
@@ -75,7 +77,7 @@ class CallBar:
     wrap_up: WrapUp | None
     dispositions: Sequence[tuple[str, str]]
     pauses: Sequence[tuple[str, str]]
-    queues: Sequence[str]
+    queues: Sequence[tuple[str, str]]
     colleagues: Sequence[Colleague]
     may_dial: bool
     dial: DialForm
@@ -91,7 +93,8 @@ def bar_of(request: HttpRequest, context: AccessContext) -> CallBar:
 def call_bar(context: AccessContext, *, muted: int | None, consulting: int | None) -> CallBar:
     """`muted` and `consulting` name the call in which the operator did so."""
     now_is = moment(context)
-    row = _row(context, now_is, now_is.call, muted=muted, consulting=consulting) if now_is.call else None
+    names = queue_names(context) if now_is.call else {}
+    row = _row(context, now_is, now_is.call, names, muted=muted, consulting=consulting) if now_is.call else None
     state = _state(now_is)
     may_dial = context.allows("call:dial") and context.allows("customer:contact")
     return CallBar(
@@ -108,7 +111,7 @@ def call_bar(context: AccessContext, *, muted: int | None, consulting: int | Non
         wrap_up=now_is.wrap_up,
         dispositions=_dispositions(now_is.wrap_up),
         pauses=[(pause.value, pause_label(pause.value)) for pause in PAUSES],
-        queues=[queue for queue in now_is.queues if now_is.call is None or queue != now_is.call.queue],
+        queues=queue_choices(names, [one for one in now_is.queues if not now_is.call or one != now_is.call.queue]),
         colleagues=now_is.colleagues,
         may_dial=may_dial,
         dial=DialForm(purposes=living(context, clock.now()) if may_dial else []),
@@ -156,7 +159,13 @@ def _state(now_is: Moment) -> Mark:
 
 
 def _row(
-    context: AccessContext, now_is: Moment, call: CallView, *, muted: int | None, consulting: int | None
+    context: AccessContext,
+    now_is: Moment,
+    call: CallView,
+    names: Mapping[str, str],
+    *,
+    muted: int | None,
+    consulting: int | None,
 ) -> CallRow:
     in_hand = call.operator_id == context.operator_id
     speaking = in_hand and call.state in SPEAKING
@@ -165,6 +174,7 @@ def _row(
         call=call,
         title=_title(call),
         line=phone_text(call.line),
+        queue=names.get(call.queue, call.queue),
         who=who_mark(call, now_is.how),
         named=has_name(call) and context.allows(SEARCH),
         asks_who=speaking and now_is.reference != "" and call.certainty is not Certainty.IDENTIFIED and may_work,
@@ -210,6 +220,9 @@ def _recording(call: CallView) -> Mark:
         return Mark(_("Recording paused"), "warn", "pause")
     if call.held:
         return Mark(_("On hold: nothing is recorded"), "warn", "pause")
+    if call.unrecorded:
+        words = _("Recorded in part only, because %(why)s") % {"why": unrecorded_label(call.unrecorded)}
+        return Mark(words, "warn", "warning")
     return Mark(_("Recording"), "bad", "record")
 
 
@@ -220,9 +233,6 @@ def unrecorded_label(code: str) -> str:
         "alone": _("it has not begun yet"),
         "off": _("this line is not recorded"),
         "no-consent": _("the caller did not agree"),
-    if call.unrecorded:
-        words = _("Recorded in part only, because %(why)s") % {"why": unrecorded_label(call.unrecorded)}
-        return Mark(words, "warn", "warning")
         "notice-not-heard": _("the notice was not heard to its end"),
         "agent-has-not-agreed": _("you have not agreed to be recorded"),
         "disk-full": _("the disk is full"),
@@ -238,6 +248,6 @@ def _said(state: Mark, row: CallRow | None) -> str:
         return _("%(title)s. %(who)s. Queue %(queue)s.") % {
             "title": row.title,
             "who": row.who.words,
-            "queue": row.call.queue,
+            "queue": row.queue,
         }
     return ". ".join(words for words in (state.words, row.recording.words if row.recording else "") if words)

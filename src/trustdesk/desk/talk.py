@@ -35,6 +35,7 @@ from trustdesk.design.conversing import (
     state_label,
 )
 from trustdesk.design.happenings import operator_name
+from trustdesk.design.queues import queue_names
 from trustdesk.design.readable import phone_text
 from trustdesk.desk.present import names_of
 from trustdesk.desk.talk_forms import IdentifyForm
@@ -113,6 +114,7 @@ class TalkPage:
     kind: str
     state: str
     tone: str
+    queue: str
     how: str
     identified_by: str
     assigned: str
@@ -140,9 +142,9 @@ def list_rows(lines: Sequence[ConversationLine], *, now: datetime) -> list[ListR
 
 def talk_page(context: AccessContext, whole: Conversation, *, now: datetime) -> TalkPage:
     line = whole.line
-    names = names_of(_operators(whole))
+    names, queues = names_of(_operators(whole)), queue_names(context)
     labels = {each.code: each.named(get_language() or "en") for each in conversing.dispositions(context, line.queue)}
-    due = [_due(each, names, now) for each in whole.follow_ups]
+    due = [_due(each, names, queues, now) for each in whole.follow_ups]
     return TalkPage(
         whole=whole,
         reached_at=phone_text(whole.own_line) if line.channel in _BY_NUMBER and whole.own_line else whole.own_line,
@@ -150,11 +152,12 @@ def talk_page(context: AccessContext, whole: Conversation, *, now: datetime) -> 
         kind=kind_label(line.channel),
         state=state_label(line.state),
         tone=STATE_TONES[line.state],
+        queue=queues.get(line.queue, line.queue),
         how=how_label(line.how),
         identified_by=operator_name(names, whole.identified_by) if whole.identified_by is not None else "",
         assigned=operator_name(names, line.assigned_to) if line.assigned_to else "",
         mine=line.assigned_to == context.operator_id,
-        items=items(whole, names, labels),
+        items=items(whole, names, labels, queues),
         due=[each for each in due if each.follow_up.done_at is None],
         done=[each for each in due if each.follow_up.done_at is not None],
         wrap_ups=[
@@ -175,8 +178,10 @@ def talk_page(context: AccessContext, whole: Conversation, *, now: datetime) -> 
     )
 
 
-def items(whole: Conversation, names: dict[int, str], labels: Mapping[str, str]) -> list[Item]:
-    """In the order of time, newest first."""
+def items(
+    whole: Conversation, names: dict[int, str], labels: Mapping[str, str], queues: Mapping[str, str]
+) -> list[Item]:
+    """In the order of time, newest first. `labels` are those of dispositions, `queues` the names of queues."""
     told = [
         *(_call(each, whole, names, labels) for each in whole.interactions),
         *(
@@ -190,7 +195,7 @@ def items(whole: Conversation, names: dict[int, str], labels: Mapping[str, str])
             )
             for each in whole.notes
         ),
-        *(_event(each, names) for each in whole.happenings if each.kind not in _TOLD_ELSEWHERE),
+        *(_event(each, names, queues) for each in whole.happenings if each.kind not in _TOLD_ELSEWHERE),
     ]
     return sorted(told, key=lambda item: item.at, reverse=True)
 
@@ -252,8 +257,8 @@ def _length(one: Interaction) -> str:
     return f"{minutes}:{seconds:02d}"
 
 
-def _event(each: Happening, names: dict[int, str]) -> Item:
-    details = {"requeued": each.detail, "complaint": each.detail, "replied": each.detail}
+def _event(each: Happening, names: dict[int, str], queues: Mapping[str, str]) -> Item:
+    details = {"requeued": queues.get(each.detail, each.detail), "complaint": each.detail, "replied": each.detail}
     details["brought"] = conversing.grouped(each.detail)
     return Item(
         at=each.at,
@@ -264,11 +269,11 @@ def _event(each: Happening, names: dict[int, str]) -> Item:
     )
 
 
-def _due(each: FollowUp, names: dict[int, str], now: datetime) -> Due:
+def _due(each: FollowUp, names: dict[int, str], queues: Mapping[str, str], now: datetime) -> Due:
     return Due(
         follow_up=each,
         label=meaning_label(Meaning(each.meaning)),
-        owner=operator_name(names, each.owner_id) if each.owner_id else each.queue,
+        owner=operator_name(names, each.owner_id) if each.owner_id else queues.get(each.queue, each.queue),
         overdue=each.done_at is None and each.due_at <= now,
     )
 

@@ -39,10 +39,10 @@ class ListForm(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     mine = forms.BooleanField(label=gettext_lazy("Mine only"), required=False)
 
-    def __init__(self, data: Mapping[str, Any], *, queues: Sequence[str]) -> None:
+    def __init__(self, data: Mapping[str, Any], *, queues: Sequence[tuple[str, str]]) -> None:
         super().__init__(data, auto_id="list-%s")
         chosen: dict[str, Sequence[tuple[str, str]]] = {
-            "queue": [("", _("All queues")), *((each, each) for each in queues)],
+            "queue": [("", _("All queues")), *queues],
             "state": [("", _("Open and waiting")), *((each.value, state_label(each)) for each in State)],
         }
         for name, choices in chosen.items():
@@ -86,9 +86,9 @@ class FollowUpForm(forms.Form):
 class QueueForm(forms.Form):
     queue = forms.ChoiceField(label=gettext_lazy("To the queue"))
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, queues: Sequence[str]) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, queues: Sequence[tuple[str, str]]) -> None:
         super().__init__(data, auto_id="queue-%s")
-        self.fields["queue"].choices = [(each, each) for each in queues]  # type: ignore[attr-defined]
+        self.fields["queue"].choices = queues  # type: ignore[attr-defined]
 
 
 class IdentifyForm(forms.Form):

@@ -32,7 +32,9 @@ def test_the_list_and_its_filters(committed: World, officer: Client, conversatio
     address = reverse("console:recordings")
     own = reverse("console:recording", args=[conversation_id])
     assert own in officer.get(address).content.decode()
-    assert own in officer.get(address, {"queue": "service"}).content.decode()
+    page = officer.get(address, {"queue": "service"}).content.decode()
+    assert own in page
+    assert '<option value="service" selected>' in page  # of no queue that telephony knows, and findable all the same
     today = f"{clock.now():%Y-%m-%d}"
     assert own in officer.get(address, {"first": today}).content.decode()
     assert own not in officer.get(address, {"queue": "elsewhere"}).content.decode()
@@ -90,8 +92,6 @@ def test_taking_out_needs_an_elevated_session(committed: World, conversation_id:
     assert listener.post(address, {"form": "vcon", "purpose": "dispute", "recipient": "house"}).status_code == 403
 
 
-def test_a_conversation_is_taken_out(committed: World, officer: Client) -> None:
-    context = committed.system(committed.north)
 def test_what_needs_an_elevated_session_says_so_before_it_is_pressed(committed: World, conversation_id: int) -> None:
     """And leads there and back, also from the answer to a POST: that has no address to come back to."""
     client = seated(committed.officer_north, committed.north)
@@ -108,6 +108,8 @@ def test_what_needs_an_elevated_session_says_so_before_it_is_pressed(committed: 
     assert "This needs an elevated session." not in page
 
 
+def test_a_conversation_is_taken_out(committed: World, officer: Client) -> None:
+    context = committed.system(committed.north)
     new = NewConversation(channel=Kind.CALL, queue="service", language="fi")
     opened = conversations.open_conversation(context, new=new, now=clock.now())
     conversation(context, conversation_id=opened.conversation_id)

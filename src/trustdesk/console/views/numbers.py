@@ -17,6 +17,7 @@ from trustdesk.console.call_forms import NumberForm
 from trustdesk.console.call_words import TONES, element_label, mode_label
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import refused
+from trustdesk.design.queues import queue_names
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError
@@ -46,8 +47,7 @@ class NumberRow:
 @entered("telephony:read")
 def numbers(request: HttpRequest, context: AccessContext) -> HttpResponse:
     """All numbers."""
-    language = controller(context.controller_id).languages[0]
-    queues = {queue.code: queue.name_in(language) for queue in telephony.queues(context)}
+    queues = queue_names(context)
     values = {
         "rows": [_row(context, number, queues) for number in telephony.numbers(context)],
         "queues": queues,

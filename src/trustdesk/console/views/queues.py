@@ -15,6 +15,7 @@ from trustdesk.announcements.contracts import Kind
 from trustdesk.console.answers import page
 from trustdesk.console.call_forms import MenuForm, QueueForm
 from trustdesk.design.entrance import entered
+from trustdesk.design.queues import queue_names
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError
@@ -30,9 +31,7 @@ UNPROCESSABLE = 422
 @entered("telephony:read")
 def queues(request: HttpRequest, context: AccessContext) -> HttpResponse:
     """All queues, open or closed just now; and the menus that lead to them."""
-    now, language = clock.now(), controller(context.controller_id).languages[0]
-    held = telephony.queues(context)
-    names = {queue.code: queue.name_in(language) for queue in held}
+    now, held, names = clock.now(), telephony.queues(context), queue_names(context)
     values = {
         "rows": [
             (
@@ -125,7 +124,6 @@ def _menu(request: HttpRequest, context: AccessContext, held: MenuView | None) -
     form = MenuForm(
         request.POST if request.method == "POST" else None,
         held=held,
-        language=controller(context.controller_id).languages[0],
         queues=telephony.queues(context),
         words=announcements.notices(context, kind=Kind.WORDS),
     )

@@ -17,6 +17,7 @@ from trustdesk.console.recording_forms import FindForm, HoldForm, ListenForm, Ta
 from trustdesk.conversations import api as conversations
 from trustdesk.design.entrance import entered
 from trustdesk.design.happenings import operator_name
+from trustdesk.design.queues import queue_names
 from trustdesk.design.recorded import CallRow, call_row, missing, recorded_calls
 from trustdesk.design.recording import because_label, ground_labels, integrity_label, unrecorded_label
 from trustdesk.design.sounding import spoken
@@ -38,7 +39,7 @@ _SOUND = frozenset({Integrity.SOUND, Integrity.OPEN})
 def recordings(request: HttpRequest, context: AccessContext) -> HttpResponse:
     """The list, what falls due in the next days, legal holds, and what was not recorded."""
     now = clock.now()
-    form = FindForm(request.GET or None)
+    form = FindForm(request.GET or None, queues=queue_names(context))
     agent = _identifier(request.GET.get("agent", ""))
     found = api.newest(
         context, **form.wanted(), operator_id=agent, before=_identifier(request.GET.get("before", "")), limit=SHOWN
@@ -145,8 +146,8 @@ def show(
         "hold_form": HoldForm(),
         "take_out_form": take_out_form(context, rows, None) if context.allows("recording:export") else None,
         "elevated_until": accounts.elevated_until(request, now=clock.now()),
-    }
         "elevation_next": reverse("console:recording", args=[conversation_id]),  # this may be the answer to a POST
+    }
     return page(request, "console/recording.html", values | (more or {}), context=context, status=status)
 
 

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods
 from trustdesk.accounts import api as accounts
 from trustdesk.console.answers import page
 from trustdesk.design.entrance import entered
+from trustdesk.design.queues import queue_names
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, TrustdeskError
 from trustdesk.kernel.ids import to_public
 from trustdesk.mandates import api as mandates
-from trustdesk.mandates.api import controller
 from trustdesk.telephony import api as telephony
 
 MANAGE = "skill:manage"
@@ -25,7 +25,7 @@ UNPROCESSABLE = 422
 @entered("seat:read")
 def skills(request: HttpRequest, context: AccessContext) -> HttpResponse:
     """Everybody with a seat; who has no number in a queue is not asked there."""
-    now, company = clock.now(), controller(context.controller_id)
+    now = clock.now()
     held, queues = telephony.skills(context), telephony.queues(context)
     operators = sorted({one.operator_id for one in mandates.seats(context) if one.ends_at is None or one.ends_at > now})
     wrong = ""
@@ -44,7 +44,7 @@ def skills(request: HttpRequest, context: AccessContext) -> HttpResponse:
             return redirect("console:skills")
     names = accounts.names(set(operators))
     values = {
-        "queues": [(queue.code, queue.name_in(company.languages[0])) for queue in queues],
+        "queues": list(queue_names(context).items()),
         "rows": [
             (
                 names.get(operator_id, to_public(operator_id)),

@@ -20,6 +20,7 @@ from trustdesk.conversations.contracts import (
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.design.happenings import operator_name
+from trustdesk.design.queues import queue_choices, queue_names
 from trustdesk.design.streams import streamed
 from trustdesk.desk.present import names_of, value_row
 from trustdesk.desk.talk import list_rows, talk_page
@@ -70,7 +71,6 @@ def show(
     """The conversation as it now stands; also the answer where something typed can't be taken."""
     now = clock.now()
     whole = conversing.conversation(context, conversation_id)
-    queues = conversing.queues(context)
     values: dict[str, object] = {
         "list": listed(request, context, now=now),
         "talk": talk_page(context, whole, now=now),
@@ -81,7 +81,7 @@ def show(
         "may_handle": context.allows("complaint:handle"),
         "note_form": TalkNoteForm(),
         "follow_form": FollowUpForm(auto_id="follow-%s"),
-        "queue_form": QueueForm(queues=[each for each in queues if each != whole.line.queue]),
+        "queue_form": QueueForm(queues=queues(context, but=whole.line.queue)),
         **(forms or {}),
     }
     return render(request, "desk/conversation.html", values, status=status)
@@ -124,7 +124,7 @@ def looking(_request: HttpRequest, context: AccessContext, conversation_id: int)
 
 def listed(request: HttpRequest, context: AccessContext, *, now: datetime) -> dict[str, object]:
     """The left pane, as the address asks for it."""
-    form = ListForm(request.GET, queues=conversing.queues(context))
+    form = ListForm(request.GET, queues=queues(context))
     chosen: Mapping[str, Any] = form.cleaned_data if form.is_valid() else {}
     lines = asked_for(context, chosen)
     kept = {name: value for name, value in chosen.items() if value}
@@ -139,6 +139,11 @@ def listed(request: HttpRequest, context: AccessContext, *, now: datetime) -> di
         "may_find": context.allows("conversation:find"),
         "may_search": context.allows("customer:search"),
     }
+
+
+def queues(context: AccessContext, *, but: str | None = None) -> Sequence[tuple[str, str]]:
+    """Those of conversations, as a form offers them."""
+    return queue_choices(queue_names(context), [each for each in conversing.queues(context) if each != but])
 
 
 def asked_for(context: AccessContext, chosen: Mapping[str, Any]) -> Sequence[ConversationLine]:

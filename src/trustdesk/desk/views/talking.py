@@ -29,7 +29,7 @@ from trustdesk.desk.talk_forms import (
     ReferenceForm,
     TalkNoteForm,
 )
-from trustdesk.desk.views.conversations import asked_for, show
+from trustdesk.desk.views.conversations import asked_for, queues, show
 from trustdesk.desk.views.search import SHORTEST
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -114,7 +114,7 @@ def take(request: HttpRequest, context: AccessContext, conversation_id: int) -> 
 @require_POST
 @entered("conversation:work")
 def requeue(request: HttpRequest, context: AccessContext, conversation_id: int) -> HttpResponse:
-    form = QueueForm(request.POST, queues=conversing.queues(context))
+    form = QueueForm(request.POST, queues=queues(context))
     if not form.is_valid():
         raise BadInputError(_("Say which queue."), place="queue", mend=_("Choose one."))
     conversing.requeue(context, conversation_id=conversation_id, queue=form.cleaned_data["queue"], now=clock.now())
@@ -142,7 +142,7 @@ def close(request: HttpRequest, context: AccessContext, conversation_id: int) ->
     now = clock.now()
     conversing.close(context, conversation_id=conversation_id, now=now)
     messages.success(request, _("Closed."))
-    form = ListForm(request.GET, queues=conversing.queues(context))
+    form = ListForm(request.GET, queues=queues(context))
     chosen = form.cleaned_data if form.is_valid() else {}
     following = next((one for one in asked_for(context, chosen) if one.conversation_id != conversation_id), None)
     if following is None:
