@@ -1,6 +1,6 @@
 """How the company is called: its numbers, each with the rule of its recording and what stands in the way of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -115,7 +115,7 @@ def _edit(request: HttpRequest, context: AccessContext, held: NumberView | None)
     return page(request, "console/number.html", values, context=context, status=UNPROCESSABLE if form.errors else 200)
 
 
-def _row(context: AccessContext, number: NumberView, queues: dict[str, str]) -> NumberRow:
+def _row(context: AccessContext, number: NumberView, queues: Mapping[str, str]) -> NumberRow:
     now = clock.now()
     terms = telephony.recording_terms(context, number, now=now)
     notice = announcements.notice(context, number.notice, number.language) if number.notice else None
