@@ -13,6 +13,7 @@ from trustdesk.desk.views import (
     recordings,
     search,
     talking,
+    thirds,
     to_call,
 )
 
@@ -82,6 +83,9 @@ urlpatterns = [
     ),
     path("conversations/<public:conversation_id>/recordings/", recordings.show, name="recordings"),
     path("conversations/<public:conversation_id>/recordings/listen/", recordings.listen, name="listen"),
+    path("recordings/<public:recording_id>/third/", thirds.third, name="third"),
+    path("recordings/<public:recording_id>/third/identify/", thirds.identify, name="identify-third"),
+    path("recordings/<public:recording_id>/third/back/", thirds.take_back, name="take-third-back"),
     path("recordings/<public:listening_id>/<public:call_id>.wav", recordings.hear, name="hear"),
     path("customers/<public:customer_id>/values/<public:value_id>/call/", phone.dial_value, name="phone-dial-value"),
     path("customers/<public:customer_id>/values/<public:value_id>/ways/", phone.ways, name="phone-ways"),

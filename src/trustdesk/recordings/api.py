@@ -9,6 +9,7 @@ rule packs. The form of a file: `sipedge.audio.sealed`.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from trustdesk.conversations.contracts import How
 from trustdesk.kernel.context import AccessContext
 from trustdesk.recordings.contracts import (
     CopyView,
@@ -35,6 +36,7 @@ from trustdesk.recordings.services import following as _following
 from trustdesk.recordings.services import holding as _holding
 from trustdesk.recordings.services import listening as _listening
 from trustdesk.recordings.services import strays as _strays
+from trustdesk.recordings.services import thirds as _thirds
 from trustdesk.recordings.services import verifying as _verifying
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "hear",
     "hold",
     "holds",
+    "identify_third",
     "listen",
     "newest",
     "not_recorded",
@@ -63,6 +66,7 @@ __all__ = [
     "release",
     "send_copy",
     "strays",
+    "take_third_back",
     "tallies",
     "unrecorded",
     "verify",
@@ -154,6 +158,24 @@ def file_under(context: AccessContext, *, conversation_id: int, customer_id: int
     conversation's customer, or takes that back, needs not call it: recordings follow in the same transaction.
     """
     return _filing.file_under(context, conversation_id=conversation_id, customer_id=customer_id, now=now)
+
+
+def identify_third(context: AccessContext, *, recording_id: int, customer_id: int, how: How, now: datetime) -> None:
+    """Who took part in a call as a third party is this customer, known in this way: their voice, all that the call has
+    of it, is filed under their own keys and dies with them. Nothing else changes hands: what was said of the case stays
+    with the customer whose conversation it is (GDPR Art. 15(4)). Needs `conversation:work`.
+
+    BadInputError where `how` identifies nobody, NotFoundError where it is no third party's, ConflictError where it is
+    somebody else already, RefusedError where the customer's data may only be stored. A second time changes nothing.
+    """
+    _thirds.identify_third(context, recording_id=recording_id, customer_id=customer_id, how=how, now=now)
+
+
+def take_third_back(context: AccessContext, *, recording_id: int, now: datetime) -> None:
+    """It was somebody else: the third party's voice leaves that customer's keys, and copies that they were sent open
+    nothing any more. Needs `conversation:work`. ConflictError where nobody was identified.
+    """
+    _thirds.take_third_back(context, recording_id=recording_id, now=now)
 
 
 def follow(context: AccessContext, *, interaction_id: int, conversation_id: int, now: datetime) -> int:

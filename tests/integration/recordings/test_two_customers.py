@@ -9,8 +9,9 @@ from tests.integration.recordings.test_following import erase, wrapped_under
 from tests.recorded import AGENT_HZ, CALLER_HZ, THIRD_HZ, leg, loudest, recorded, sides
 
 from trustdesk.conversations import api as conversing
+from trustdesk.conversations.contracts import How
 from trustdesk.kernel import clock
-from trustdesk.kernel.errors import NotFoundError
+from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import LISTENING_LIVES, Ground, Purpose
 from trustdesk.recordings.services import listening as listenings
@@ -72,6 +73,58 @@ def test_taking_the_one_back_leaves_the_other(house: Company) -> None:
     one.identify(anna)
     conversing.take_back(one.context, conversation_id=one.id, now=clock.now())
     assert wrapped_under(one) == {(None, ""), (bert, "service")}
+
+
+def test_who_was_a_third_party_is_said_and_taken_back(house: Company) -> None:
+    """Their voice alone goes under their keys, and comes off them again."""
+    anna, bert = house.person(name="Anna"), house.person(name="Bert")
+    one = conference(house)
+    one.identify(anna)
+    voice = third_of(one)
+    now = clock.now()
+    with pytest.raises(BadInputError):
+        recordings.identify_third(one.context, recording_id=voice, customer_id=bert, how=How.NUMBER_MATCHED, now=now)
+    for _again in range(2):
+        recordings.identify_third(one.context, recording_id=voice, customer_id=bert, how=How.QUESTIONS, now=now)
+    assert wrapped_under(one) == {(anna, "service"), (bert, "service")}
+    with pytest.raises(ConflictError):
+        recordings.identify_third(one.context, recording_id=voice, customer_id=anna, how=How.QUESTIONS, now=now)
+    recordings.take_third_back(one.context, recording_id=voice, now=now)
+    assert wrapped_under(one) == {(anna, "service"), (None, "")}
+    assert voices(one) == (CALLER_HZ, THIRD_HZ, AGENT_HZ)
+    with pytest.raises(ConflictError):
+        recordings.take_third_back(one.context, recording_id=voice, now=now)
+
+
+def test_said_who_they_are_they_die_alone(house: Company) -> None:
+    anna, bert = house.person(name="Anna"), house.person(name="Bert")
+    one = conference(house)
+    one.identify(anna)
+    recordings.identify_third(
+        one.context, recording_id=third_of(one), customer_id=bert, how=How.DOCUMENT, now=clock.now()
+    )
+    erase(house, bert)
+    assert voices(one) == (CALLER_HZ, 0, AGENT_HZ)
+
+
+def test_only_a_third_party_is_said_so_and_nobody_who_was_erased(house: Company) -> None:
+    anna, gone = house.person(name="Anna"), house.person(name="Gone")
+    one = conference(house)
+    one.identify(anna)
+    erase(house, gone)
+    now, voice = clock.now(), third_of(one)
+    with pytest.raises(RefusedError):
+        recordings.identify_third(one.context, recording_id=voice, customer_id=gone, how=How.QUESTIONS, now=now)
+    (call,) = recordings.of_conversation(one.context, one.id)
+    for other in [each.recording_id for each in call.recordings if each.role != "third"]:
+        with pytest.raises(NotFoundError):
+            recordings.identify_third(one.context, recording_id=other, customer_id=anna, how=How.QUESTIONS, now=now)
+    assert wrapped_under(one) == {(anna, "service"), (None, "")}
+
+
+def third_of(one: Call) -> int:
+    (call,) = recordings.of_conversation(one.context, one.id)
+    return next(each.recording_id for each in call.recordings if each.role == "third")
 
 
 def test_each_hears_the_own_voice_and_not_the_others(house: Company) -> None:

@@ -1,5 +1,7 @@
 """What of a conversation was recorded, and listening to it: for a purpose that is stated first."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -12,11 +14,12 @@ from trustdesk.conversations import api as conversations
 from trustdesk.design import sounding
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
-from trustdesk.design.recorded import missing, played, recorded_calls
+from trustdesk.design.recorded import CallRow, missing, played, recorded_calls
 from trustdesk.design.recording import purposes_offered
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.recordings import api as recordings
+from trustdesk.recordings.contracts import THIRD, RecordingView
 
 UNPROCESSABLE = 422
 
@@ -60,6 +63,16 @@ def hear(request: HttpRequest, context: AccessContext, listening_id: int, call_i
     return sounding.audio(request, context, listening_id=listening_id, call_id=call_id, name="call.wav")
 
 
+def _thirds(calls: Sequence[CallRow]) -> list[RecordingView]:
+    """Third parties, each once a call however many files there are of it; who is not known where any of them is not."""
+    voices: dict[tuple[int, str], RecordingView] = {}
+    for one in (leg for row in calls for leg in row.call.recordings if leg.role == THIRD):
+        voice = (one.call_id, one.leg)
+        if voice not in voices or one.customer_id is None:
+            voices[voice] = one
+    return list(voices.values())
+
+
 def _page(
     request: HttpRequest,
     context: AccessContext,
@@ -76,6 +89,9 @@ def _page(
         "conversation_id": conversation_id,
         "calls": calls,
         "missing": absent,
+        "thirds": _thirds(calls),
+        "may_find": context.allows("customer:search") and context.allows("conversation:work"),
+        "may_work": context.allows("conversation:work"),
         "form": form or ListenForm(),
         "may_listen": context.allows("recording:listen"),
         "can_be_heard": any(not row.call.open for row in calls),

@@ -42,6 +42,7 @@ from trustdesk.kernel.errors import (
 )
 from trustdesk.kernel.ids import to_public
 from trustdesk.register import api as register
+from trustdesk.register.contracts import Hit
 
 UNPROCESSABLE = 422
 TOO_MANY = 429
@@ -189,19 +190,25 @@ def who(request: HttpRequest, context: AccessContext, conversation_id: int) -> H
     line = conversing.line(context, conversation_id)
     form = SearchForm(request.POST)
     query = form.cleaned_data["query"] if form.is_valid() else ""
-    hits = []
-    if len(query) >= SHORTEST:
-        chosen = standing_of(request)
-        hits = list(register.search(context, query, limit=10, country=chosen.country if chosen else "").rows)
     values = {
         "conversation_id": line.conversation_id,
-        "hits": [(hit, IdentifyForm(customer=to_public(hit.customer_id))) for hit in hits],
+        "hits": found(request, context, query),
         "query": query,
+        "address": reverse("desk:identify", args=[line.conversation_id]),
         "may_work": context.allows("conversation:work"),
     }
     if is_fragment(request):
         return render(request, "desk/parts/who_hits.html", values)
     return render(request, "desk/who.html", values)
+
+
+def found(request: HttpRequest, context: AccessContext, query: str) -> list[tuple[Hit, IdentifyForm]]:
+    """Who is found, each with what says that it is them."""
+    if len(query) < SHORTEST:
+        return []
+    chosen = standing_of(request)
+    hits = register.search(context, query, limit=10, country=chosen.country if chosen else "").rows
+    return [(hit, IdentifyForm(customer=to_public(hit.customer_id))) for hit in hits]
 
 
 @require_POST

@@ -2,6 +2,7 @@
 was somebody else. A third party's leg is not the customer's: what they said does not die with the customer's keys.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -62,24 +63,29 @@ def unfile(context: AccessContext, *, conversation_id: int, customer_id: int, no
         wrong = together(context, [customer_id]).ids | {customer_id}
         own = {"controller_id": context.controller_id, "conversation_id": conversation_id, "customer_id__in": wrong}
         rows = list(Recording.objects.select_for_update().filter(**own).order_by("id"))
-        for row in rows:
-            try:
-                unfile_stream_key(context, file_id=row.id)
-            except NotFoundError:
-                remove(context, row, Because.ERASED, now=now)
-                continue
-            row.customer_id, row.filed_class = None, ""
-            row.save(update_fields=["customer_id", "filed_class"])
+        take_off(context, rows, customer_id=customer_id, now=now)
         Copy.objects.filter(**own).delete()
         Listening.objects.filter(**own).delete()
-        if rows:
-            context.journal.deed(
-                context,
-                "recording.unfiled",
-                subjects=[customer_id],
-                detail={"conversation": conversation_id, "recordings": [row.id for row in rows]},
-            )
     return len(rows)
+
+
+def take_off(context: AccessContext, rows: Sequence[Recording], *, customer_id: int, now: datetime) -> None:
+    """Recordings of one conversation, that are held, leave the customer's keys. Inside the scope."""
+    for row in rows:
+        try:
+            unfile_stream_key(context, file_id=row.id)
+        except NotFoundError:
+            remove(context, row, Because.ERASED, now=now)
+            continue
+        row.customer_id, row.filed_class = None, ""
+        row.save(update_fields=["customer_id", "filed_class"])
+    if rows:
+        context.journal.deed(
+            context,
+            "recording.unfiled",
+            subjects=[customer_id],
+            detail={"conversation": rows[0].conversation_id, "recordings": [row.id for row in rows]},
+        )
 
 
 def file_known_everywhere(*, now: datetime) -> int:
