@@ -3,6 +3,7 @@
 import secrets
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -10,8 +11,11 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Theme, Visit, check_accessible
 from tests.browser.test_pages import sit
 from tests.calling import StandIn, conversing_about, speaks, stand_in, turns
+from tests.integration.desk.test_conversations import called
+from tests.recorded import THIRD_HZ, leg, recorded
 from tests.surfaces import customer, newcomer, supervisor
 from tests.world import World
+from trustdesk.kernel.ids import to_public
 from trustdesk.sipedge.words.word import Word
 from trustdesk.switchboard import words
 from trustdesk.switchboard.contracts import Certainty
@@ -64,3 +68,26 @@ def test_who_it_is_is_searched_picked_and_identified_by_questions(
     expect(say).to_have_count(0)
     known = [word.customer for word in exchange.words if isinstance(word, words.CustomerKnown)]
     assert known == [aino]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_who_a_third_party_was_is_said_beside_the_recordings(visit: Visit, committed: World, theme: Theme) -> None:
+    family = "Kolmas" + "".join(secrets.choice(string.ascii_lowercase) for _ in range(9))
+    customer(supervisor(committed), "Bert", family, phone="+358 40 555 0178")
+    context = committed.context(committed.agent_north, committed.north)
+    opened, interaction = called(context)
+    voice = replace(leg(opened.conversation_id), interaction_id=interaction, leg="c", role="third")
+    recorded(committed.system(committed.north), voice, hertz=THIRD_HZ)
+    page = sit(visit, committed.agent_north, f"/desk/conversations/{to_public(opened.conversation_id)}/", theme=theme)
+    page.locator("#recordings").get_by_role("link", name="Say who it is").click()
+    page.locator("#who-query").fill(f"bert {family}")
+    page.get_by_role("button", name="Find").click()
+    page.locator("summary", has_text=family).click()
+    page.get_by_label("Identified by questions").check()
+    check_accessible(page)
+    page.get_by_role("button", name="It is this customer").click()
+    expect(page.locator("#recordings").get_by_text("Identified")).to_be_visible()
+    page.locator("#recordings summary", has_text="It is somebody else").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Take the identification back").click()
+    expect(page.locator("#recordings").get_by_role("link", name="Say who it is")).to_be_visible()
