@@ -12,8 +12,7 @@ CONVERSATION = "conversation"
 CONVERSATIONS = "conversations"
 VIEWING = "viewing"
 """What open pages are told of (`live`): a conversation, a company's list under the number 0, who looks at one."""
-MAIN = ""
-"""The queue whose dispositions and rules count where a queue has none of its own."""
+MAIN = ""  # the queue whose dispositions and rules count where a queue has none of its own
 
 
 class Kind(StrEnum):
@@ -342,9 +341,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintLine:
-    """A complaint file with its clock; nothing of it is opened. `due_at` is the end of `due_date` at the company. `law`
-    is what the clock rests on, `keep_law` the keeping.
-    """
+    """A complaint file with its clock; nothing of it is opened. `due_at` is the end of `due_date` at the company."""
 
     complaint_id: int
     number: str
@@ -354,8 +351,8 @@ class ComplaintLine:
     countries: Sequence[str]
     sector: str
     rule_ids: Sequence[str]
-    law: Statute
-    keep_law: Statute
+    law: Statute  # of the clock
+    keep_law: Statute  # of the years
     received_at: datetime
     due_date: date
     due_at: datetime
