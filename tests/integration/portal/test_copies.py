@@ -152,6 +152,8 @@ def test_who_guesses_is_stopped(company: Company, rested: Rested) -> None:
     status, page = ask(company, browser, reference)
     assert status == 429
     assert "<audio" not in page
+    assert "Wait a quarter of an hour, or ask us" in page
+    assert "find the customer" not in page, "that is what an agent is told"
 
 
 def test_an_address_that_is_new_lets_nobody_hear(company: Company, rested: Rested) -> None:
