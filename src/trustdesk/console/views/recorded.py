@@ -61,7 +61,7 @@ def take_out(request: HttpRequest, context: AccessContext, conversation_id: int)
         try:
             return _taken(context, conversation_id, form.cleaned_data, form.outside())
         except NotClearedError as refused:
-            form.add_error("recipient", f"{refused.message} {refused.place}".strip())
+            form.add_error("recipient", f"{refused.message} {refused.place}. {refused.mend}".strip())
         except RefusedError as refused:  # restricted: for another purpose it may leave
             form.add_error("purpose", f"{refused.message} {refused.mend}".strip())
     return show(request, context, conversation_id, more={"take_out_form": form}, status=UNPROCESSABLE)
