@@ -161,7 +161,7 @@ def _row(
     may_work = context.allows("conversation:work")
     return CallRow(
         call=call,
-        title=_title(call),
+        title=_("A colleague asks you") if _asked(context, now_is, call) else _title(call),
         line=phone_text(call.line),
         who=who_mark(call, now_is.how),
         named=has_name(call) and context.allows(SEARCH),
@@ -173,6 +173,12 @@ def _row(
         muted=speaking and muted == call.call_id,
         consulting=speaking and call.held and consulting == call.call_id,
     )
+
+
+def _asked(context: AccessContext, now_is: Moment, call: CallView) -> bool:
+    """The colleague who has the call speaks with this operator first; the caller waits."""
+    rings = now_is.presence is Presence.RINGING
+    return rings and context.operator_id not in {call.offered_to, call.operator_id} and call.operator_id is not None
 
 
 def _title(call: CallView) -> str:

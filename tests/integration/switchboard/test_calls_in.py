@@ -23,6 +23,7 @@ from trustdesk.register.contracts import Notice as GivenNotice
 from trustdesk.sipedge.contracts import (
     Attach,
     Connect,
+    Consult,
     Deed,
     Farewell,
     Happened,
@@ -306,6 +307,28 @@ def test_an_unknown_number_matches_nobody(room: Room) -> None:
     plan = room.edge.rings(room.line, "")
     view = api.call(room.house(), plan.call)
     assert (view.certainty, tuple(view.matches)) == (Certainty.UNIDENTIFIED, ())
+
+
+def test_of_several_who_speak_each_has_the_call(room: Room) -> None:
+    first = room.ready(room.agent())
+    call = room.edge.waits(room.line, room.code)
+    until(lambda: api.my_call(first))
+    api.accept(first, call_id=call)
+    room.edge.commanded(Connect)
+    room.edge.speaks(call, first.operator_id)
+    second = room.ready(room.agent("second"))
+    api.consult(first, call_id=call, operator_id=second.operator_id)
+    room.edge.commanded(Consult)
+    asked = until(lambda: api.my_call(second))
+    assert (asked.call_id, asked.operator_id, asked.offered_to) == (call, first.operator_id, None)
+    room.edge.speaks(call, second.operator_id)
+    for context in (first, second):
+        own = until(lambda context=context: (view := api.my_call(context)) and view.operator_id == context.operator_id)
+        assert own
+    api.deed(second, call_id=call, verb=Verb.MUTE)
+    assert room.edge.commanded(Deed) == Deed(call=call, verb="mute", operator=second.operator_id)
+    api.deed(first, call_id=call, verb=Verb.HANG_UP)
+    assert room.edge.commanded(Deed) == Deed(call=call, verb="leave", operator=first.operator_id)
 
 
 def test_outsider_and_neighbor_reach_nothing(room: Room) -> None:
