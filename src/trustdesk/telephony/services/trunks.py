@@ -81,6 +81,18 @@ def trunk_names() -> Sequence[tuple[int, str]]:
     return list(Trunk.objects.order_by("name").values_list("id", "name"))
 
 
+def trunk_out(own: int | None) -> int:
+    """See `telephony.api`."""
+    for row in Trunk.objects.filter(**({} if own is None else {"id": own})).order_by("name"):
+        if row.target or row.registrar:
+            return row.id
+    raise ConflictError(
+        _("There is no carrier to call over."),
+        place="trunks",
+        mend=_("Set a trunk in the console, and where its calls out go to."),
+    )
+
+
 def edge_trunks() -> tuple[EdgeTrunk, ...]:
     """What the edge knows of them, passwords in clear: it lives in its memory only."""
     return tuple(
