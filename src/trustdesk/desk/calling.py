@@ -168,7 +168,8 @@ def _row(
         asks_who=speaking and now_is.reference != "" and call.certainty is not Certainty.IDENTIFIED and may_work,
         recording=_recording(call) if speaking else None,
         since=(call.answered_at if speaking else call.queued_at) or call.began_at,
-        ringing=call.offered_to == context.operator_id,
+        # A call out needs no accepting: whoever dialled is brought by itself.
+        ringing=call.offered_to == context.operator_id and call.direction is Direction.IN,
         speaking=speaking,
         muted=speaking and muted == call.call_id,
         consulting=speaking and call.held and consulting == call.call_id,

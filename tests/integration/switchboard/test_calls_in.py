@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.surfaces import neighbor
+from django.urls import reverse
+from tests.surfaces import neighbor, seated
 from tests.switching import Room, exchange, over, until
 from tests.telephoning import notice, number, queue
 from tests.world import World
@@ -316,11 +317,17 @@ def test_of_several_who_speak_each_has_the_call(room: Room) -> None:
     api.accept(first, call_id=call)
     room.edge.commanded(Connect)
     room.edge.speaks(call, first.operator_id)
-    second = room.ready(room.agent("second"))
+    colleague = room.agent("second")
+    second = room.ready(colleague)
     api.consult(first, call_id=call, operator_id=second.operator_id)
     room.edge.commanded(Consult)
     asked = until(lambda: api.my_call(second))
     assert (asked.call_id, asked.operator_id, asked.offered_to) == (call, first.operator_id, None)
+    shown = seated(colleague, room.company).get(reverse("desk:phone-bar")).content.decode()
+    assert "A colleague asks you" in shown
+    assert "phone/calls" not in shown.split("callbar-verbs")[1].split("</div>")[0], (
+        "nothing to press: it is heard at once"
+    )
     room.edge.speaks(call, second.operator_id)
     for context in (first, second):
         own = until(lambda context=context: (view := api.my_call(context)) and view.operator_id == context.operator_id)

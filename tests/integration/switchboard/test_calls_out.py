@@ -166,6 +166,9 @@ def test_a_callback_is_there_for_the_agents_to_see_and_press(room: Room) -> None
     assert address in agent.get(reverse("desk:to-call")).content.decode()
     assert agent.post(address).status_code == 302
     assert room.edge.commanded(Dial).number == "+36301110055"
+    shown = agent.get(reverse("desk:phone-bar")).content.decode()
+    assert "Callback" in shown
+    assert "Accept" not in shown, "whoever dialled is brought by itself"
     assert address not in agent.get(reverse("desk:to-call")).content.decode()
 
 
