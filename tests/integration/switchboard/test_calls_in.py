@@ -1,5 +1,6 @@
 """A call comes in, over real sockets: a plan, an agent, a card, a key, an end; each in its company only."""
 
+import functools
 from collections.abc import Iterator
 
 import pytest
@@ -330,12 +331,17 @@ def test_of_several_who_speak_each_has_the_call(room: Room) -> None:
     )
     room.edge.speaks(call, second.operator_id)
     for context in (first, second):
-        own = until(lambda context=context: (view := api.my_call(context)) and view.operator_id == context.operator_id)
-        assert own
+        until(functools.partial(has_it, context))
     api.deed(second, call_id=call, verb=Verb.MUTE)
     assert room.edge.commanded(Deed) == Deed(call=call, verb="mute", operator=second.operator_id)
     api.deed(first, call_id=call, verb=Verb.HANG_UP)
     assert room.edge.commanded(Deed) == Deed(call=call, verb="leave", operator=first.operator_id)
+
+
+def has_it(context: AccessContext) -> bool:
+    """The operator speaks in a call."""
+    view = api.my_call(context)
+    return view is not None and view.operator_id == context.operator_id
 
 
 def test_outsider_and_neighbor_reach_nothing(room: Room) -> None:
