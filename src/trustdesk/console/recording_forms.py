@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -89,7 +90,9 @@ class TakeOutForm(forms.Form):
         purposes: Sequence[Purpose],
     ) -> None:
         super().__init__(data)
-        wavs = [(to_public(call.call_id), _("WAV of %(call)s") % {"call": label}) for call, label in calls]
+        wavs = [
+            (to_public(call.call_id), _("WAV of %(call)s") % {"call": _named(call, label)}) for call, label in calls
+        ]
         self._choose("form", [("vcon", _("Signed vCon of the whole conversation")), *wavs])
         named = [(to_public(one.recipient_id), one.name) for one in recipients]
         self._choose("recipient", [(HOUSE, _("It stays in the house")), *named])
@@ -110,3 +113,8 @@ class TakeOutForm(forms.Form):
         if given["recipient"] == HOUSE:
             return None
         return Outside(from_public(given["recipient"]), given["told_for"])
+
+
+def _named(call: CallView, length: str) -> str:
+    """Which call of the conversation: several can be equally long."""
+    return f"{date_format(timezone.localtime(call.began_at), 'SHORT_DATETIME_FORMAT')} · {length}"

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
@@ -26,10 +27,14 @@ Office = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
-def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+def entered(
+    *operations: str, apart: bool = False
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Give the view an access context that carries one of `operations`, under the signed scope.
 
     A GET runs in a read-only transaction: a view that shows cannot write (openings are committed elsewhere).
+    `apart`: for a POST whose one deed the house does in a context of its own beside the operator's. One transaction
+    serves one scope, so the view has none open, and the deed opens what it needs.
     Not signed in: to the sign-in. Nothing chosen, or the mandate ended: to the choice.
     """
 
@@ -50,7 +55,7 @@ def entered(*operations: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
             request.access = context  # type: ignore[attr-defined]
             # Times are read in the zone of the company one works for.
             block = isolation.reading if request.method in SAFE_METHODS else isolation.scoped
-            with timezone.override(chosen.time_zone), block(context.scope):
+            with timezone.override(chosen.time_zone), nullcontext() if apart else block(context.scope):
                 return view(request, context, *args, **kwargs)
 
         return inner

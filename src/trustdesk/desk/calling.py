@@ -172,7 +172,7 @@ def _row(
     may_work = context.allows("conversation:work")
     return CallRow(
         call=call,
-        title=_title(call),
+        title=_("A colleague asks you") if _asked(context, now_is, call) else _title(call),
         line=phone_text(call.line),
         queue=names.get(call.queue, call.queue),
         who=who_mark(call, now_is.how),
@@ -180,11 +180,18 @@ def _row(
         asks_who=speaking and now_is.reference != "" and call.certainty is not Certainty.IDENTIFIED and may_work,
         recording=_recording(call) if speaking else None,
         since=(call.answered_at if speaking else call.queued_at) or call.began_at,
-        ringing=call.offered_to == context.operator_id,
+        # A call out needs no accepting: whoever dialled is brought by itself.
+        ringing=call.offered_to == context.operator_id and call.direction is Direction.IN,
         speaking=speaking,
         muted=speaking and muted == call.call_id,
         consulting=speaking and call.held and consulting == call.call_id,
     )
+
+
+def _asked(context: AccessContext, now_is: Moment, call: CallView) -> bool:
+    """The colleague who has the call speaks with this operator first; the caller waits."""
+    rings = now_is.presence is Presence.RINGING
+    return rings and context.operator_id not in {call.offered_to, call.operator_id} and call.operator_id is not None
 
 
 def _title(call: CallView) -> str:

@@ -73,9 +73,11 @@ def verified(text: str, key: VerifyKey) -> Json:
         good = any(_good(one, payload, key) for one in held["signatures"])
         content: Json = json.loads(_unpacked(payload))
         uuids = {content["uuid"], *(one["header"].get("uuid", content["uuid"]) for one in held["signatures"])}
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, RecursionError):
         raise BadInputError(
-            "This is not a signed vCon.", place="vcon", mend="Give the file as it was exported."
+            "This is not a signed vCon, or not all of one.",
+            place="vcon",
+            mend="Give the file as it was exported, to its last character, or ask for it again.",
         ) from None
     if not good or len(uuids) != 1:
         raise BadInputError(

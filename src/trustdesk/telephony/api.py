@@ -91,6 +91,7 @@ __all__ = [
     "shown",
     "skills",
     "trunk_names",
+    "trunk_out",
     "trunks",
 ]
 
@@ -318,6 +319,13 @@ def trunks(*, by: int | None) -> Sequence[TrunkView]:
 def trunk_names() -> Sequence[tuple[int, str]]:
     """Number and name of each trunk, for choosing one."""
     return _trunks.trunk_names()
+
+
+def trunk_out(own: int | None) -> int:
+    """Over which trunk a number calls out: its own, or without one the first by name that leads anywhere. ConflictError
+    where none does: some carriers only bring calls.
+    """
+    return _trunks.trunk_out(own)
 
 
 def save_trunk(*, trunk_id: int | None, new: NewTrunk, by: int | None, now: datetime) -> int:

@@ -2,14 +2,18 @@
 
 import base64
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.recorded import CALLER_HZ, conversation, loudest, sides
+from django.utils import timezone
+from tests.recorded import CALLER_HZ, conversation, leg, loudest, recorded, sides
 from tests.surfaces import content, elevated, neighbor, seated
+from tests.telephoning import notice
 from tests.world import World
 
+from trustdesk.announcements import api as announcements
 from trustdesk.conversations import api as conversations
 from trustdesk.conversations.contracts import Kind, NewConversation
 from trustdesk.kernel import clock
@@ -124,6 +128,28 @@ def test_a_conversation_is_taken_out(committed: World, officer: Client) -> None:
     assert wav.headers["Content-Disposition"].startswith("attachment")
     left, _right = sides(content(wav))
     assert loudest(left) == CALLER_HZ
+
+
+def test_a_call_is_named_by_when_it_was(committed: World, officer: Client) -> None:
+    """Two calls of a conversation can be equally long."""
+    context = committed.system(committed.north)
+    conversation_id = conversation(context)
+    (call,) = recordings.of_conversation(context, conversation_id)
+    page = officer.get(reverse("console:recording", args=[conversation_id])).content.decode()
+    began = timezone.localtime(call.began_at, ZoneInfo(committed.north.time_zone))
+    assert f"WAV of {began.day} {began:%b %Y %H:%M} · " in page
+
+
+def test_the_notice_that_was_heard_is_named(committed: World, officer: Client) -> None:
+    context, code = committed.system(committed.north), f"heard-{to_public(new_id()).lower()}"
+    for _each in range(2):
+        saved = announcements.save_notice(context, new=notice("FI", language="fi", code=code), now=clock.now())
+    heard = leg(new_id(), notice_version=saved)
+    recorded(context, heard)
+    page = officer.get(reverse("console:recording", args=[heard.conversation_id])).content.decode()
+    assert f"{code}, fi, version 2" in page
+    assert reverse("console:call-notice", args=[code, "fi"]) in page
+    assert str(saved) not in page
 
 
 def test_what_may_only_be_stored_says_so_on_the_form(committed: World, officer: Client) -> None:

@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from tests.integration.delivery.posting import Company, mail_server
 from tests.integration.delivery.smtpd import Smtpd
 from tests.integration.portal.visiting import inside
 from tests.recorded import AGENT_HZ, CALLER_HZ, THIRD_HZ, conversation, leg, loudest, recorded, sides
-from tests.surfaces import content
+from tests.surfaces import content, elevated, seated
+from tests.world import make_person
 
 from trustdesk.audit import api as audit
 from trustdesk.conversations import api as conversations
@@ -21,6 +23,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import ConflictError, RefusedError
 from trustdesk.kernel.ids import new_id
+from trustdesk.mandates import api as mandates
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import LINK_LIVES
 from trustdesk.register import api as register
@@ -149,6 +152,8 @@ def test_who_guesses_is_stopped(company: Company, rested: Rested) -> None:
     status, page = ask(company, browser, reference)
     assert status == 429
     assert "<audio" not in page
+    assert "Wait a quarter of an hour, or ask us" in page
+    assert "find the customer" not in page, "that is what an agent is told"
 
 
 def test_an_address_that_is_new_lets_nobody_hear(company: Company, rested: Rested) -> None:
@@ -316,3 +321,38 @@ def test_what_was_sent_to_the_wrong_one_opens_nothing_any_more(company: Company,
     assert Client().get(sent).status_code == 404
     assert browser.get(heard).status_code == 404
     assert ask(company, browser, thread.reference)[0] == 422
+
+
+def test_the_officer_sends_it_by_the_button(company: Company, rested: Rested) -> None:
+    """Pressed, not called: the page works for the officer, the link is made for the customer."""
+    aino = company.person()
+    conversation_id = conversation(company.context(), customer_id=aino.customer_id)
+    browser = officer(company)
+    address = reverse("console:send-copy", args=[conversation_id])
+    page = browser.post(address, follow=True).content.decode()
+    assert "No address of this customer has stood unchanged for thirty days." in page
+    assert "take the recording out for them" in page
+    rested(company)
+    assert "On its way." in browser.post(address, follow=True).content.decode()
+    with Smtpd() as server, mail_server(server.port):
+        company.work()
+    assert b"/copy/" in server.taken[-1].content
+
+
+def officer(company: Company) -> Client:
+    """At the company's console, in an elevated session."""
+    person, now = make_person(f"officer{new_id()}"), clock.now()
+    mandate_id = company.context().mandate_id
+    mandates.give_seat(
+        controller_id=company.id,
+        mandate_id=mandate_id,
+        operator_id=person.id,
+        role="officer",
+        purposes=["compliance"],
+        starts_at=now - timedelta(minutes=1),
+        ends_at=None,
+        by=None,
+        now=now,
+    )
+    sat = replace(person, seats={company.id: mandate_id})
+    return elevated(seated(sat, mandates.controller(company.id), "compliance"), sat)

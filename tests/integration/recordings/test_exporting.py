@@ -19,6 +19,7 @@ from tests.clearing import declare_under
 from tests.integration.recordings.conftest import said
 from tests.recorded import AGENT_HZ, CALLER_HZ, leg, loudest, recorded, sides
 
+from trustdesk.audit.verifier import Key
 from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import NewRecipient, NotClearedError, RecipientRole
 from trustdesk.conversations import api as conversations
@@ -142,7 +143,17 @@ def test_what_was_altered_does_not_verify(context: AccessContext, conversation_i
     other["signatures"][0]["header"]["uuid"] = vcon.uuid8("example.test", clock.now())
     unsigned = json.loads(text)
     unsigned["signatures"][0]["protected"] = base64.urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode()
-    for harm in (json.dumps(forged), json.dumps(other), json.dumps(unsigned), "{}", "[]", "no JSON", '{"payload": 1}'):
+    for harm in (
+        json.dumps(forged),
+        json.dumps(other),
+        json.dumps(unsigned),
+        "{}",
+        "[]",
+        "no JSON",
+        '{"payload": 1}',
+        "[" * 200_000,
+        text[:-1],
+    ):
         with pytest.raises(BadInputError):
             vcon.verified(harm, key().verify_key)
     with pytest.raises(BadInputError):
@@ -164,6 +175,60 @@ def test_it_is_checked_offline_by_the_command(context: AccessContext, conversati
     refused = subprocess.run([*command, other], env=alone, capture_output=True, text=True, check=False)
     assert refused.returncode == 1
     assert "not signed by this key" in refused.stderr
+
+
+def test_the_key_is_taken_as_the_log_names_it(context: AccessContext, conversation_id: int, tmp_path: Path) -> None:
+    file = tmp_path / "conversation.vcon"
+    file.write_text(export(context, conversation_id))
+    name = f"trustdesk/1e764fc939c57cdf/{context.controller_id}"
+    handed = f"{Key(name, key().verify_key.raw)}\n"  # key.txt, as it lies beside the checkpoints
+    assert verify_vcon(file, key=handed)[0] == 0
+    for wrong in (handed.replace("/1e", "/2e"), handed[:-9], "", "abc"):
+        code, said_so = verify_vcon(file, key=wrong)
+        assert code == 1
+        assert "not a public key" in said_so
+        assert "key.txt" in said_so
+
+
+def test_a_harmed_file_is_refused_in_words(context: AccessContext, conversation_id: int, tmp_path: Path) -> None:
+    whole = export(context, conversation_id).encode()
+    named = base64.b64encode(key().verify_key.raw).decode()
+    file = tmp_path / "conversation.vcon"
+    middle = len(whole) // 2
+    for harmed, words in (
+        (whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :], "signed"),
+        (whole[:middle] + b"\xff" + whole[middle + 1 :], "not text"),
+        (whole[:middle], "not all of one"),
+        (b"", "not a signed vCon"),
+    ):
+        file.write_bytes(harmed)
+        code, said_so = verify_vcon(file, key=named)
+        assert code == 1
+        assert words in said_so
+        assert "Traceback" not in said_so
+
+
+def test_no_file_of_the_folder_is_written_over(context: AccessContext, conversation_id: int, tmp_path: Path) -> None:
+    file = tmp_path / "conversation.vcon"
+    file.write_text(export(context, conversation_id))
+    (tmp_path / "call-1.wav").write_text("another's")
+    named = base64.b64encode(key().verify_key.raw).decode()
+    code, said_so = verify_vcon(file, "--audio", str(tmp_path), key=named)
+    assert code == 1
+    assert "There is a file of this name already" in said_so
+    assert (tmp_path / "call-1.wav").read_text() == "another's"
+
+
+def verify_vcon(file: Path, *more: str, key: str) -> tuple[int, str]:
+    """The command on a machine that has no installation: how it ended, and what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "trustdesk.cli", "verify-vcon", str(file), "--key", key, *more],
+        env={"PATH": "/usr/bin:/bin", "TRUSTDESK_HOME": str(file.parent / "nowhere")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
 
 
 def test_a_uuid_is_of_version_8_and_its_host() -> None:

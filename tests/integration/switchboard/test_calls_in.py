@@ -1,9 +1,11 @@
 """A call comes in, over real sockets: a plan, an agent, a card, a key, an end; each in its company only."""
 
+import functools
 from collections.abc import Iterator
 
 import pytest
-from tests.surfaces import neighbor
+from django.urls import reverse
+from tests.surfaces import neighbor, seated
 from tests.switching import Room, exchange, over, until
 from tests.telephoning import notice, number, queue
 from tests.world import World
@@ -23,6 +25,7 @@ from trustdesk.register.contracts import Notice as GivenNotice
 from trustdesk.sipedge.contracts import (
     Attach,
     Connect,
+    Consult,
     Deed,
     Farewell,
     Happened,
@@ -306,6 +309,39 @@ def test_an_unknown_number_matches_nobody(room: Room) -> None:
     plan = room.edge.rings(room.line, "")
     view = api.call(room.house(), plan.call)
     assert (view.certainty, tuple(view.matches)) == (Certainty.UNIDENTIFIED, ())
+
+
+def test_of_several_who_speak_each_has_the_call(room: Room) -> None:
+    first = room.ready(room.agent())
+    call = room.edge.waits(room.line, room.code)
+    until(lambda: api.my_call(first))
+    api.accept(first, call_id=call)
+    room.edge.commanded(Connect)
+    room.edge.speaks(call, first.operator_id)
+    colleague = room.agent("second")
+    second = room.ready(colleague)
+    api.consult(first, call_id=call, operator_id=second.operator_id)
+    room.edge.commanded(Consult)
+    asked = until(lambda: api.my_call(second))
+    assert (asked.call_id, asked.operator_id, asked.offered_to) == (call, first.operator_id, None)
+    shown = seated(colleague, room.company).get(reverse("desk:phone-bar")).content.decode()
+    assert "A colleague asks you" in shown
+    assert "phone/calls" not in shown.split("callbar-verbs")[1].split("</div>")[0], (
+        "nothing to press: it is heard at once"
+    )
+    room.edge.speaks(call, second.operator_id)
+    for context in (first, second):
+        until(functools.partial(has_it, context))
+    api.deed(second, call_id=call, verb=Verb.MUTE)
+    assert room.edge.commanded(Deed) == Deed(call=call, verb="mute", operator=second.operator_id)
+    api.deed(first, call_id=call, verb=Verb.HANG_UP)
+    assert room.edge.commanded(Deed) == Deed(call=call, verb="leave", operator=first.operator_id)
+
+
+def has_it(context: AccessContext) -> bool:
+    """The operator speaks in a call."""
+    view = api.my_call(context)
+    return view is not None and view.operator_id == context.operator_id
 
 
 def test_outsider_and_neighbor_reach_nothing(room: Room) -> None:

@@ -1,10 +1,12 @@
 """Calls out: nobody is rung whom the gate does not permit to be rung now, by hand, as callback or to be consulted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from django.urls import reverse
 from tests.clearing import PURPOSES
-from tests.surfaces import customer
+from tests.surfaces import customer, seated
 from tests.switching import Room, exchange, over, until
 from tests.world import World
 
@@ -148,6 +150,58 @@ def test_a_callback_is_cleared_again_when_it_is_dialled(room: Room) -> None:
 def waits_of(room: Room, call: int) -> list[str]:
     with scoped(room.house().scope):
         return list(Wait.objects.filter(controller_id=room.company.id, call_id=call).values_list("ended", flat=True))
+
+
+def test_a_callback_is_there_for_the_agents_to_see_and_press(room: Room) -> None:
+    """It stood on the supervisors' page only: whoever is free to call back did not know of it."""
+    waiting = room.edge.waits(room.line, room.code, "+36301110055")
+    room.edge.tell(Happened.CALLBACK_ASKED, waiting)
+    assert room.edge.commanded(Requeue).call == waiting
+    room.edge.ends(waiting, reason="farewell")
+    person = room.agent()
+    context = room.ready(person)
+    asked = until(lambda: next((one for one in api.callbacks(context) if one.call_id == waiting), None))
+    agent = seated(person, room.company)
+    address = reverse("desk:call-back", args=[asked.callback_id])
+    assert address in agent.get(reverse("desk:to-call")).content.decode()
+    assert agent.post(address).status_code == 302
+    assert room.edge.commanded(Dial).number == "+36301110055"
+    shown = agent.get(reverse("desk:phone-bar")).content.decode()
+    assert "Callback" in shown
+    assert "Accept" not in shown, "whoever dialled is brought by itself"
+    assert address not in agent.get(reverse("desk:to-call")).content.decode()
+
+
+def test_a_trunk_that_only_brings_calls_carries_none_out(room: Room) -> None:
+    """Of two trunks the first by name has no way out: the call was dialled over it, reached nobody, and was over."""
+    now = clock.now()
+    new = NewTrunk(name="A way in", addresses=["198.51.100.1/32"])
+    way_in = telephony.save_trunk(trunk_id=None, new=new, by=None, now=now)
+    try:
+        context = room.ready(room.agent())
+        person, value = somebody(room, "+36301110077")
+        api.dial(context, customer_id=person, value_id=value, purpose="service", queue=room.code)
+        command = room.edge.commanded(Dial)
+        assert command.trunk == telephony.trunk_out(None) != way_in
+        with pytest.raises(ConflictError) as nowhere:
+            telephony.trunk_out(way_in)
+        assert "where its calls out go to" in nowhere.value.mend
+    finally:
+        telephony.remove_trunk(trunk_id=way_in, by=None, now=now)
+
+
+def test_a_cap_counts_also_where_the_number_names_no_trunk(room: Room) -> None:
+    carrier = next(one for one in telephony.trunks(by=None) if one.trunk_id == telephony.trunk_out(None))
+    plain = NewTrunk(name=carrier.name, addresses=carrier.addresses, target=carrier.target)
+    try:
+        telephony.save_trunk(trunk_id=carrier.trunk_id, new=replace(plain, per_day=0), by=None, now=clock.now())
+        context = room.ready(room.agent())
+        person, value = somebody(room, "+36301110078")
+        with pytest.raises(RefusedError) as refused:
+            api.dial(context, customer_id=person, value_id=value, purpose="service", queue=room.code)
+        assert refused.value.place == "trunk"
+    finally:
+        telephony.save_trunk(trunk_id=carrier.trunk_id, new=plain, by=None, now=clock.now())
 
 
 def state_of(room: Room, callback: int) -> str:

@@ -1,6 +1,7 @@
 """What belongs to the installation: trunks, phones, and how the edge stands in the network."""
 
 import hashlib
+import socket
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from tests.companies import Company
+from tests.ports import free_port
 from tests.telephoning import number, reachable
 from tests.world import World
 
@@ -243,7 +245,7 @@ def test_what_can_t_be_spoken_to_is_refused_with_what_to_write() -> None:
     ):
         with pytest.raises(BadInputError) as refused:
             api.set_edge(new=replace(EdgeSettings(), **more), by=None, now=clock.now())
-        assert refused.value.mend == mend
+        assert refused.value.mend == f"Write it as in {mend}."
 
 
 @pytest.mark.usefixtures("room")
@@ -276,13 +278,48 @@ def test_a_browser_is_told_of_the_relays_with_what_proves_it() -> None:
 
 
 @pytest.mark.usefixtures("room")
+def test_a_mend_is_a_sentence() -> None:
+    """An example alone after a full stop reads as if it were part of what is wrong."""
+    for address, meant in (("carrier.example", "192.0.2.0/28"), ("198.51.100.7/28", "198.51.100.0/28")):
+        with pytest.raises(BadInputError) as refused:
+            trunk(addresses=[address])
+        assert refused.value.mend == f"Write it as in {meant}."
+
+
+@pytest.mark.usefixtures("room")
+def test_it_is_not_told_to_listen_where_nobody_could() -> None:
+    """Else the page says that it is taken up, the edge refuses it, and after the next start nobody is answered."""
+
+    def refused(*listen: tuple[str, str, int]) -> BadInputError:
+        with pytest.raises(BadInputError) as fault:
+            api.set_edge(new=replace(EdgeSettings(), listen=listen), by=None, now=clock.now())
+        return fault.value
+
+    elsewhere = refused(("udp", "127.0.0.1", free_port()), ("udp", "203.0.113.9", free_port()))
+    assert (elsewhere.place, elsewhere.message) == ("listen.1", "This machine does not have the address 203.0.113.9.")
+    for transport, kind in (("udp", socket.SOCK_DGRAM), ("tcp", socket.SOCK_STREAM)):
+        with socket.socket(socket.AF_INET, kind) as another:
+            another.bind(("127.0.0.1", 0))
+            if kind is socket.SOCK_STREAM:
+                another.listen()
+            port = another.getsockname()[1]
+            taken = refused((transport, "127.0.0.1", port))
+            assert (taken.place, taken.message[:15]) == ("listen.0", "Another program")
+        api.set_edge(new=replace(EdgeSettings(), listen=((transport, "127.0.0.1", port),)), by=None, now=clock.now())
+        with socket.socket(socket.AF_INET, kind) as ours:  # as the edge has it now: it may be kept, or widened
+            ours.bind(("127.0.0.1", port))
+            wider = ((transport, "0.0.0.0", port),)  # noqa: S104
+            api.set_edge(new=replace(EdgeSettings(), listen=wider), by=None, now=clock.now())
+
+
+@pytest.mark.usefixtures("room")
 def test_the_edge_is_told_all_of_it(tmp_path: Path, south: Company) -> None:
     reachable(south.context(), SZEGED)
     for name in ("c.pem", "k.pem"):
         (tmp_path / name).write_text("-----BEGIN TEST-----\n")
     turn = TurnServer(address="turn:turn.example.com:3478", user="desk", password="relay")
     new = EdgeSettings(
-        listen=(("udp", "0.0.0.0", 5060), ("tls", "::", 5061)),  # noqa: S104
+        listen=(("udp", "0.0.0.0", free_port()), ("tls", "::", free_port("::1"))),  # noqa: S104
         advertised="203.0.113.7",
         certificate=str(tmp_path / "c.pem"),
         certificate_key=str(tmp_path / "k.pem"),

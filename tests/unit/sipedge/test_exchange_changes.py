@@ -71,6 +71,37 @@ def test_a_third_who_has_not_agreed_stops_it_and_it_is_told_when_it_goes_on() ->
     run(scene)
 
 
+@pytest.mark.parametrize("verb", ["complete", "conference", "back"])
+def test_after_a_consultation_nobody_is_on_hold(verb: str) -> None:
+    """The mark `on hold: nothing is recorded` must go when it is recorded again."""
+
+    async def scene(house: House) -> None:
+        await talking(house)
+        await house.attach("a2", 12)
+        await said(house, Consult(call=1, agent=OTHER))
+        assert house.link.last(Happened.HELD)
+        await said(house, Deed(call=1, verb=verb))  # type: ignore[arg-type]  # one of the verbs
+        assert house.media.stored_now()
+        stood = [one for one in house.link.happened() if one in {Happened.HELD, Happened.RESUMED}]
+        assert stood == [Happened.HELD, Happened.RESUMED]
+
+    run(scene)
+
+
+def test_each_of_two_agents_mutes_and_leaves_by_itself() -> None:
+    async def scene(house: House) -> None:
+        await talking(house)
+        await house.attach("a2", 12)
+        await said(house, Consult(call=1, agent=OTHER))
+        await said(house, Deed(call=1, verb="conference"))
+        assert house.media.together("1.1") == {"1.1", "1.2", "1.3"}
+        await said(house, Deed(call=1, verb="leave", operator=OTHER.operator))
+        assert house.media.together("1.1") == {"1.1", "1.2"}
+        assert await said(house, Deed(call=1, verb="mute", operator=OTHER.operator)) == Refusal(reason="no-such-leg")
+
+    run(scene)
+
+
 def test_back_from_a_consultation() -> None:
     async def scene(house: House) -> None:
         await talking(house)

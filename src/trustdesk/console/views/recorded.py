@@ -19,7 +19,7 @@ from trustdesk.design.entrance import entered
 from trustdesk.design.recorded import played, recorded_calls
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import RefusedError
+from trustdesk.kernel.errors import ConflictError, RefusedError
 from trustdesk.kernel.ids import from_public, to_public
 from trustdesk.mandates.api import controller
 from trustdesk.recordings import api as recordings
@@ -61,21 +61,25 @@ def take_out(request: HttpRequest, context: AccessContext, conversation_id: int)
         try:
             return _taken(context, conversation_id, form.cleaned_data, form.outside())
         except NotClearedError as refused:
-            form.add_error("recipient", f"{refused.message} {refused.place}".strip())
+            form.add_error("recipient", f"{refused.message} {refused.place}. {refused.mend}".strip())
         except RefusedError as refused:  # restricted: for another purpose it may leave
             form.add_error("purpose", f"{refused.message} {refused.mend}".strip())
     return show(request, context, conversation_id, more={"take_out_form": form}, status=UNPROCESSABLE)
 
 
 @require_POST
-@entered("recording:export")
+@entered("recording:export", apart=True)
 def send_copy(request: HttpRequest, context: AccessContext, conversation_id: int) -> HttpResponse:
     """A link to the customer's own copy, to an address that has long been on file."""
     now = clock.now()
     accounts.check_elevated(request, "recording:export", now=now)
     language = controller(context.controller_id).languages[0]
-    recordings.send_copy(context, conversation_id=conversation_id, language=language, now=now)
-    messages.success(request, _("On its way. The link works for seven days."))
+    try:
+        recordings.send_copy(context, conversation_id=conversation_id, language=language, now=now)
+    except (ConflictError, RefusedError) as refused:  # nobody to send it to, or not now: the page says so
+        messages.error(request, f"{refused.message} {refused.mend}".strip())
+    else:
+        messages.success(request, _("On its way. The link works for seven days."))
     return redirect("console:recording", conversation_id=conversation_id)
 
 

@@ -1,6 +1,7 @@
 """Recordings: which there are, which are not and why, what falls due, what is held, and whether each is as it was."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from trustdesk.accounts import api as accounts
+from trustdesk.announcements import api as announcements
+from trustdesk.announcements.contracts import CallNotice
 from trustdesk.clearance import api as clearance
 from trustdesk.console.answers import page
 from trustdesk.console.recording_forms import FindForm, HoldForm, ListenForm, TakeOutForm
@@ -137,6 +140,7 @@ def show(
         "reference": _reference(context, conversation_id),
         "rows": rows,
         "missing": absent,
+        "heard": _heard(context, rows),
         "holds": [(one, ground_labels()[one.ground], operator_name(names, one.placed_by)) for one in holds],
         "may_listen": context.allows("recording:listen"),
         "may_verify": context.allows("log:read"),
@@ -159,6 +163,15 @@ def take_out_form(context: AccessContext, rows: Sequence[CallRow], data: dict[st
         recipients=clearance.recipients(context),
         purposes=[one for one in clearance.purposes(context) if one.retired_at is None],
     )
+
+
+def _heard(context: AccessContext, rows: Sequence[CallRow]) -> dict[int, CallNotice]:
+    """The notices that were heard, by their version: words for what the legs name by its identifier only."""
+    found = {}
+    for version in {leg.view.notice_version for row in rows for leg in row.legs}:
+        with suppress(NotFoundError):  # gone with its company's other notices; the identifier stays
+            found[version] = announcements.version(context, version)
+    return found
 
 
 def _reference(context: AccessContext, conversation_id: int) -> str:

@@ -9,16 +9,20 @@ from django.views.decorators.http import require_GET, require_POST
 from trustdesk.campaigns import api as campaigning
 from trustdesk.design.contacting import purpose_name
 from trustdesk.design.entrance import entered
+from trustdesk.desk.call_words import spent
 from trustdesk.desk.contact import living
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError
+from trustdesk.switchboard import api as switchboard
 
 
 @require_GET
 @entered("call:dial")
 def to_call(request: HttpRequest, context: AccessContext) -> HttpResponse:
-    """Who is in hand, and the campaigns of the operator's queues. Nothing of a person is opened by it."""
+    """Who asked to be called back, who is in hand, and the campaigns of the operator's queues. Nothing of a person is
+    opened by it.
+    """
     now = clock.now()
     held = campaigning.in_hand(context)
     names = {one.code: purpose_name(one) for one in living(context, now)}
@@ -26,6 +30,8 @@ def to_call(request: HttpRequest, context: AccessContext) -> HttpResponse:
         "held": held,
         "purpose": names.get(held.purpose, held.purpose) if held else "",
         "campaigns": campaigning.to_call(context, now=now),
+        "callbacks": [(one, spent(now - one.asked_at)) for one in switchboard.callbacks(context)],
+        "may_dial": True,
     }
     return render(request, "desk/to_call.html", values)
 

@@ -13,7 +13,7 @@ from trustdesk.design.recorded import played
 from trustdesk.identity.api import Visit
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import NotFoundError, RefusedError
+from trustdesk.kernel.errors import NotFoundError, RefusedError, ThrottledError
 from trustdesk.kernel.ids import to_public
 from trustdesk.mandates.api import controller
 from trustdesk.portal.door import company_of, count, private, visited
@@ -31,7 +31,9 @@ def mine(request: HttpRequest, context: AccessContext, visit: Visit) -> HttpResp
     """The reference, then the players. The answer is the same whether it is another's, or nobody's."""
     company = controller(context.controller_id)
     form = RecordingForm(request.POST if request.method == "POST" else None)
-    listening = _mine(request, context, visit, form) if request.method == "POST" and form.is_valid() else None
+    listening, status = None, UNPROCESSABLE if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        listening, status = _mine(request, context, visit, form)
     days = recordings.copy_days(context, customer_id=visit.customer_id)
     shown: dict[str, object] = {"company": company, "listening": listening, "form": form, "copy_days": days}
     if listening is not None:
@@ -42,7 +44,6 @@ def mine(request: HttpRequest, context: AccessContext, visit: Visit) -> HttpResp
                 reverse("portal:hear", args=[company.id, listening.listening_id, call_id]) + "?download=yes"
             ),
         )
-    status = UNPROCESSABLE if form.is_bound and listening is None else 200
     return render(request, "portal/recordings.html", shown, status=status)
 
 
@@ -98,10 +99,13 @@ def hear_sent(request: HttpRequest, company_id: int, token: str, listening_id: i
     )
 
 
-def _mine(request: HttpRequest, context: AccessContext, visit: Visit, form: RecordingForm) -> Listening | None:
+def _mine(
+    request: HttpRequest, context: AccessContext, visit: Visit, form: RecordingForm
+) -> tuple[Listening | None, int]:
+    """What may be heard, or why not: in the form, in a customer's words, with its status."""
     count(request, "recordings")
     try:
-        return recordings.own_copy(
+        found = recordings.own_copy(
             context,
             customer_id=visit.customer_id,
             value_id=visit.value_id,
@@ -109,10 +113,21 @@ def _mine(request: HttpRequest, context: AccessContext, visit: Visit, form: Reco
             asker=f"visit {to_public(visit.customer_id)}",
             now=clock.now(),
         )
+    except ThrottledError as throttled:
+        form.add_error(
+            "reference",
+            _(
+                "References under which there is nothing for you were tried too often."
+                " Wait a quarter of an hour, or ask us."
+            ),
+        )
+        return None, throttled.status
     except NotFoundError:
         form.add_error(
             "reference", _("Under this reference there is nothing for you to hear. Look at the digits again.")
         )
     except RefusedError as refused:
         form.add_error(None, f"{refused.message} {refused.mend}".strip())
-    return None
+    else:
+        return found, 200
+    return None, UNPROCESSABLE

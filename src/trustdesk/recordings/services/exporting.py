@@ -86,7 +86,10 @@ def _cleared(
         )
         if not verdict.permitted:
             raise NotClearedError(
-                verdict, _("This recipient may not be given recordings."), place=verdict.reasons[0].statute.text
+                verdict,
+                _("This recipient may not be given recordings."),
+                place=verdict.reasons[0].statute.text,
+                mend=_("What it may be given for this purpose is declared under “Recipients”."),
             )
     rows = listening.rows_of(context, conversation_id)
     check_taking_out(context, rows, purpose, outside=outside)

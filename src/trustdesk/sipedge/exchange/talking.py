@@ -48,7 +48,7 @@ class Talking:
         """Out of a conversation, and through these steps."""
         async with call.lock:
             self._not_alone(call)
-            call.held = False
+            self._not_held(call)
             await self._edge.legs.media.part(party.leg)
         self.go_through(call, party, steps)
 
@@ -74,9 +74,9 @@ class Talking:
             self._not_alone(call)
             for party in arriving:
                 party.joined = True
-            call.held = False
             call.place = "talking"
             await self.connect(call)
+            self._not_held(call)
             for party in arriving:
                 call.tell(Happened.JOINED, leg=party.leg, role=party.role, operator=party.operator)
         await self.review(call)
@@ -117,6 +117,12 @@ class Talking:
                     await self._edge.legs.music(party.leg, call.waiting.music)
             call.tell(Happened.HELD)
         await self.review(call)
+
+    def _not_held(self, call: Call) -> None:
+        """Nobody waits for anybody any more, however it came: whoever shows that nothing is stored is told."""
+        if call.held:
+            call.held = False
+            call.tell(Happened.RESUMED)
 
     async def resume(self, call: Call) -> None:
         async with call.lock:
@@ -183,7 +189,7 @@ class Talking:
             return
         async with call.lock:
             customer.joined = False
-            call.held = False
+            self._not_held(call)
             call.place = "alone"
             await self._edge.legs.media.part(customer.leg)
             if call.waiting is not None:

@@ -53,11 +53,11 @@ class Verbs:
         if word.verb in {"hold", "resume", "pause", "unpause"}:
             await self._stand_still(call, word.verb)
         elif word.verb in {"mute", "unmute"}:
-            await self._edge.legs.media.mute(self._party(call, word.leg).leg, on=word.verb == "mute")
+            await self._edge.legs.media.mute(self._party(call, word.leg, word.operator).leg, on=word.verb == "mute")
         elif word.verb in self._consulting.verbs():
             await self._consulting.verbs()[word.verb](call)
         elif word.verb == "leave":
-            await self._talking.leave(call, self._party(call, word.leg), reason=word.reason or "left")
+            await self._talking.leave(call, self._party(call, word.leg, word.operator), reason=word.reason or "left")
         elif word.verb == "hang-up":
             await self._talking.end(call, reason=word.reason or "hung-up")
         else:
@@ -136,8 +136,10 @@ class Verbs:
             raise CantError("no-reference")
         await self._edge.legs.media.play(customer.leg, [Path(clip) for clip in said.clips])
 
-    def _party(self, call: Call, leg: str) -> Party:
+    def _party(self, call: Call, leg: str, operator: int = 0) -> Party:
         party = call.parties.get(leg) if leg else call.agent()
+        if operator and not leg:  # two of ours can be in a call: each mutes itself
+            party = next((one for one in call.parties.values() if one.operator == operator), None)
         if party is None:
             raise CantError("no-such-leg")
         return party

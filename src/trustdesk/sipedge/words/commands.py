@@ -127,7 +127,7 @@ class Consult(Word):
 
 
 class Deed(Word):
-    """One verb on a call. Which leg: `leg`, or the agent's where it is empty."""
+    """One verb on a call. Which leg: `leg`, or that of `operator`; where neither is named, the agent's."""
 
     what: Literal["deed"] = "deed"
     call: int
@@ -146,6 +146,7 @@ class Deed(Word):
         "repeat-reference",
     ]
     leg: str = ""
+    operator: int = 0
     reason: str = ""
 
 

@@ -82,10 +82,10 @@ class Calling:
         def cleared() -> Consult:
             now = clock.now()
             own = telephony.number(context, call.line)
-            number, _decision = cleared_outside(context, word.number, word.country, word.use, own, now=now)
+            number, trunk = cleared_outside(context, word.number, word.country, word.use, own, now=now)
             return Consult(
                 call=call.id,
-                trunk=own.trunk or telephony.trunk_names()[0][0],
+                trunk=trunk,
                 number=number,
                 caller=own.e164,
                 name=own.display,

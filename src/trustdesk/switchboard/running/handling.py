@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from trustdesk.switchboard.running.switchboard import Switchboard
 
 VERBS = frozenset(get_args(Deed.model_fields["verb"].annotation))
+_OWN = frozenset({"mute", "unmute", "leave"})  # of the operator's own leg
 _KEYS = frozenset("0123456789*#")
 _MOST_KEYS = 32
 
@@ -75,7 +76,10 @@ class Handling:
         call = self._mine(context, word.call)
         if word.verb not in VERBS:
             raise BadInputError(_("This can't be done with a call."), place="verb")
-        await self._ask(Deed.model_validate({"call": call.id, "verb": word.verb, "reason": word.reason}))
+        # Where another of ours goes on, whoever ends it only leaves; nobody hangs up on two who speak.
+        verb = "leave" if word.verb == "hang-up" and len(call.operators) > 1 else word.verb
+        asked = {"call": call.id, "verb": verb, "reason": word.reason}
+        await self._ask(Deed.model_validate(asked | ({"operator": context.operator_id} if verb in _OWN else {})))
         return ""
 
     async def send_digits(self, context: AccessContext, word: SendDigits) -> str:

@@ -1,6 +1,7 @@
 """How calls, queues and agents stand. Nothing here writes, and nothing is opened."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -28,12 +29,21 @@ MOST = 500
 
 
 def my_call(context: AccessContext) -> CallView | None:
-    """The call that rings at the operator's, or that is in the operator's hand. Needs `call:take`."""
+    """The call that rings at the operator's, or that is in the operator's hand, or about which a colleague asks just
+    now. Needs `call:take`. Of several who speak for the company each sees the call as its own.
+    """
     context.check_operation("call:take")
     mine = Q(offered_to=context.operator_id) | Q(operator_id=context.operator_id)
     with scoped(context.scope):
+        here = AgentNow.objects.filter(controller_id=context.controller_id, operator_id=context.operator_id)
+        agent = here.filter(state__in=[Presence.RINGING, Presence.TALKING]).first()
+        if agent is not None and agent.call_id is not None:
+            mine |= Q(id=agent.call_id)
         row = _going(context).filter(mine).order_by("-began_at", "-id").first()
-    return _view(row) if row is not None else None
+    if row is None:
+        return None
+    speaks = agent is not None and agent.state == Presence.TALKING and agent.call_id == row.id
+    return replace(_view(row), operator_id=context.operator_id) if speaks else _view(row)
 
 
 def my_presence(context: AccessContext) -> PresenceView | None:

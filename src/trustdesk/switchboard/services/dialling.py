@@ -93,12 +93,13 @@ def dial(context: AccessContext, wanted: Wanted, hand_over: Dialled, *, now: dat
 def cleared_outside(
     context: AccessContext, number: str, country: str, use: str, own: NumberView, *, now: datetime
 ) -> tuple[str, int]:
-    """An outside number that is consulted: cleared, counted and inside the allow-list; as E.164, with its decision."""
+    """An outside number that is consulted: cleared, counted and inside the allow-list; as E.164, with its trunk."""
     context.check_operation("call:dial")
     with scoped(context.scope):
         text = _read(number, country)
         point = Point(PointKind.PHONE, text)
-        permit = clearance.permit(
+        trunk = telephony.trunk_out(own.trunk)
+        clearance.permit(
             context,
             customer_id=0,
             channel=Channel.CALL_HUMAN,
@@ -108,8 +109,8 @@ def cleared_outside(
             point=point,
             about=SHOWN,
         )
-        telephony.begin_call_out(context, number=text, trunk=own.trunk, now=now)
-        return text, permit.decision_id
+        telephony.begin_call_out(context, number=text, trunk=trunk, now=now)
+        return text, trunk
 
 
 @contextmanager
@@ -158,9 +159,10 @@ def _prepared(context: AccessContext, wanted: Wanted, *, now: datetime) -> Ready
     insert(context, call)
     if wanted.callback is not None:
         _dialled(context, wanted.callback, now=now)
-    telephony.begin_call_out(context, number=number, trunk=own.trunk, now=now)
+    trunk = telephony.trunk_out(own.trunk)
+    telephony.begin_call_out(context, number=number, trunk=trunk, now=now)
     name = own.display or controller(context.controller_id).name
-    return Ready(call=call, plan=plan, trunk=own.trunk or _any_trunk(), number=number, shown=own.e164, name=name)
+    return Ready(call=call, plan=plan, trunk=trunk, number=number, shown=own.e164, name=name)
 
 
 def _dialled(context: AccessContext, callback_id: int, *, now: datetime) -> None:
@@ -189,15 +191,6 @@ def _own(context: AccessContext, wanted: Wanted) -> NumberView:
             mend=_("Set one in the console: whoever is called has to be able to call back."),
         )
     return next((number for number in fitting if number.answers), fitting[0])
-
-
-def _any_trunk() -> int:
-    names = telephony.trunk_names()
-    if not names:
-        raise ConflictError(
-            _("There is no carrier to call over."), place="trunks", mend=_("Set a trunk in the console.")
-        )
-    return names[0][0]
 
 
 def _read(number: str, country: str) -> str:

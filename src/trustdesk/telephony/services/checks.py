@@ -14,10 +14,15 @@ LONGEST_LABEL = 100
 LONGEST_PURPOSE = 300
 
 
+def like(example: str) -> str:
+    """How to mend what was written wrong."""
+    return _("Write it as in %(example)s.") % {"example": example}
+
+
 def check_code(code: str, place: str) -> None:
     if not _CODE.fullmatch(code):
         raise BadInputError(
-            _("Small letters, digits and hyphens, at most 40, a letter first."), place=place, mend="service"
+            _("Small letters, digits and hyphens, at most 40, a letter first."), place=place, mend=like("service")
         )
 
 
@@ -46,7 +51,7 @@ def check_zone(zone: str, place: str) -> None:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadInputError(_("There is no such time zone."), place=place, mend="Europe/Budapest") from None
+        raise BadInputError(_("There is no such time zone."), place=place, mend=like("Europe/Budapest")) from None
 
 
 def check_seconds(value: int, place: str, *, least: int, most: int) -> None:

@@ -19,7 +19,9 @@ from trustdesk.kernel.ids import new_id
 from trustdesk.sipedge.api import Unspoken, UnspokenError, read_server, relay_login
 from trustdesk.telephony.contracts import BrowserServer, EdgeSettings, TurnServer
 from trustdesk.telephony.models import Edge, Phone
+from trustdesk.telephony.services.checks import like
 from trustdesk.telephony.services.telling import tell
+from trustdesk.telephony.services.wires import check_wires
 from trustdesk.vault.api import root_unwrap, root_wrap
 
 _MANAGE = "telephony:manage"
@@ -35,6 +37,7 @@ def set_edge(*, new: EdgeSettings, by: int | None, now: datetime) -> None:
     """See `telephony.api`."""
     check_installation_operation(by, _MANAGE)
     check_edge(new)
+    check_wires(new.listen, settings_now().listen)
     if new.realm != settings_now().realm and Phone.objects.exists():
         raise ConflictError(
             _("The passwords of the phones are bound to the realm."),
@@ -90,10 +93,10 @@ def browser_servers(*, now: datetime) -> Sequence[BrowserServer]:
 def check_edge(new: EdgeSettings) -> None:
     """BadInputError, with its place, where the edge could not stand so. Reads the certificate's files."""
     if not _REALM.fullmatch(new.realm):
-        raise BadInputError(_("Letters, digits, dots and hyphens."), place="realm", mend="trustdesk")
+        raise BadInputError(_("Letters, digits, dots and hyphens."), place="realm", mend=like("trustdesk"))
     _check_listening(new)
     if new.advertised and not _is_host(new.advertised):
-        raise BadInputError(_("This is not an address."), place="advertised", mend="203.0.113.7")
+        raise BadInputError(_("This is not an address."), place="advertised", mend=like("203.0.113.7"))
     _check_ports(new)
     _check_certificate(new)
     for index, address in enumerate(new.stun):
@@ -108,7 +111,7 @@ def check_edge(new: EdgeSettings) -> None:
 
 def _check_listening(new: EdgeSettings) -> None:
     if not new.listen:
-        raise BadInputError(_("The edge has to listen somewhere."), place="listen", mend="udp 0.0.0.0 5060")
+        raise BadInputError(_("The edge has to listen somewhere."), place="listen", mend=like("udp 0.0.0.0 5060"))
     seen = set()
     for index, (transport, host, port) in enumerate(new.listen):
         place = f"listen.{index}"
@@ -117,7 +120,7 @@ def _check_listening(new: EdgeSettings) -> None:
         try:
             ipaddress.ip_address(host)
         except ValueError:
-            raise BadInputError(_("It listens at an address, not a name."), place=place, mend="0.0.0.0") from None  # noqa: S104
+            raise BadInputError(_("It listens at an address, not a name."), place=place, mend=like("0.0.0.0")) from None  # noqa: S104
         if not _LOWEST <= port <= _HIGHEST:
             raise BadInputError(
                 _("A port is a number from 1,024 to 65,535."), place=place, mend=_("5060, or 5061 for tls.")
@@ -148,7 +151,9 @@ def _check_ports(new: EdgeSettings) -> None:
     for _transport, _host, port in new.listen:
         if new.rtp_first <= port <= new.rtp_last:
             raise BadInputError(
-                _("Signalling listens at a port that is one of those for sound."), place="rtp_first", mend="20000"
+                _("Signalling listens at a port that is one of those for sound."),
+                place="rtp_first",
+                mend=_("Let them begin above it, at 20000."),
             )
 
 
@@ -161,7 +166,7 @@ def _check_certificate(new: EdgeSettings) -> None:
             continue
         path = Path(text)
         if not path.is_absolute():
-            raise BadInputError(_("Write the whole path of the file."), place=place, mend="/etc/ssl/…")
+            raise BadInputError(_("Write the whole path of the file."), place=place, mend=like("/etc/ssl/…"))
         try:
             readable = b"-----BEGIN " in path.read_bytes()
         except OSError:
@@ -185,7 +190,7 @@ def _check_server(address: str, place: str, kind: Literal["stun", "turn"]) -> No
         mends = {"stun": "stun:stun.example.com:3478", "turn": "turn:turn.example.com:3478"}
         mend = "turns:turn.example.com:5349?transport=tcp" if fault.why is Unspoken.TURN_DTLS else mends[kind]
         raise BadInputError(
-            said.get(fault.why, _("This is not the address of such a server.")), place=place, mend=mend
+            said.get(fault.why, _("This is not the address of such a server.")), place=place, mend=like(mend)
         ) from None
 
 

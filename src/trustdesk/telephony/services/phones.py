@@ -16,6 +16,7 @@ from trustdesk.kernel.ids import new_id
 from trustdesk.sipedge.contracts import Phone as EdgePhone
 from trustdesk.telephony.contracts import PhoneSecret, PhoneView
 from trustdesk.telephony.models import Phone
+from trustdesk.telephony.services.checks import like
 from trustdesk.telephony.services.edge import settings_now
 from trustdesk.telephony.services.telling import tell
 from trustdesk.vault.api import root_unwrap, root_wrap
@@ -34,7 +35,7 @@ def add_phone(
     user = user.strip().lower()
     if not _USER.fullmatch(user):
         raise BadInputError(
-            _("A phone's name has 2 to 32 small letters, digits, dots or hyphens."), place="user", mend="anna-1"
+            _("A phone's name has 2 to 32 small letters, digits, dots or hyphens."), place="user", mend=like("anna-1")
         )
     if not accounts.is_active(operator_id):
         raise BadInputError(_("This operator is not active."), place="operator", mend=_("Invite the operator first."))

@@ -15,6 +15,7 @@ from trustdesk.telephony.contracts import Destination, Reach
 from trustdesk.telephony.models import CallOut, Trunk
 from trustdesk.telephony.models import Reach as Row
 from trustdesk.telephony.numbering import country_of, e164, is_called
+from trustdesk.telephony.services.checks import like
 
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -149,7 +150,9 @@ def _count_trunk(trunk: int, now: datetime) -> None:
 def _check(reach: Reach) -> None:
     for country in reach.countries:
         if not _COUNTRY.fullmatch(country):
-            raise BadInputError(_("A country is two capital letters."), place="countries", mend="FI, HU, PL, DE, AT")
+            raise BadInputError(
+                _("A country is two capital letters."), place="countries", mend=like("FI, HU, PL, DE, AT")
+            )
     for place, prefixes in (("prefixes", reach.prefixes), ("closed", reach.closed)):
         _check_prefixes(prefixes, place)
     for place in ("per_agent_day", "per_company_day"):
@@ -163,4 +166,4 @@ def _check_prefixes(prefixes: Sequence[str], place: str) -> None:
         raise BadInputError(_("These are too many prefixes."), place=place)
     for prefix in prefixes:
         if not _PREFIX.fullmatch(prefix):
-            raise BadInputError(_("A prefix begins with + and holds digits only."), place=place, mend="+4420")
+            raise BadInputError(_("A prefix begins with + and holds digits only."), place=place, mend=like("+4420"))

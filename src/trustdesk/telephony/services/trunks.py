@@ -18,6 +18,7 @@ from trustdesk.mandates.api import controllers, system_context
 from trustdesk.sipedge.contracts import Trunk as EdgeTrunk
 from trustdesk.telephony.contracts import NewTrunk, TrunkView
 from trustdesk.telephony.models import Number, Trunk
+from trustdesk.telephony.services.checks import like
 from trustdesk.telephony.services.telling import tell
 from trustdesk.vault.api import root_unwrap, root_wrap
 
@@ -80,6 +81,18 @@ def trunk_names() -> Sequence[tuple[int, str]]:
     return list(Trunk.objects.order_by("name").values_list("id", "name"))
 
 
+def trunk_out(own: int | None) -> int:
+    """See `telephony.api`."""
+    for row in Trunk.objects.filter(**({} if own is None else {"id": own})).order_by("name"):
+        if row.target or row.registrar:
+            return row.id
+    raise ConflictError(
+        _("There is no carrier to call over."),
+        place="trunks",
+        mend=_("Set a trunk in the console, and where its calls out go to."),
+    )
+
+
 def edge_trunks() -> tuple[EdgeTrunk, ...]:
     """What the edge knows of them, passwords in clear: it lives in its memory only."""
     return tuple(
@@ -101,7 +114,9 @@ def check_sip_address(text: str, place: str) -> None:
     found = _SIP.fullmatch(text)
     port = int(found["port"] or 5060) if found else 0
     if not 0 < port <= _HIGHEST_PORT:
-        raise BadInputError(_("This is not a SIP address."), place=place, mend="sip:sip.example.com:5061;transport=tls")
+        raise BadInputError(
+            _("This is not a SIP address."), place=place, mend=like("sip:sip.example.com:5061;transport=tls")
+        )
 
 
 def _row(trunk_id: int) -> Trunk:
@@ -147,11 +162,23 @@ def _net(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         net = ipaddress.ip_network(text.strip())
     except ValueError:
         raise BadInputError(
-            _("This is not an address or net: %(net)s.") % {"net": text[:50]}, place="addresses", mend="192.0.2.0/28"
+            _("This is not an address or net: %(net)s.") % {"net": text[:50]},
+            place="addresses",
+            mend=like(_meant(text)),
         ) from None
     if net.prefixlen < _WIDEST[net.version]:
-        raise BadInputError(_("This net is too wide: everybody would be the carrier."), place="addresses", mend="/28")
+        raise BadInputError(
+            _("This net is too wide: everybody would be the carrier."), place="addresses", mend=like("192.0.2.0/28")
+        )
     return net
+
+
+def _meant(text: str) -> str:
+    """The net that an address in it names, where one is meant: `192.0.2.7/28` is of 192.0.2.0/28."""
+    try:
+        return str(ipaddress.ip_network(text.strip(), strict=False))
+    except ValueError:
+        return "192.0.2.0/28"
 
 
 def _check_apart(trunk_id: int, new: NewTrunk, nets: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> None:
