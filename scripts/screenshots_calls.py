@@ -1,19 +1,15 @@
 """Photograph a call for the documentation: `python scripts/screenshots_calls.py [ADDRESS]`, while `make run` answers.
 
 A caller (baresip, as in the tests) rings the demo's Finnish number from a number on file; the agent takes the call in
-a browser, says who it is and what came of it; an officer listens and sends the link that the customer opens. Nothing
-may wait for its outcome when it begins.
+a browser, says who it is and what came of it; an officer listens. No call may wait for its outcome when it begins.
 """
 
-import email
 import json
 import re
 import sys
 import tempfile
 import time
 import wave
-from contextlib import suppress
-from email import policy
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -139,29 +135,6 @@ def the_recording(studio: Studio, conversation: str) -> None:
     page.goto(recording)
     page.locator("form[action$='/send-copy/'] button").click()
     context.close()
-    link = _link_of(mail, before)
-    context = studio.context("", "fi", "light", "phone")
-    page = context.new_page()
-    page.goto(link)
-    page.locator("main button").click()
-    page.locator(".waveform").first.wait_for()
-    snap(page, "copy-phone-fi")
-    context.close()
-
-
-def _link_of(mail: Path, before: set[Path]) -> str:
-    """The link in the letter that was sent just now."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        for letter in sorted(set(mail.iterdir()) - before):
-            with suppress(OSError):
-                read = email.message_from_bytes(letter.read_bytes(), policy=policy.default)
-                body = read.get_body(("plain",))
-                links = re.findall(r"https?://\S+/copy/\S+", body.get_content() if body else "")
-                if links:
-                    return str(links[0])
-        time.sleep(0.5)
-    raise TimeoutError("No letter with a link to the recording left: is the worker there?")
 
 
 def main() -> None:
