@@ -101,7 +101,19 @@ def mapped(first: str, second: str) -> Visit:
     return go
 
 
-# name, who, where, size, theme, language
+def called_from(number: str) -> Visit:
+    """What everybody is told of a number."""
+
+    def go(page: Page) -> None:
+        page.goto("/who-called/")
+        page.fill("[name=number]", number)
+        page.locator("main form .button-primary").click()
+        page.wait_for_selector("main .notice")
+
+    return go
+
+
+# name, who (nobody: open to everybody), where, size, theme, language
 PICTURES: list[tuple[str, str, Visit, str, str, str]] = [
     ("desk", "supervisor", found("virtanen"), "laptop", "light", "en"),
     ("desk-dark-fi", "supervisor", found("virtanen"), "laptop", "dark", "fi"),
@@ -118,6 +130,9 @@ PICTURES: list[tuple[str, str, Visit, str, str, str]] = [
     ("console", "officer", to("/console/"), "laptop", "light", "en"),
     ("console-phone-fi", "officer", to("/console/"), "phone", "dark", "fi"),
     ("log", "officer", to("/console/log/"), "laptop", "light", "en"),
+    ("call-notice-de", "supervisor", to("/console/calls/notices/main/fi/"), "laptop", "light", "de"),
+    ("figures-fi", "supervisor", to("/desk/calls/figures/"), "laptop", "dark", "fi"),
+    ("who-called-phone-de", "", called_from("+358 9 42420100"), "phone", "light", "de"),
     ("inventory-de", "officer", to("/console/inventory/"), "wide", "dark", "de"),
 ]
 
@@ -134,12 +149,13 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        states = {person: state(browser, address, person) for person in {picture[1] for picture in PICTURES}}
+        people_shown = {picture[1] for picture in PICTURES} - {""}
+        states = {person: state(browser, address, person) for person in people_shown}
         for name, person, go, size, theme, language in PICTURES:
             width, height = SIZES[size]
             context = browser.new_context(
                 base_url=address,
-                storage_state=states[person],  # type: ignore[arg-type]
+                storage_state=states.get(person),  # type: ignore[arg-type]
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if theme == "dark" else "light",
             )

@@ -151,13 +151,18 @@ def softphone(
     more: tuple[str, ...] = (),
     host: str = "127.0.0.1",
     only: tuple[str, ...] = (),
+    speech: Path | None = None,
 ) -> Iterator[Softphone]:
-    """A telephone with one account line of baresip's; it says one tone for as long as it is asked. `more`: lines of
-    its settings. `only`: switches that bind it to a family or an interface.
+    """A telephone with one account line of baresip's; it says one tone for as long as it is asked, or what is in the
+    file `speech` (WAV, 8 kHz, linear). `more`: lines of its settings. `only`: switches that bind it to a family or an
+    interface.
     """
     sip_port, control = free_port(host), free_port()
     _prepare(folder, account, f"[{host}]:{sip_port}" if ":" in host else f"{host}:{sip_port}", control, more)
-    _says(folder / "says.wav", says_hertz, seconds)
+    if speech is None:
+        _says(folder / "says.wav", says_hertz, seconds)
+    else:
+        shutil.copy(speech, folder / "says.wav")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [baresip(), "-v", "-s", "-f", str(folder), *only],

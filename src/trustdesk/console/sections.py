@@ -41,7 +41,7 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Complaints"), "console:complaints", "flag", under, frozenset({"complaint:handle"})),
         (_("Dispositions"), "console:dispositions", "tag", under, frozenset({"conversation:manage"})),
         (pgettext("telephone", "Calls"), "console:numbers", "phone", under, frozenset({"telephony:read"})),
-        (_("Recordings"), "console:recordings", "phone", under, frozenset({"recording:read"})),
+        (_("Recordings"), "console:recordings", "speaker", under, frozenset({"recording:read"})),
         (_("Tokens"), "console:tokens", "key", under, frozenset({"token:manage"})),
         (_("Health"), "console:health", "health", under | over, frozenset({"health:read"})),
         (_("Exchange"), "console:phones", "settings", over, frozenset({"telephony:manage"})),

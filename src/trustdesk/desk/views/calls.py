@@ -99,7 +99,7 @@ def figures(request: HttpRequest, context: AccessContext) -> HttpResponse:
         ],
         "states": [presence_label(state) for state in _SHOWN_STATES],
         "occupancy": share(counted.occupancy),
-        "meanings": [(_(figure.name), _(figure.meaning), figure.formula) for figure in switchboard.FIGURES],
+        "meanings": [(_(figure.name), _(figure.meaning), _(figure.formula)) for figure in switchboard.FIGURES],
     }
     return render(request, "desk/figures.html", values)
 
