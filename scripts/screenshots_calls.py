@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.screenshots import CHROMIUM, OUT, SIZES, found, state  # noqa: E402 - the checkout is no package
+from screenshots import CHROMIUM, OUT, SIZES, found, state  # noqa: E402 - the checkout is no package
 from tests.baresip import softphone  # noqa: E402
 
 from trustdesk.server.home import current_home  # noqa: E402
