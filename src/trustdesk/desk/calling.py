@@ -42,7 +42,7 @@ class Mark:
 class CallRow:
     """The call that rings or is in hand. `since` is what the clock counts from: the wait, or the talk. `named`: it is
     known who it is, and the name may be read; it is asked for by the page, for reading it is recorded. `asks_who`: the
-    agent can say so now.
+    agent can say so now. `dialling`: a call out that rings at the other end.
     """
 
     call: CallView
@@ -55,6 +55,7 @@ class CallRow:
     recording: Mark | None
     since: datetime
     ringing: bool
+    dialling: bool
     speaking: bool
     muted: bool
     consulting: bool
@@ -168,6 +169,7 @@ def _row(
     consulting: int | None,
 ) -> CallRow:
     in_hand = call.operator_id == context.operator_id
+    offered = call.offered_to == context.operator_id
     speaking = in_hand and call.state in SPEAKING
     may_work = context.allows("conversation:work")
     return CallRow(
@@ -181,7 +183,8 @@ def _row(
         recording=_recording(call) if speaking else None,
         since=(call.answered_at if speaking else call.queued_at) or call.began_at,
         # A call out needs no accepting: whoever dialled is brought by itself.
-        ringing=call.offered_to == context.operator_id and call.direction is Direction.IN,
+        ringing=offered and call.direction is Direction.IN,
+        dialling=offered and call.direction is not Direction.IN,
         speaking=speaking,
         muted=speaking and muted == call.call_id,
         consulting=speaking and call.held and consulting == call.call_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -18,9 +19,18 @@ from trustdesk.kernel import clock, registries
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
 from trustdesk.register import api as register
-from trustdesk.sipedge.contracts import Consult, Dial, Happened, Notice, Requeue
+from trustdesk.sipedge.contracts import Consult, Deed, Dial, Happened, Notice, Requeue
 from trustdesk.switchboard import api
-from trustdesk.switchboard.contracts import CallbackState, CallState, Certainty, Direction, Ended, Presence
+from trustdesk.switchboard.contracts import (
+    CallbackState,
+    CallbackView,
+    CallState,
+    Certainty,
+    Direction,
+    Ended,
+    Presence,
+    Verb,
+)
 from trustdesk.switchboard.models import Callback, Wait
 from trustdesk.telephony import api as telephony
 from trustdesk.telephony.contracts import NewTrunk, Reach
@@ -123,6 +133,53 @@ def test_a_busy_number_is_a_result_and_the_agent_is_free_again(room: Room) -> No
     until(lambda: is_ready(context))
 
 
+def test_whoever_dialled_can_give_up_while_it_rings(room: Room) -> None:
+    """There was no way out of a number that nobody answers: a minute of ringing, each time."""
+    context = room.ready(room.agent())
+    call = api.dial(context, number="+36301110033", purpose="service", queue=room.code)
+    room.edge.commanded(Dial)
+    with pytest.raises(NotFoundError):
+        api.deed(room.ready(room.agent("beside")), call_id=call, verb=Verb.HANG_UP)
+    with pytest.raises(NotFoundError):
+        api.deed(context, call_id=call, verb=Verb.HOLD)
+    api.deed(context, call_id=call, verb=Verb.HANG_UP)
+    assert room.edge.commanded(Deed).verb == "hang-up"
+    room.edge.tell(Happened.NOT_ANSWERED, call, role="customer", reason="not-answered", status=487)
+    room.edge.tell(Happened.ENDED, call, reason="hung-up", status=200)
+    until(lambda: api.call(context, call).result == "no-answer")
+    until(lambda: is_ready(context))
+
+
+def test_who_was_not_reached_can_be_called_again(room: Room) -> None:
+    waiting = room.edge.waits(room.line, room.code, "+36301110044")
+    room.edge.tell(Happened.CALLBACK_ASKED, waiting)
+    assert room.edge.commanded(Requeue).call == waiting
+    room.edge.ends(waiting, reason="farewell")
+    context = room.ready(room.agent())
+    asked = until(
+        lambda: next((one for one in api.callbacks(context, now=clock.now()) if one.call_id == waiting), None)
+    )
+    for _time in range(2):
+        call = api.dial_back(context, callback_id=asked.callback_id)
+        room.edge.commanded(Dial)
+        assert not listed(context, asked)
+        room.edge.tell(Happened.NOT_ANSWERED, call, role="customer", reason="not-answered", status=480)
+        room.edge.tell(Happened.ENDED, call, reason="not-answered", status=0)
+        until(lambda: state_of(room, asked.callback_id) == CallbackState.NOT_REACHED)
+        until(lambda: is_ready(context))
+        assert listed(context, asked)
+    assert not listed(context, asked, later=timedelta(days=4))
+
+
+def asked_in(context: AccessContext, call: int) -> CallbackView:
+    """The callback that was asked for in this call, as soon as it stands."""
+    return until(lambda: next((one for one in api.callbacks(context, now=clock.now()) if one.call_id == call), None))
+
+
+def listed(context: AccessContext, asked: CallbackView, *, later: timedelta = timedelta()) -> bool:
+    return any(one.callback_id == asked.callback_id for one in api.callbacks(context, now=clock.now() + later))
+
+
 def is_ready(context: AccessContext) -> bool:
     seen = api.my_presence(context)
     return seen is not None and seen.state is Presence.READY
@@ -134,7 +191,9 @@ def test_a_callback_is_cleared_again_when_it_is_dialled(room: Room) -> None:
     assert room.edge.commanded(Requeue).call == waiting
     room.edge.ends(waiting, reason="farewell")
     context = room.ready(room.agent())
-    asked = until(lambda: next((one for one in api.callbacks(context) if one.call_id == waiting), None))
+    asked = until(
+        lambda: next((one for one in api.callbacks(context, now=clock.now()) if one.call_id == waiting), None)
+    )
     until(lambda: waits_of(room, waiting) == [Ended.CALLBACK])
     call = api.dial_back(context, callback_id=asked.callback_id)
     assert room.edge.commanded(Dial).number == "+36301110004"
@@ -160,7 +219,9 @@ def test_a_callback_is_there_for_the_agents_to_see_and_press(room: Room) -> None
     room.edge.ends(waiting, reason="farewell")
     person = room.agent()
     context = room.ready(person)
-    asked = until(lambda: next((one for one in api.callbacks(context) if one.call_id == waiting), None))
+    asked = until(
+        lambda: next((one for one in api.callbacks(context, now=clock.now()) if one.call_id == waiting), None)
+    )
     agent = seated(person, room.company)
     address = reverse("desk:call-back", args=[asked.callback_id])
     assert address in agent.get(reverse("desk:to-call")).content.decode()
@@ -214,7 +275,9 @@ def test_a_callback_whose_number_is_suppressed_is_refused_with_its_reason(room: 
     room.edge.tell(Happened.CALLBACK_ASKED, waiting)
     room.edge.ends(waiting, reason="farewell")
     context = room.ready(room.agent())
-    asked = until(lambda: next((one for one in api.callbacks(context) if one.call_id == waiting), None))
+    asked = until(
+        lambda: next((one for one in api.callbacks(context, now=clock.now()) if one.call_id == waiting), None)
+    )
     with pytest.raises(RefusedError):
         api.dial_back(context, callback_id=asked.callback_id, purpose="news")
     assert state_of(room, asked.callback_id) == CallbackState.REFUSED

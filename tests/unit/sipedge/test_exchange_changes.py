@@ -179,6 +179,22 @@ def test_a_call_out_that_nobody_takes_frees_the_agent() -> None:
     run(scene)
 
 
+def test_a_call_out_that_is_given_up_rings_at_nobody_any_more() -> None:
+    async def scene(house: House) -> None:
+        await house.attach()
+        house.signalling.answers = False
+        plan = Plan(call=1, controller=1, language="en", steps=(NOTICE,), terms=Terms(mode=Mode.NOTICE))
+        command = Dial(plan=plan, agent=AGENT, trunk=1, number="+3620000000", caller="", name="", ring_seconds=60)
+        assert await said(house, command) == Done()
+        assert await said(house, Deed(call=1, verb="hang-up")) == Done()
+        assert house.link.last(Happened.ENDED).reason == "hung-up"
+        assert house.edge.attachments["a1"].call == 0
+        assert not house.edge.calls
+        assert house.media.stored_now() == set()
+
+    run(scene)
+
+
 def test_an_agent_is_in_one_call_only() -> None:
     async def scene(house: House) -> None:
         await talking(house)

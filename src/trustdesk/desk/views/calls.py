@@ -52,7 +52,7 @@ def calls(request: HttpRequest, context: AccessContext) -> HttpResponse:
         "calls": [_call(context, call, names, now, overheard=request.session.get(OVERHEARD)) for call in going],
         "queues": [_queue(queue, now) for queue in switchboard.queues_now(context)],
         "agents": [_agent(agent, names, now) for agent in agents],
-        "callbacks": [(one, spent(now - one.asked_at)) for one in switchboard.callbacks(context)],
+        "callbacks": [(one, spent(now - one.asked_at)) for one in switchboard.callbacks(context, now=now)],
         "states": [presence_label(state) for state in _SHOWN_STATES],
         "may_dial": context.allows("call:dial"),
     }

@@ -30,7 +30,7 @@ def to_call(request: HttpRequest, context: AccessContext) -> HttpResponse:
         "held": held,
         "purpose": names.get(held.purpose, held.purpose) if held else "",
         "campaigns": campaigning.to_call(context, now=now),
-        "callbacks": [(one, spent(now - one.asked_at)) for one in switchboard.callbacks(context)],
+        "callbacks": [(one, spent(now - one.asked_at)) for one in switchboard.callbacks(context, now=now)],
         "may_dial": True,
     }
     return render(request, "desk/to_call.html", values)

@@ -19,7 +19,7 @@ from trustdesk.sipedge.contracts import (
     Refusal,
     Requeue,
 )
-from trustdesk.switchboard.contracts import Certainty, Ended, Pause, Presence
+from trustdesk.switchboard.contracts import Certainty, Direction, Ended, Pause, Presence
 from trustdesk.switchboard.running.floor import called
 from trustdesk.switchboard.running.people import Agent, Call
 from trustdesk.switchboard.selectors.overhearing import may_overhear
@@ -73,7 +73,7 @@ class Handling:
         return ""
 
     async def deed(self, context: AccessContext, word: DoDeed) -> str:
-        call = self._mine(context, word.call)
+        call = self._dialled(context, word) or self._mine(context, word.call)
         if word.verb not in VERBS:
             raise BadInputError(_("This can't be done with a call."), place="verb")
         # Where another of ours goes on, whoever ends it only leaves; nobody hangs up on two who speak.
@@ -192,6 +192,13 @@ class Handling:
                 _("It does not ring at you any more."), place="call", mend=_("Somebody took it, or the caller left.")
             )
         return agent, call
+
+    def _dialled(self, context: AccessContext, word: DoDeed) -> Call | None:
+        """A call out that still rings at the other end: whoever dialled it may give it up, and nothing else."""
+        call = self._board.floor.calls.get(word.call)
+        if call is None or call.controller != context.controller_id or call.direction is Direction.IN:
+            return None
+        return call if call.offered == context.operator_id and word.verb == "hang-up" else None
 
     def _mine(self, context: AccessContext, call_id: int) -> Call:
         """NotFoundError where it is not in this operator's hand: it is not said whether there is such a call."""

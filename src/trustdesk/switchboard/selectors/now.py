@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from trustdesk.switchboard.doors import queues_of
 from trustdesk.switchboard.models import AgentNow, Call, Callback
 
 MOST = 500
+TRIED_AGAIN = timedelta(days=3)
 
 
 def my_call(context: AccessContext) -> CallView | None:
@@ -133,12 +135,16 @@ def results(context: AccessContext, call_ids: Collection[int]) -> Mapping[int, C
         }
 
 
-def callbacks(context: AccessContext) -> Sequence[CallbackView]:
-    """Who waits to be called, the first who asked first. Needs `call:dial` or `call:supervise`."""
+def callbacks(context: AccessContext, *, now: datetime) -> Sequence[CallbackView]:
+    """Who waits to be called, the first who asked first; whoever was not reached, for three days after the last time.
+    Needs `call:dial` or `call:supervise`.
+    """
     if not context.allows("call:dial"):
         context.check_operation("call:supervise")
     with scoped(context.scope):
-        waiting = Callback.objects.filter(controller_id=context.controller_id, state=CallbackState.WAITING)
+        waits = Q(state=CallbackState.WAITING)
+        waits |= Q(state=CallbackState.NOT_REACHED, changed_at__gte=now - TRIED_AGAIN)
+        waiting = Callback.objects.filter(waits, controller_id=context.controller_id)
         rows = list(waiting.order_by("asked_at", "id")[:MOST])
         calls = Call.objects.filter(controller_id=context.controller_id, id__in=[row.call_id for row in rows])
         conversations = dict(calls.values_list("id", "conversation_id"))

@@ -16,6 +16,7 @@ from trustdesk.switchboard.contracts import CallbackState
 from trustdesk.switchboard.models import Call, Callback
 from trustdesk.switchboard.services.dialling import Wanted
 
+_TO_CALL = frozenset({CallbackState.WAITING, CallbackState.NOT_REACHED})
 _SERVICE = frozenset({PurposeKind.SERVICE, PurposeKind.CONTRACT})
 
 
@@ -28,7 +29,7 @@ def wanted(context: AccessContext, callback_id: int, *, use: str, now: datetime)
         call = Call.objects.filter(controller_id=context.controller_id, id=row.call_id).first() if row else None
     if row is None or call is None or call.conversation_id is None:
         raise NotFoundError(_("There is no such callback."), place="callback", mend=_("Load the page again."))
-    if row.state not in {CallbackState.WAITING, CallbackState.NOT_REACHED}:
+    if row.state not in _TO_CALL:
         raise ConflictError(_("Somebody called back already."), place="callback", mend=_("Load the page again."))
     whole = conversations.conversation(context, call.conversation_id)
     number = next((one.text for one in whole.parties if one.interaction_id == call.interaction_id and one.text), None)
@@ -48,7 +49,7 @@ def not_dialled(context: AccessContext, callback_id: int, fault: Exception, *, n
     """Refused by the gate for good; by anything else, for now."""
     if isinstance(fault, NotClearedError):
         reason = fault.verdict.reasons[0].rule_id if fault.verdict.reasons else "undecided"
-        _set(context, callback_id, CallbackState.REFUSED, reason, now, only=(CallbackState.WAITING,))
+        _set(context, callback_id, CallbackState.REFUSED, reason, now)
 
 
 def notice_clips(context: AccessContext, version: int) -> tuple[str, ...]:
@@ -65,11 +66,9 @@ def _set(
     state: CallbackState,
     reason: str,
     now: datetime,
-    *,
-    only: tuple[CallbackState, ...],
 ) -> None:
     with scoped(context.scope):
-        rows = Callback.objects.filter(controller_id=context.controller_id, id=callback_id, state__in=only)
+        rows = Callback.objects.filter(controller_id=context.controller_id, id=callback_id, state__in=_TO_CALL)
         rows.update(state=state, reason=reason, changed_at=now)
         context.journal.deed(
             context, "switchboard.callback.settled", detail={"callback": callback_id, "state": state.value}
