@@ -54,7 +54,7 @@ class SpansField(forms.CharField):
     def prepare_value(self, value: object) -> object:
         if not isinstance(value, list | tuple):
             return value
-        return ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in value)
+        return ", ".join("0-24" if opens == closes else f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in value)
 
 
 def _span(text: str) -> Span:

@@ -157,6 +157,23 @@ def test_what_does_not_fit_is_said_at_its_field(committed: World) -> None:
     assert "e164" in looser.context["form"].errors or "keep_days" in str(looser.content.decode())
 
 
+def test_open_all_day_is_shown_as_it_is_typed_and_never_ends(committed: World) -> None:
+    client = administrator(committed)
+    code = with_queue(client, closed_on_holidays="", **{f"day_{day}": "0-24" for day in range(7)})
+    form = client.get(reverse("console:queue", args=[code])).content.decode()
+    assert 'value="0-24"' in form
+    assert 'value="00:00-00:00"' not in form
+    (row,) = [one for one in client.get(reverse("console:queues")).context["rows"] if one[0].code == code]
+    assert row[2:4] == (True, None)
+
+
+def test_how_long_it_is_kept_stands_in_the_readers_language(committed: World) -> None:
+    client = administrator(committed)
+    address = reverse("console:call-notice", args=[f"n{new_id()}", "fi"])
+    kept = [client.get(address, headers={"Accept-Language": one}).context["keep"] for one in ("en", "de", "fi")]
+    assert len(set(kept)) == 3, kept
+
+
 def test_a_number_is_taken_away_and_then_its_queue(committed: World) -> None:
     client = administrator(committed)
     queue = with_queue(client)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -123,7 +124,7 @@ def call_notice(request: HttpRequest, context: AccessContext, code: str, languag
         "recorded": recorded,
         "mode": mode_label(rule.mode),
         "rules": [(statute.text, statute.url) for statute in rule.statutes],
-        "keep": announcements.keep_words(rule.keep, language) if rule.recorded else "",
+        "keep": announcements.keep_words(rule.keep, get_language() or "en") if rule.recorded else "",
         "can_speak": announcements.can_speak(),
         "may_manage": context.allows(MANAGE),
         "elevated_until": accounts.elevated_until(request, now=now),

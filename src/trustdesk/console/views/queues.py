@@ -1,6 +1,7 @@
 """Queues and menus of the company."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django import forms
 from django.contrib import messages
@@ -38,7 +39,7 @@ def queues(request: HttpRequest, context: AccessContext) -> HttpResponse:
                 queue,
                 names[queue.code],
                 telephony.open_now(queue, now),
-                telephony.closes_at(queue, now) or telephony.next_opening(queue, now),
+                _turns(queue, now),
                 len(telephony.agents_for(context, queue.code)),
             )
             for queue in held
@@ -166,3 +167,8 @@ def _page(
         "elevated_until": accounts.elevated_until(request, now=clock.now()),
     }
     return page(request, template, shown, context=context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _turns(queue: QueueView, now: datetime) -> datetime | None:
+    """When what holds now ends; None where it is open, or closed, for good."""
+    return telephony.closes_at(queue, now) if telephony.open_now(queue, now) else telephony.next_opening(queue, now)
