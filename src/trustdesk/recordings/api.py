@@ -286,15 +286,15 @@ def copy_days(context: AccessContext, *, customer_id: int) -> int | None:
     return _copying.copy_days(context, customer_id=customer_id)
 
 
-def send_copy(context: AccessContext, *, conversation_id: int, language: str, now: datetime) -> int:
-    """Send the customer of a conversation a link to a copy, for seven days; the message's id. Needs
-    `recording:export`.
+def send_copy(context: AccessContext, *, conversation_id: int, now: datetime) -> int:
+    """Send the customer of a conversation a link to a copy, for seven days, in the language in which it was held; the
+    message's id. Needs `recording:export` and `conversation:read`.
 
     It goes to a contact point on file that has stood for thirty days, through `delivery` and its gate. ConflictError
     where there is none, or where nobody was identified; RefusedError where the customer is restricted (GDPR Art. 18):
     nobody writes to them meanwhile.
     """
-    return _copying.send_copy(context, conversation_id=conversation_id, language=language, now=now)
+    return _copying.send_copy(context, conversation_id=conversation_id, now=now)
 
 
 def copy_by_link(controller_id: int, *, token: str, now: datetime) -> tuple[AccessContext, CopyView]:

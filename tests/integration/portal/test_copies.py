@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.db import connection
@@ -19,6 +20,8 @@ from tests.world import make_person
 from trustdesk.audit import api as audit
 from trustdesk.conversations import api as conversations
 from trustdesk.conversations.contracts import How, Kind, NewConversation, Opened
+from trustdesk.decision.contracts import Channel
+from trustdesk.delivery.standard import standard
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import ConflictError, RefusedError
@@ -179,7 +182,7 @@ def test_a_listening_is_the_visits_own(company: Company, rested: Rested) -> None
 
 
 def send(company: Company, conversation_id: int) -> str:
-    recordings.send_copy(company.context(), conversation_id=conversation_id, language="en", now=clock.now())
+    recordings.send_copy(company.context(), conversation_id=conversation_id, now=clock.now())
     with Smtpd() as server, mail_server(server.port):
         company.work()
     text = server.taken[-1].content.decode().replace("=\r\n", "").replace("=3D", "=")
@@ -218,13 +221,32 @@ def test_a_link_goes_to_who_is_known_and_to_what_has_stood(company: Company, res
     context = company.context()
     conversation_id = conversation(context, customer_id=aino.customer_id)
     with pytest.raises(ConflictError):
-        recordings.send_copy(context, conversation_id=conversation_id, language="en", now=clock.now())
+        recordings.send_copy(context, conversation_id=conversation_id, now=clock.now())
     rested(company)
     with pytest.raises(ConflictError):
-        recordings.send_copy(context, conversation_id=conversation(context), language="en", now=clock.now())
+        recordings.send_copy(context, conversation_id=conversation(context), now=clock.now())
     unprivileged = replace(context, operations=context.operations - {"recording:export"})
     with pytest.raises(RefusedError):
-        recordings.send_copy(unprivileged, conversation_id=conversation_id, language="en", now=clock.now())
+        recordings.send_copy(unprivileged, conversation_id=conversation_id, now=clock.now())
+
+
+def test_the_letter_is_in_the_language_of_the_call(company: Company, rested: Rested) -> None:
+    aino = company.person()
+    rested(company)
+    context = company.context()
+    told = {}
+    for language in ("fi", "de"):
+        new = NewConversation(channel=Kind.CALL, queue="service", language=language)
+        opened = conversations.open_conversation(context, new=new, now=clock.now())
+        conversation(context, customer_id=aino.customer_id, conversation_id=opened.conversation_id)
+        recordings.send_copy(context, conversation_id=opened.conversation_id, now=clock.now())
+        with Smtpd() as server, mail_server(server.port):
+            company.work()
+        told[language] = message_from_bytes(server.taken[-1].content, policy=policy.default)["Subject"]
+    own = {one: standard(Channel.EMAIL, "recording-copy", one) for one in told}
+    name = mandates.controller(company.id).name
+    assert told == {one: form.subject.format(company=name) for one, form in own.items() if form is not None}
+    assert len(set(told.values())) == 2
 
 
 def test_a_link_by_sms_where_there_is_no_mail(company: Company, rested: Rested) -> None:
@@ -232,7 +254,7 @@ def test_a_link_by_sms_where_there_is_no_mail(company: Company, rested: Rested) 
     rested(company, but=aino.email_id)
     context = company.context()
     conversation_id = conversation(context, customer_id=aino.customer_id)
-    message_id = recordings.send_copy(context, conversation_id=conversation_id, language="en", now=clock.now())
+    message_id = recordings.send_copy(context, conversation_id=conversation_id, now=clock.now())
     assert company.view(message_id).channel == "sms"
 
 
@@ -273,7 +295,7 @@ def test_who_is_restricted_has_the_own_copy(company: Company, rested: Rested) ->
     left, _right = sides(content(browser.get(address_in(page))))
     assert loudest(left) == CALLER_HZ
     with pytest.raises(RefusedError) as refused:
-        recordings.send_copy(context, conversation_id=thread.conversation_id, language="en", now=clock.now())
+        recordings.send_copy(context, conversation_id=thread.conversation_id, now=clock.now())
     assert "hand it to the customer" in refused.value.mend
 
 

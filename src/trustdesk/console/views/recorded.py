@@ -21,7 +21,6 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, RefusedError
 from trustdesk.kernel.ids import from_public, to_public
-from trustdesk.mandates.api import controller
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import VCON_MEDIA_TYPE, Outside
 
@@ -73,9 +72,8 @@ def send_copy(request: HttpRequest, context: AccessContext, conversation_id: int
     """A link to the customer's own copy, to an address that has long been on file."""
     now = clock.now()
     accounts.check_elevated(request, "recording:export", now=now)
-    language = controller(context.controller_id).languages[0]
     try:
-        recordings.send_copy(context, conversation_id=conversation_id, language=language, now=now)
+        recordings.send_copy(context, conversation_id=conversation_id, now=now)
     except (ConflictError, RefusedError) as refused:  # nobody to send it to, or not now: the page says so
         messages.error(request, f"{refused.message} {refused.mend}".strip())
     else:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from trustdesk.conversations.api import by_reference
+from trustdesk.conversations.api import by_reference, line
 from trustdesk.delivery.api import send_mail, send_sms
 from trustdesk.delivery.contracts import NewMessage
 from trustdesk.identity.api import RIGHTS, VISIT_LIVES, ensure_purposes
@@ -65,7 +65,7 @@ def copy_days(context: AccessContext, *, customer_id: int) -> int | None:
     return shortest
 
 
-def send_copy(context: AccessContext, *, conversation_id: int, language: str, now: datetime) -> int:
+def send_copy(context: AccessContext, *, conversation_id: int, now: datetime) -> int:
     """Send the customer a link to a copy (see `recordings.api`)."""
     context.check_operation("recording:export")
     customer_id = _customer(context, conversation_id)
@@ -86,7 +86,7 @@ def send_copy(context: AccessContext, *, conversation_id: int, language: str, no
         value_id=value.value_id,
         purpose=RIGHTS,
         template="recording-copy",
-        language=language,
+        language=_language(context, conversation_id) or company.languages[0],
         parameters={
             "company": company.name,
             "link": f"{settings.TRUSTDESK_ADDRESS}/my/{company.id}/copy/{to_public(copy_id)}-{secret}/",
@@ -183,6 +183,14 @@ def _customer(context: AccessContext, conversation_id: int) -> int:
             mend=_("Identify the customer in the conversation first."),
         )
     return known.pop()
+
+
+def _language(context: AccessContext, conversation_id: int) -> str:
+    """In which it was held; nothing where the conversation is forgotten and its recording kept."""
+    try:
+        return line(context, conversation_id).language
+    except NotFoundError:
+        return ""
 
 
 def _digest(secret: str) -> bytes:
