@@ -1,7 +1,7 @@
 """Pages that hear at once that something changed: server-sent events (WHATWG HTML, section 9.2)."""
 
 import functools
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from typing import Concatenate, ParamSpec
 
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from trustdesk.design.entrance import entered
+from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
 from trustdesk.live import api as live
@@ -19,6 +20,8 @@ from trustdesk.live.contracts import Thing
 P = ParamSpec("P")
 Naming = Callable[Concatenate[HttpRequest, AccessContext, P], Iterable[Thing]]
 RETRY_MILLISECONDS = 2000
+AT_ONCE_MILLISECONDS = 20
+"""When to come again where only the context's time was over: what happens meanwhile is told when the stream is back."""
 # A proxy that collects answers before it passes them on would never pass this one on.
 _HEADERS = {"X-Accel-Buffering": "no"}
 
@@ -47,7 +50,7 @@ def streamed(*operations: str) -> Callable[[Naming[P]], Callable[Concatenate[Htt
     return wrap
 
 
-async def _events(context: AccessContext, things: Iterable[Thing]) -> AsyncIterator[str]:
+async def _events(context: AccessContext, things: Iterable[Thing]) -> AsyncGenerator[str]:
     # The request lasts as long as the stream; its own connection to the database goes back now.
     await sync_to_async(close_old_connections)()
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
@@ -55,3 +58,5 @@ async def _events(context: AccessContext, things: Iterable[Thing]) -> AsyncItera
         async for thing in told:
             # Without data an event is not passed on to the page.
             yield f"event: changed\ndata: {to_public(thing.identifier)}\n\n" if thing else "event: alive\ndata: -\n\n"
+    if clock.now() >= context.expires_at:
+        yield f"retry: {AT_ONCE_MILLISECONDS}\n\n"

@@ -20,6 +20,7 @@ from tests.world import Person, World
 
 from trustdesk.accounts import api as accounts
 from trustdesk.accounts.models import Operator
+from trustdesk.design.streams import AT_ONCE_MILLISECONDS, RETRY_MILLISECONDS, _events
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id, to_public
@@ -190,13 +191,15 @@ def test_the_end_of_the_mandate_ends_it(committed: World) -> None:
         )
         connection.close()
 
-    async def heard() -> list[Thing | None]:
-        told = changes(context, [Thing("import", 1)])
-        first = await anext(told)
+    async def heard() -> tuple[list[Thing | None], list[str]]:
+        told, page = changes(context, [Thing("import", 1)]), _events(context, [Thing("import", 1)])
+        first, words = await anext(told), [await anext(page), await anext(page)]
         await asyncio.to_thread(end)
-        return [first, *[thing async for thing in told]]
+        return [first, *[thing async for thing in told]], words + [word async for word in page]
 
-    assert apart(asyncio.wait_for(heard(), 5)) == [Thing("import", 1)]
+    things, words = apart(asyncio.wait_for(heard(), 5))
+    assert things == [Thing("import", 1)]
+    assert "retry" not in words[-1], "who may no longer see it is not sent back at once"
 
 
 def test_it_ends_with_the_contexts_time(committed: World, waiting: Import) -> None:
@@ -206,6 +209,18 @@ def test_it_ends_with_the_contexts_time(committed: World, waiting: Import) -> No
             return [thing async for thing in told]
 
     assert apart(asyncio.wait_for(heard(), 5)) == [Thing("import", waiting.run_id), None]
+
+
+def test_where_only_the_time_is_over_the_page_comes_again_at_once(committed: World, waiting: Import) -> None:
+    """It came after two seconds, every ten minutes: so long a call could ring at a page that did not know."""
+
+    async def told() -> list[str]:
+        short = replace(waiting.context, expires_at=clock.now() + timedelta(seconds=1))
+        async with aclosing(_events(short, [Thing("import", waiting.run_id)])) as words:
+            return [word async for word in words]
+
+    words = apart(asyncio.wait_for(told(), 9))
+    assert (words[0], words[-1]) == (f"retry: {RETRY_MILLISECONDS}\n\n", f"retry: {AT_ONCE_MILLISECONDS}\n\n")
 
 
 def test_forty_pages_hold_one_connection(
