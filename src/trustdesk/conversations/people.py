@@ -10,12 +10,20 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 
+# Two look-ups by index: a join on one of two columns would read the whole register.
 _TOGETHER = """
-SELECT other.id, other.country, other.restricted_at IS NOT NULL FROM register_customer asked
-JOIN register_customer other ON other.controller_id = asked.controller_id
-  AND (other.id = coalesce(asked.merged_into, asked.id) OR other.merged_into = coalesce(asked.merged_into, asked.id))
-WHERE asked.controller_id = %s AND asked.id = %s
-ORDER BY other.id <> coalesce(asked.merged_into, asked.id), other.id
+WITH root AS (
+  SELECT coalesce(merged_into, id) AS id FROM register_customer
+  WHERE controller_id = %(controller)s AND id = %(customer)s
+)
+SELECT other.id, other.country, other.restricted_at IS NOT NULL FROM register_customer other
+WHERE other.controller_id = %(controller)s AND other.id = ANY (ARRAY(
+  SELECT id FROM root
+  UNION ALL
+  SELECT merged.id FROM root JOIN register_customer merged ON merged.merged_into = root.id
+  WHERE merged.controller_id = %(controller)s
+))
+ORDER BY other.merged_into IS NOT NULL, other.id
 """
 _HOLD = " FOR KEY SHARE OF other"
 _TOKENS = "SELECT token FROM register_token WHERE controller_id = %s AND customer_id = ANY(%s)"
@@ -33,7 +41,8 @@ class Person:
 def person(context: AccessContext, customer_id: int, *, held: bool = False) -> Person:
     """NotFoundError for a stranger. `held`: whoever erases the customer waits for this transaction."""
     with scoped(context.scope), connection.cursor() as cursor:
-        cursor.execute(_TOGETHER + (_HOLD if held else ""), [context.controller_id, customer_id])
+        given = {"controller": context.controller_id, "customer": customer_id}
+        cursor.execute(_TOGETHER + (_HOLD if held else ""), given)
         rows = cursor.fetchall()
     if not rows:
         raise NotFoundError(_("There is no such customer."), place="customer", mend=_("Search again."))

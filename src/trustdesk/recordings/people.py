@@ -8,11 +8,19 @@ from django.db import connection
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 
+# Look-ups by index: a join on one of two columns would read the whole register.
 _TOGETHER = """
-SELECT other.id, other.restricted_at IS NOT NULL FROM register_customer AS asked
-JOIN register_customer AS other ON other.controller_id = asked.controller_id
-  AND (other.id = coalesce(asked.merged_into, asked.id) OR other.merged_into = coalesce(asked.merged_into, asked.id))
-WHERE asked.controller_id = %s AND asked.id = ANY(%s)
+WITH root AS (
+  SELECT DISTINCT coalesce(merged_into, id) AS id FROM register_customer
+  WHERE controller_id = %(controller)s AND id = ANY(%(asked)s)
+)
+SELECT other.id, other.restricted_at IS NOT NULL FROM register_customer AS other
+WHERE other.controller_id = %(controller)s AND other.id = ANY (ARRAY(
+  SELECT id FROM root
+  UNION ALL
+  SELECT merged.id FROM root JOIN register_customer AS merged ON merged.merged_into = root.id
+  WHERE merged.controller_id = %(controller)s
+))
 """
 
 
@@ -30,7 +38,7 @@ def together(context: AccessContext, customer_ids: Iterable[int]) -> Together:
     """The customers and all who are shown as one with them."""
     asked = frozenset(customer_ids)
     with scoped(context.scope), connection.cursor() as cursor:
-        cursor.execute(_TOGETHER, [context.controller_id, list(asked)])
+        cursor.execute(_TOGETHER, {"controller": context.controller_id, "asked": list(asked)})
         rows = cursor.fetchall()
     there = frozenset(row[0] for row in rows)
     return Together(asked | there, not asked <= there or any(row[1] for row in rows))
