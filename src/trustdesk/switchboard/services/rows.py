@@ -14,7 +14,7 @@ from trustdesk.live.api import announce
 from trustdesk.live.contracts import Thing
 from trustdesk.recordings import api as recordings
 from trustdesk.switchboard.contracts import APOLOGISED, EVERY_QUEUE, NOT_DIALLED, PRESENCE, QUEUE, CallbackState
-from trustdesk.switchboard.models import Callback, Spell, Wait
+from trustdesk.switchboard.models import AgentNow, Callback, Spell, Wait
 from trustdesk.switchboard.running import acts
 from trustdesk.switchboard.services.images import AGENTS, CALLS, Image, put
 
@@ -44,15 +44,21 @@ def write(context: AccessContext, calls: Sequence[Image], agents: Sequence[Image
             )
         announce(
             context,
-            *(Thing(PRESENCE, operator) for operator in _whose_screens(calls, agents)),
+            *(Thing(PRESENCE, operator) for operator in _whose_screens(context, calls, agents)),
             Thing(QUEUE, EVERY_QUEUE),
         )
 
 
-def _whose_screens(calls: Sequence[Image], agents: Sequence[Image]) -> Sequence[int]:
-    """Whose telephone shows something else now: who does something else, and whose call it is or rings as."""
+def _whose_screens(context: AccessContext, calls: Sequence[Image], agents: Sequence[Image]) -> Sequence[int]:
+    """Whose telephone shows something else now: who does something else, and everybody who is in a call that changed
+    or at whom it rings.
+    """
     told = {image["operator_id"] for image in agents}
-    told.update(image[hand] for image in calls for hand in ("operator_id", "offered_to") if image[hand] is not None)
+    if calls:
+        there = AgentNow.objects.filter(
+            controller_id=context.controller_id, call_id__in=[image["id"] for image in calls]
+        )
+        told.update(there.values_list("operator_id", flat=True))
     return sorted(told)
 
 
