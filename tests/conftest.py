@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Generator, Iterator
 
 import pytest
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -15,6 +15,7 @@ from trustdesk.server.cluster import Cluster
 # A machine that has other things to do is no fault of what is tested: how long something may take, benchmarks say.
 settings.register_profile("trustdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("trustdesk")
+_MOST_LOST = 4
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -38,10 +39,20 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def _let_go() -> None:
-    """As after a request: some tests kill the server under all connections, and nobody keeps one from before it."""
+    """As after a request: some tests kill the server under all connections, and nobody keeps one from before it.
+
+    A thread of a test that ends with its connection takes a place in the pool along. Where a few are gone, the next
+    test begins with a whole pool.
+    """
     for held in connections.all(initialized_only=True):
         if not held.in_atomic_block:
             held.close()
+    held = connections[DEFAULT_DB_ALIAS]
+    pool = held._connection_pools.get(DEFAULT_DB_ALIAS)  # type: ignore[attr-defined]  # of PostgreSQL's
+    if pool is not None and not held.in_atomic_block:
+        counted = pool.get_stats()
+        if counted["pool_size"] - counted["pool_available"] > _MOST_LOST:
+            held.close_pool()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ HOST = "127.0.0.3"
 SETTINGS = """#!KAMAILIO
 debug=1
 log_stderror=yes
-children=2
+# of two, one overtakes the other: a 180 after the 200
+children=1
 disable_tcp=yes
 auto_aliases=no
 listen=udp:{host}:{port}

@@ -17,6 +17,7 @@ from trustdesk.kernel.periods import Period
 from trustdesk.switchboard import api
 from trustdesk.switchboard.contracts import CallState, Ended, Presence
 from trustdesk.switchboard.models import Spell, Wait
+from trustdesk.telephony import api as telephony
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +35,7 @@ def test_the_page_shows_queues_calls_and_agents_and_the_closed_door(room: Room) 
     until(lambda: api.my_call(agent))
     browser = seated(boss, room.company)
     page = browser.get(reverse("desk:calls")).content.decode()
-    assert room.code in page
+    assert telephony.queue(room.house(), room.code).name_in("en") in page
     assert "Nobody speaks in this call." in page
     assert f"{room.line}" not in page
     answer = browser.post(reverse("desk:overhear", args=[call]), {"on": "yes", "reason": "training"}, follow=True)
