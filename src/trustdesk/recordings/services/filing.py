@@ -37,20 +37,25 @@ def file_under(context: AccessContext, *, conversation_id: int, customer_id: int
             each for each, one in standings(context, {row.interaction_id for row in rows}).items() if one.unconfirmed
         }
         rows = [row for row in rows if row.interaction_id not in doubted]
-        held = bool(rows) and living(context, conversation_id).exists()
-        for row in rows:
-            row.filed_class = HELD_CLASS if held else row.retention_class
-            row.customer_id = customer_id
-            refile_stream_key(context, file_id=row.id, customer_id=customer_id, retention_class=row.filed_class)
-            row.save(update_fields=["customer_id", "filed_class"])
-        if rows:
-            context.journal.deed(
-                context,
-                "recording.filed",
-                subjects=[customer_id],
-                detail={"conversation": conversation_id, "recordings": [row.id for row in rows]},
-            )
+        put_under(context, rows, customer_id=customer_id)
     return len(rows)
+
+
+def put_under(context: AccessContext, rows: Sequence[Recording], *, customer_id: int, **more: object) -> None:
+    """Recordings of one conversation, that are held, go under the customer's keys; while a legal hold lies on it, under
+    the class that no erasure destroys. `more` stands in the log's entry. Inside the scope.
+    """
+    if not rows:
+        return
+    conversation_id = rows[0].conversation_id
+    held = living(context, conversation_id).exists()
+    for row in rows:
+        row.filed_class = HELD_CLASS if held else row.retention_class
+        row.customer_id = customer_id
+        refile_stream_key(context, file_id=row.id, customer_id=customer_id, retention_class=row.filed_class)
+        row.save(update_fields=["customer_id", "filed_class"])
+    detail: dict[str, object] = {"conversation": conversation_id, "recordings": [row.id for row in rows], **more}
+    context.journal.deed(context, "recording.filed", subjects=[customer_id], detail=detail)
 
 
 def unfile(context: AccessContext, *, conversation_id: int, customer_id: int, now: datetime) -> int:

@@ -13,9 +13,7 @@ from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError,
 from trustdesk.recordings.contracts import THIRD
 from trustdesk.recordings.models import Copy, Listening, Recording
 from trustdesk.recordings.people import together
-from trustdesk.recordings.services.filing import take_off
-from trustdesk.recordings.services.holding import HELD_CLASS, living
-from trustdesk.vault.api import refile_stream_key
+from trustdesk.recordings.services.filing import put_under, take_off
 
 
 def identify_third(context: AccessContext, *, recording_id: int, customer_id: int, how: How, now: datetime) -> None:
@@ -37,25 +35,8 @@ def identify_third(context: AccessContext, *, recording_id: int, customer_id: in
             )
         if them.restricted:
             raise RefusedError(_("Restricted to storage"), place="customer", mend=_("Ask whoever may lift it."))
-        rows = [row for row in rows if row.customer_id is None]
-        held = bool(rows) and living(context, rows[0].conversation_id).exists()
-        for row in rows:
-            row.filed_class = HELD_CLASS if held else row.retention_class
-            row.customer_id = customer_id
-            refile_stream_key(context, file_id=row.id, customer_id=customer_id, retention_class=row.filed_class)
-            row.save(update_fields=["customer_id", "filed_class"])
-        if rows:
-            context.journal.deed(
-                context,
-                "recording.filed",
-                subjects=[customer_id],
-                detail={
-                    "conversation": rows[0].conversation_id,
-                    "recordings": [row.id for row in rows],
-                    "role": THIRD,
-                    "how": how.value,
-                },
-            )
+        unfiled = [row for row in rows if row.customer_id is None]
+        put_under(context, unfiled, customer_id=customer_id, role=THIRD, how=how.value)
 
 
 def take_third_back(context: AccessContext, *, recording_id: int, now: datetime) -> None:
