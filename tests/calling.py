@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -45,7 +46,13 @@ class StandIn:
     async def asked(self, word: Word) -> Word:
         self.words.append(word)
         done = Settled(text=str(new_id())) if isinstance(word, DialOut) else Settled()
-        return await asyncio.to_thread(self.react, word) or done
+        return await asyncio.to_thread(self._reacts, word) or done
+
+    def _reacts(self, word: Word) -> Word | None:
+        try:
+            return self.react(word)
+        finally:
+            connections.close_all()  # the thread stays, and would keep its place in the pool
 
     def told(self, word: Word) -> None:
         raise AssertionError(f"{word} was told")

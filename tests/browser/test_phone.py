@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Visit, check_accessible
 from tests.browser.telephones import SAID, telephone
@@ -144,6 +144,27 @@ def test_a_call_by_keys_alone(desk: Page, context: AccessContext, exchange: Stan
     expect(desk.locator("#callbar")).to_contain_text("Wrap-up")
     verbs = [word.verb for word in exchange.words if isinstance(word, words.DoDeed)]
     assert verbs == ["pause", "unpause", "hang-up"], "typing into a field presses nothing"
+
+
+def test_a_late_answer_shows_no_bar_of_before(desk: Page, context: AccessContext, exchange: StandIn) -> None:
+    """An answer was drawn up before the call was ended, and comes after: it would offer a call that is over."""
+    call = speaks(context)
+    expect(desk.locator("#call-end")).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+    desk.route("**/desk/phone/bar/", lambda route: held.append((route, route.fetch())), times=1)
+    turns(context, call, paused=True)
+    desk.wait_for_timeout(500)
+    exchange.react = lambda word: hangs_up(context, call) if isinstance(word, words.DoDeed) else None
+    desk.keyboard.press("e")
+    expect(desk.locator("#callbar")).to_contain_text("Wrap-up")
+    desk.wait_for_timeout(300)
+    route, before = held[0]
+    assert "call-end" in before.text()
+    route.fulfill(response=before)
+    desk.wait_for_timeout(300)
+    expect(desk.locator("#callbar")).to_contain_text("Wrap-up", timeout=1)
+    stands(context, Presence.READY)
+    expect(desk.locator("#call-pauses")).to_be_visible()
 
 
 def test_what_is_typed_outlives_a_change_of_the_bar(desk: Page, context: AccessContext) -> None:

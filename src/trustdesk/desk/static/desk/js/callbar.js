@@ -42,9 +42,35 @@
     if (link && !document.getElementById("customer")) event.stopPropagation();
   }, true);
 
+  /* An answer that was under way while something was done shows the bar of before it, and so may one that another
+     answer overtook: they are put away. Whoever asked during a deed asks again after it. */
+  const numbers = new WeakMap();
+  let [sent, shown, past, doing, again] = [0, 0, 0, 0, false];
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { target, xhr, requestConfig } = event.detail;
+    if (target !== bar()) return;
+    const deed = requestConfig.verb !== "get";
+    if (deed) doing += 1; else numbers.set(xhr, sent += 1);
+    // of the request itself: who sent it may be gone from the page when it ends
+    xhr.addEventListener("loadend", () => {
+      if (deed) [doing, past] = [doing - 1, sent];
+      if (!again || doing) return;
+      again = false;
+      window.htmx.trigger(inside(), "live");
+    });
+  });
+  function isStale(xhr) {
+    const number = numbers.get(xhr);
+    if (!number) return false;
+    if (doing || number <= past) again = true;
+    else if (number > shown) shown = number;
+    return again || number < shown;
+  }
+
   let kept = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target !== bar()) return;
+    if (isStale(event.detail.xhr)) { event.detail.shouldSwap = false; return; }
     const menus = [...bar().querySelectorAll("details[open][id]")].map((menu) => menu.id);
     const values = [...bar().querySelectorAll("details[open] [id]:is(input:not([type=hidden]), select)")];
     kept = { menus, values: values.map((field) => [field.id, field.value]), asked: event.detail.requestConfig.verb };
