@@ -1,7 +1,7 @@
-"""Make sure that the telephone tests have their peers: find them, install them where that is allowed, or say how.
+"""Make sure that the tests have their peers: find them, install them where that is allowed, or say how.
 
-Real phones, carriers and proxies stand on the other side of these tests, none of them a part of the product. Debian and
-Ubuntu have them under the same names; Ubuntu keeps them in `universe`.
+Real phones, carriers, proxies, mailboxes and file servers stand on the other side, none of them a part of the product.
+Debian and Ubuntu have them under the same names; Ubuntu keeps them in `universe`.
 
 Prints the path of each as a line on standard output.
 """
@@ -21,6 +21,8 @@ PEERS = {
     "espeak-ng": "espeak-ng",
     "sox": "sox",
     "turnserver": "coturn",
+    "dovecot": "dovecot-imapd",
+    "sshd": "openssh-server",
     "cc": "gcc",
 }
 # What they need beside their own packages: TLS of the proxy, and headers for the clock that tests set.
@@ -39,8 +41,8 @@ def missing(found: dict[str, str | None]) -> list[str]:
 
 def how(packages: list[str]) -> str:
     return (
-        f"The telephone tests call with real peers: run `apt-get install --no-install-recommends {' '.join(packages)}`"
-        " as root (on Ubuntu they are in universe)."
+        "The tests have real peers on the other side: run"
+        f" `apt-get install --no-install-recommends {' '.join(packages)}` as root (on Ubuntu they are in universe)."
     )
 
 

@@ -41,9 +41,14 @@ class Home:
         """The sockets of the exchange."""
         return self.data / "run"
 
+    @property
+    def ledger(self) -> Path:
+        """Who was erased, as tokens: it has to outlive every restore."""
+        return self.path / "ledger"
+
     def prepare(self) -> None:
         """Make folders and the secrets that are missing; those that exist are never changed."""
-        for folder in (self.path, self.data, self.keys, self.logs, self.run):
+        for folder in (self.path, self.data, self.keys, self.ledger, self.logs, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._secret("root.key")
         self._secret("scope.key")

@@ -58,12 +58,18 @@ INSTALLED_APPS = [
     "trustdesk.clearance",
     "trustdesk.delivery",
     "trustdesk.screening",
+    "trustdesk.outside",
     "trustdesk.conversations",
     "trustdesk.recordings",
+    "trustdesk.copies",
     "trustdesk.announcements",
     "trustdesk.telephony",
     "trustdesk.switchboard",
     "trustdesk.campaigns",
+    "trustdesk.erasure",
+    "trustdesk.retention",
+    "trustdesk.rights",
+    "trustdesk.proof",
     "trustdesk.design",
     "trustdesk.desk",
     "trustdesk.console",
@@ -120,6 +126,7 @@ TRUSTDESK_HANDOUT = CHOICES.words("handout", [])
 TRUSTDESK_WITNESS = CHOICES.text("witness", "")
 TRUSTDESK_EPOCH_DAYS = CHOICES.number("epoch_days", 7)  # then the backups of the keys open no more
 TRUSTDESK_LOG_MONTHS = CHOICES.number("log_months", 36)
+TRUSTDESK_COPY_DAYS = CHOICES.number("copy_days", 14)  # then the copy of a person's data is destroyed
 
 LOGGING = logging_settings(CHOICES.text("log_level", "INFO"))
 
@@ -144,6 +151,9 @@ TRUSTDESK_MAIL_PACE = CHOICES.number("mail_pace", 100)  # a minute to one domain
 TRUSTDESK_SMS_URL = CHOICES.text("sms_url", "")
 TRUSTDESK_SMS_KEY = CHOICES.text("sms_key", "")
 TRUSTDESK_SMS_RECEIPT_SECRET = CHOICES.text("sms_receipt_secret", "")
+
+# Nets of the own house that connectors may reach, as "10.0.0.0/8"; the open Internet is reached without.
+TRUSTDESK_OUTSIDE_NETWORKS = CHOICES.words("outside_networks", [])
 
 TRUSTDESK_API_CALLS_A_MINUTE = CHOICES.number("api_calls_a_minute", 600)
 TRUSTDESK_API_UPLOAD_BYTES = CHOICES.number("api_upload_megabytes", 1024) * 1_048_576

@@ -148,6 +148,8 @@ def logging_settings(level: str) -> dict[str, Any]:
             # It announces every task of every process that loads the applications.
             "procrastinate.blueprints": {"level": "WARNING"},
             "procrastinate.periodic": {"level": "WARNING"},
+            # It tells of every connection to a file server.
+            "paramiko": {"level": "WARNING"},
             "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
         },
     }
