@@ -1,0 +1,1 @@
+"""Where somebody still stands: the spellings of a person, one automaton for all, readers of every kind of file."""

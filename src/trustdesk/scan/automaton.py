@@ -1,0 +1,150 @@
+"""One automaton over all spellings of all people, and what makes a hit of what it finds."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from trustdesk.scan import boundaries, patterns
+from trustdesk.scan.contracts import CONTEXT, STEP, Hit, Kind, Piece, Variant
+from trustdesk.scan.escapes import plain
+from trustdesk.scan.folding import BARRIER, view
+from trustdesk.scan.index import Index
+from trustdesk.scan.nearness import Match, Nearness
+from trustdesk.scan.patterns import Key
+
+_BATCH = 131_072
+_WALL = f" {BARRIER} "
+
+
+class Automaton:
+    """All spellings of all people, made ready. Pass it to other processes as it is: it is built anew there."""
+
+    def __init__(self, variants: Sequence[Variant]) -> None:
+        self.variants = tuple(variants)
+        self._nearness = Nearness(self.variants)
+
+    @cached_property
+    def _indexes(self) -> tuple[Index | None, Index | None]:
+        """Words and digits; built where it is searched, which is often another process."""
+        owners: dict[Key, list[int]] = {}
+        for number, variant in enumerate(self.variants):
+            if (key := patterns.key_of(variant)) is not None:
+                owners.setdefault(key, []).append(number)
+        words, digits = ({key: own for key, own in owners.items() if key.digits is kind} for kind in (False, True))
+        return Index.of(words), Index.of(digits)
+
+    @classmethod
+    def of(cls, variants: Iterable[Variant]) -> "Automaton":
+        """Made from the variants of one or many people; what the search does not tell apart is looked for once."""
+        return cls(tuple(variants))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Automaton, (self.variants,)
+
+    def matches(self, text: str, folded: bytes) -> list[Match]:
+        """Where spellings stand, in order, weak ones too; of several of one thing in one place the longest."""
+        found = [*self._word_matches(text, folded), *self._digit_matches(text, folded)]
+        found.sort(key=lambda match: (match.start, -match.end))
+        return found
+
+    def _word_matches(self, text: str, folded: bytes) -> Iterator[Match]:
+        index = self._indexes[0]
+        if index is None:
+            return
+        for pattern, start, end in index.engine.find_matches_as_indexes(b" " + folded + b" ", overlapping=True):
+            first, last = start, end - 2  # the blank put before, and the boundaries themselves
+            for key, owners in index.owners[pattern]:
+                if key.tail and not patterns.follows(text, last, key.tail):
+                    continue
+                if whole := self._whole(text, first, last, owners):
+                    yield Match(first, last, whole)
+
+    def _whole(self, text: str, start: int, end: int, owners: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(one for one in owners if boundaries.is_whole(text, start, end, self.variants[one]))
+
+    def _digit_matches(self, text: str, folded: bytes) -> Iterator[Match]:
+        index = self._indexes[1]
+        if index is None:
+            return
+        letters = np.frombuffer(folded, dtype=np.uint8)
+        places = np.flatnonzero((letters - ord("0")) < len("0123456789"))
+        stream = letters[places].tobytes()
+        for pattern, start, end in index.engine.find_matches_as_indexes(stream, overlapping=True):
+            first, last = int(places[start]), int(places[end - 1]) + 1
+            if (start and places[start - 1] == first - 1) or (end < len(places) and places[end] == last):
+                continue  # a part of a longer number
+            if patterns.is_one_number(text[first:last]):
+                for _, owners in index.owners[pattern]:
+                    if own := self._own(text, first, last, owners):
+                        yield Match(first, last, own)
+
+    def _own(self, text: str, start: int, end: int, owners: tuple[int, ...]) -> tuple[int, ...]:
+        """A national number behind another country's prefix is somebody else's, and so is an id of other letters."""
+        owners = tuple(one for one in owners if boundaries.is_own_number(text, start, end, self.variants[one]))
+        if not patterns.after_a_prefix(text, start):
+            return owners
+        return tuple(number for number in owners if self.variants[number].kind is not Kind.PHONE)
+
+    def hits(self, piece: Piece) -> list[Hit]:
+        """The hits of one piece; those that end in its overlap were found in the piece before."""
+        return self._hits(_read(piece))
+
+    def _hits(self, piece: Piece) -> list[Hit]:
+        text, folded = view(piece.text)
+        overlap = piece.overlap
+        if overlap and len(text) != len(piece.text):
+            overlap = len(view(piece.text[:overlap])[0])
+        hits: list[Hit] = []
+        line, counted = piece.line, 0
+        for match in self._nearness.resolved(text, self.matches(text, folded), rows=piece.rows):
+            if match.end <= overlap:
+                continue
+            place = piece.place
+            if piece.line:
+                line, counted = line + text.count("\n", counted, match.start), match.start
+                place = f"{place}{STEP}line {line}" if place else f"line {line}"
+            around = text[max(match.start - CONTEXT, 0) : match.end + CONTEXT]
+            hits.extend(
+                Hit(place, self.variants[number].person, number, around, match.start, match.end)
+                for number in match.owners
+            )
+        return hits
+
+    def search(self, pieces: Iterable[Piece]) -> Iterator[Hit]:
+        """The hits of many short pieces, in their order."""
+        batch: list[Piece] = []
+        length = 0
+        for piece in map(_read, pieces):
+            batch.append(piece)
+            length += len(piece.text) + len(_WALL)
+            if length >= _BATCH:
+                yield from self._batch(batch)
+                batch, length = [], 0
+        yield from self._batch(batch)
+
+    def _batch(self, batch: list[Piece]) -> Iterator[Hit]:
+        starts, length = [], 0
+        for piece in batch:
+            starts.append(length)
+            length += len(piece.text) + len(_WALL)
+        joined = _WALL.join(piece.text for piece in batch)
+        text, folded = view(joined)
+        if len(text) != len(joined):
+            # Something was spelled out, and places moved: each piece for itself.
+            for piece in batch:
+                yield from self._hits(piece)
+            return
+        touched = {bisect_right(starts, match.start) - 1 for match in self.matches(text, folded)}
+        for number in sorted(touched):
+            yield from self._hits(batch[number])
+
+
+def _read(piece: Piece) -> Piece:
+    """The piece with its escapes read."""
+    text = plain(piece.text)
+    if text is piece.text or text == piece.text:
+        return piece
+    head = plain(piece.text[: piece.overlap])
+    return piece._replace(text=head + plain(piece.text[piece.overlap :]), overlap=len(head))
