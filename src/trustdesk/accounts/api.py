@@ -5,7 +5,14 @@ transaction and leaves its deed in the installation's log. Errors are those of `
 """
 
 from trustdesk.accounts.contracts import Elevation, OperatorView, RecoveryView, SetupLink
-from trustdesk.accounts.roles import CUSTOMER_OPERATIONS, ELEVATED, INSTALLATION_ROLES, OPERATIONS, ROLES
+from trustdesk.accounts.roles import (
+    CUSTOMER_OPERATIONS,
+    ELEVATED,
+    INSTALLATION_ROLES,
+    OPERATIONS,
+    REQUEST_OPERATIONS,
+    ROLES,
+)
 from trustdesk.accounts.selectors import (
     has_second_factor,
     installation_operations,
@@ -37,6 +44,7 @@ __all__ = [
     "ELEVATED",
     "INSTALLATION_ROLES",
     "OPERATIONS",
+    "REQUEST_OPERATIONS",
     "ROLES",
     "Elevation",
     "OperatorView",

@@ -18,6 +18,8 @@ OPERATIONS: frozenset[str] = frozenset(
         "clearance:manage",
         "delivery:read",
         "delivery:manage",
+        "connector:work",
+        "connector:manage",
         "campaign:read",
         "campaign:manage",
         "campaign:stop",
@@ -28,11 +30,17 @@ OPERATIONS: frozenset[str] = frozenset(
         "recording:listen",
         "recording:export",
         "recording:hold",
+        "copy:make",
         "conversation:find",
         "conversation:read",
         "conversation:work",
         "conversation:manage",
         "complaint:handle",
+        "erasure:run",
+        "retention:work",
+        "request:take",
+        "request:work",
+        "request:approve",
         "telephony:read",
         "telephony:manage",
         "skill:manage",
@@ -69,6 +77,7 @@ _AGENT = frozenset(
         "conversation:find",
         "conversation:read",
         "conversation:work",
+        "request:take",
         "telephony:read",
     }
 )
@@ -98,15 +107,22 @@ _OFFICER = frozenset(
         "clearance:read",
         "clearance:manage",
         "delivery:read",
+        "connector:work",
         "campaign:read",
         "campaign:stop",
         "recording:read",
         "recording:listen",
         "recording:export",
         "recording:hold",
+        "copy:make",
         "conversation:find",
         "conversation:read",
         "complaint:handle",
+        "erasure:run",
+        "retention:work",
+        "request:take",
+        "request:work",
+        "request:approve",
         "telephony:read",
         "log:read",
         "log:export",
@@ -128,6 +144,7 @@ _ADMINISTRATOR = frozenset(
         "clearance:manage",
         "delivery:read",
         "delivery:manage",
+        "connector:manage",
         "telephony:read",
         "telephony:manage",
         "skill:manage",
@@ -175,15 +192,37 @@ INSTALLATION_ROLES: Mapping[str, frozenset[str]] = {
 ELEVATED: frozenset[str] = frozenset(
     {
         "clearance:manage",
+        "connector:manage",
+        "copy:make",
         "delivery:manage",
         "log:export",
         "operator:disable",
         "operator:invite",
         "operator:recover",
         "recording:export",
+        "retention:work",
         "seat:manage",
         "telephony:manage",
         "token:manage",
+    }
+)
+
+# What the house does on its own in the course of a request that was taken in or approved: to write to the person (GDPR
+# Art. 12(3), (4)), and to do what was approved. Whoever takes in or approves need not hold it.
+REQUEST_OPERATIONS: frozenset[str] = frozenset(
+    {
+        "customer:search",
+        "customer:open",
+        "customer:contact",
+        "customer:create",
+        "customer:correct",
+        "customer:lock",
+        "consent:record",
+        "clearance:read",
+        "clearance:manage",
+        "delivery:read",
+        "erasure:run",
+        "copy:make",
     }
 )
 
@@ -192,9 +231,12 @@ CUSTOMER_OPERATIONS: frozenset[str] = frozenset(
     {
         "customer:search",
         "customer:open",
+        "customer:confirm",
+        "customer:correct",
         "customer:contact",
         "consent:record",
         "clearance:read",
         "conversation:find",
+        "request:take",
     }
 )

@@ -18,6 +18,7 @@ from trustdesk.audit.contracts import (
     ExportSummary,
     InclusionProof,
     VerificationState,
+    Vouched,
 )
 from trustdesk.audit.entry import MOST_SUBJECTS
 from trustdesk.audit.services import checking, checkpoints, handout, keys, sequencer
@@ -43,10 +44,13 @@ __all__ = [
     "installation_entries",
     "installation_state",
     "journal",
+    "log_name",
     "proof",
     "sequence_once",
     "sign_checkpoints",
     "verification_state",
+    "vouch",
+    "vouched",
 ]
 
 KEY_TABLES = (
@@ -191,6 +195,31 @@ def proof(context: AccessContext, entry_id: int) -> InclusionProof:
     context.check_operation("log:read")
     with _scoped(context) as connection:
         return selectors.proof(connection, context.controller_id, entry_id)
+
+
+def vouch(context: AccessContext, digest: bytes) -> int:
+    """Write into the log, in the running transaction, that a document was issued, by its SHA-256 (32 bytes); the
+    entry's id.
+
+    The only entry of a company that is not sealed: a stranger who has the document sees that the log speaks of it, and
+    learns nothing else. Give digests of documents that name nobody. RefusedError where there is no transaction.
+    """
+    return writing.vouch(context, digest)
+
+
+def vouched(context: AccessContext, entry_id: int) -> Vouched:
+    """The entry that `vouch` wrote and its proof under the last checkpoint, to be given to strangers with the document.
+
+    Asks for no operation: there is nothing in it but hashes. NotFoundError where no checkpoint covers it yet.
+    """
+    with _scoped(context) as connection:
+        line = selectors.line(connection, context.controller_id, entry_id)
+        return Vouched(line, selectors.proof(connection, context.controller_id, entry_id))
+
+
+def log_name(context: AccessContext) -> str:
+    """Under which name the company's log is signed: it stands in its checkpoints and before its public key."""
+    return checkpoints.origin(checkpoints.signing_key(), context.controller_id)
 
 
 @contextmanager

@@ -66,3 +66,11 @@ class InclusionProof:
     leaf: bytes
     path: tuple[bytes, ...]
     checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """The line of an entry as the tree commits to it, and where it stands in the tree."""
+
+    line: bytes
+    proof: InclusionProof

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from trustdesk.audit import api
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration, privacy
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, privacy
 
 _ACCOUNTABILITY = "dpv:Accountability"
 _RETENTION = "log"  # months; the month's key is destroyed, the tree's hashes stay
@@ -43,7 +43,13 @@ def export_of(context: AccessContext, customer_id: int) -> Iterable[Mapping[str,
     before = None
     while page := api.entries(context, subject=customer_id, before=before, limit=_PAGE):
         for entry in page:
-            yield {"at": entry.at, "what": entry.what, "purpose": entry.purpose, "fields": list(entry.fields)}
+            yield {
+                "kind": "look-up" if entry.kind == "opening" else "deed",
+                "at": entry.at,
+                "what": entry.what,
+                "purpose": entry.purpose,
+                "fields": list(entry.fields),
+            }
         before = page[-1].id
 
 
@@ -56,5 +62,11 @@ def erase(context: AccessContext, customer_id: int) -> int:
     return 0
 
 
+def plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    """Nothing goes, and the entries are not counted: they name a number that leads nowhere."""
+    del context, customer_id
+    return ()
+
+
 def declare() -> None:
-    privacy.register("audit", PrivacyDeclaration("audit", FIELDS, NOT_PERSONAL, export_of, erase))
+    privacy.register("audit", PrivacyDeclaration("audit", FIELDS, NOT_PERSONAL, export_of, erase, plan))

@@ -7,7 +7,7 @@ import orjson
 import psycopg
 
 from trustdesk.audit.contracts import EntryView, InclusionProof, VerificationState
-from trustdesk.audit.entry import MonthKey, body_bound, piece_bound
+from trustdesk.audit.entry import Entry, MonthKey, body_bound, piece_bound
 from trustdesk.audit.merkle import TILE, inclusion_proof, node_hash, root_of, split
 from trustdesk.audit.services.keys import reading_keys
 from trustdesk.kernel.errors import NotFoundError
@@ -68,6 +68,10 @@ LEFT JOIN LATERAL (
 _PLACE = (
     "SELECT l.leaf_index, l.hash, c.size, c.note FROM audit_leaf l JOIN audit_checkpoint c USING (controller_id)"
     " WHERE l.controller_id = %s AND l.entry_id = %s AND c.size > l.leaf_index ORDER BY c.size DESC LIMIT 1"
+)
+_CLEAR = (
+    "SELECT controller_id, id, at, kind, key_period, body FROM audit_entry"
+    " WHERE controller_id = %s AND id = %s AND kind = 'certificate'"
 )
 _RANGE = (
     "SELECT hash FROM audit_leaf WHERE controller_id = %s AND leaf_index >= %s AND leaf_index < %s ORDER BY leaf_index"
@@ -131,6 +135,14 @@ def proof(connection: psycopg.Connection, controller_id: int, entry_id: int) -> 
     return InclusionProof(index=index, size=size, leaf=leaf, path=tuple(path), checkpoint=note)
 
 
+def line(connection: psycopg.Connection, controller_id: int, entry_id: int) -> bytes:
+    """The text of an entry whose body is not sealed. NotFoundError where there is none."""
+    row = connection.execute(_CLEAR, [controller_id, entry_id], binary=True).fetchone()
+    if row is None:
+        raise NotFoundError("The log has no such entry.", place="audit.vouched")
+    return Entry(*row).line()
+
+
 class _Stored:
     """Subtrees from the stored levels; what lies below them from the leaves."""
 
@@ -157,6 +169,9 @@ def _view(connection: psycopg.Connection, controller_id: int, row: Row, keys: Ma
     if kind == "checkpoint":
         detail = {"note": body.decode()}
         return EntryView(id=entry_id, index=index, at=at, kind=kind, opened=True, what="checkpoint", detail=detail)
+    if kind == "certificate":
+        detail = {"sha256": body.hex()}
+        return EntryView(id=entry_id, index=index, at=at, kind=kind, opened=True, what="certificate", detail=detail)
     key = keys.get(period)
     if key is None:
         return EntryView(id=entry_id, index=index, at=at, kind=kind, opened=False)

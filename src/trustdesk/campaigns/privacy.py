@@ -1,9 +1,9 @@
 """What campaigns hold of a customer: in which ones, where the person stands there, and each attempt."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
 
 _METADATA = "pd:CommunicationsMetadata"
 _TARGET = "state number attempts last_outcome reason next_at changed_at"
@@ -25,6 +25,12 @@ def _erase(context: AccessContext, customer_id: int) -> int:
     from trustdesk.campaigns.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
     return erase(context, customer_id)
+
+
+def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    from trustdesk.campaigns.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
+
+    return plan(context, customer_id)
 
 
 def _field(table: str, column: str, category: str = _METADATA) -> PersonalField:
@@ -58,5 +64,5 @@ _NOT_PERSONAL = (
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="campaigns", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase
+    capability="campaigns", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase, plan=_plan
 )

@@ -21,6 +21,7 @@ from trustdesk.clearance.campaigning import (
 )
 from trustdesk.clearance.packs import packs
 from trustdesk.clearance.packs import reload as reload_packs
+from trustdesk.clearance.selectors.carrying import consented, objected_to_all, relying_on
 from trustdesk.clearance.selectors.deciding import decide
 from trustdesk.clearance.selectors.explaining import explain
 from trustdesk.clearance.selectors.lists import (
@@ -43,6 +44,7 @@ from trustdesk.clearance.selectors.products import Products, products
 from trustdesk.clearance.selectors.proof import consent_words
 from trustdesk.clearance.selectors.records import consent_records
 from trustdesk.clearance.selectors.setup import adopted_policy
+from trustdesk.clearance.selectors.sharing import shared_points
 from trustdesk.clearance.services.collections import record_collection
 from trustdesk.clearance.services.consents import record_consent, withdraw
 from trustdesk.clearance.services.disclosures import disclose, may_disclose
@@ -72,6 +74,7 @@ __all__ = [
     "begin_renesting",
     "consent_records",
     "consent_words",
+    "consented",
     "consents",
     "contact_decided",
     "contact_hours",
@@ -92,6 +95,7 @@ __all__ = [
     "may_disclose",
     "notice_versions",
     "notices",
+    "objected_to_all",
     "objections",
     "outcomes",
     "outside_lists",
@@ -109,11 +113,13 @@ __all__ = [
     "record_consent",
     "record_objection",
     "reload_packs",
+    "relying_on",
     "renest_suppressions",
     "retire_purpose",
     "rule_line",
     "said_no_since",
     "set_question",
+    "shared_points",
     "suppress",
     "suppression_counts",
     "terms",

@@ -4,10 +4,10 @@ Suppression tokens outlive the person's erasure: they are what keeps a list from
 Art. 17(3)(b), 21(3)), and hold nothing but keyed numbers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
 
 _PROOF = "proof: while relied on, then five years from grant and from each use (UWG § 7a(2)), as the packs say"
 _SUPPRESSION = "as long as there is an address it could keep out: GDPR Art. 17(3)(b), 21(3); legal basis eu-gdpr:A6-1-c"
@@ -17,7 +17,7 @@ _RIGHTS = "dpv:RightsFulfilment"
 
 
 def _export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, object]]:
-    from trustdesk.clearance.services.farewell import export  # noqa: PLC0415 - models exist after start-up only
+    from trustdesk.clearance.services.telling import export  # noqa: PLC0415 - models exist after start-up only
 
     return export(context, customer_id)
 
@@ -26,6 +26,12 @@ def _erase(context: AccessContext, customer_id: int) -> int:
     from trustdesk.clearance.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
     return erase(context, customer_id)
+
+
+def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    from trustdesk.clearance.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
+
+    return plan(context, customer_id)
 
 
 def _fields(
@@ -106,5 +112,11 @@ _NOT_PERSONAL = (
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="clearance", fields=_PERSONAL, not_personal=_NOT_PERSONAL, export=_export, erase=_erase
+    capability="clearance",
+    fields=_PERSONAL,
+    not_personal=_NOT_PERSONAL,
+    export=_export,
+    erase=_erase,
+    plan=_plan,
+    as_one=True,
 )

@@ -9,7 +9,7 @@ of the conversation's own (docs/adr/0023). What a legal hold keeps is neither fo
 (docs/adr/0025).
 """
 
-from trustdesk.conversations.references import grouped, read
+from trustdesk.conversations.references import fresh, grouped, read
 from trustdesk.conversations.selectors.complaints import complaint, complaints, escalations
 from trustdesk.conversations.selectors.lists import (
     conversations,
@@ -19,6 +19,7 @@ from trustdesk.conversations.selectors.lists import (
     pending_wrap_up,
     timeline,
 )
+from trustdesk.conversations.selectors.pending import pending
 from trustdesk.conversations.selectors.whole import conversation
 from trustdesk.conversations.services.bringing import bring_to_case, standings
 from trustdesk.conversations.services.catalog import (
@@ -30,8 +31,9 @@ from trustdesk.conversations.services.catalog import (
     standard,
 )
 from trustdesk.conversations.services.complaining import asked, copy_given, extend, reply
+from trustdesk.conversations.services.cutting import cut_texts, overheard
 from trustdesk.conversations.services.disposing import dispose
-from trustdesk.conversations.services.finding import by_reference
+from trustdesk.conversations.services.finding import by_any_reference, by_reference, of_reference
 from trustdesk.conversations.services.identifying import identify, note_matches, take_back
 from trustdesk.conversations.services.interacting import begin_interaction, end_interaction, join, leave
 from trustdesk.conversations.services.keeping import let_go, stand_still
@@ -47,6 +49,7 @@ __all__ = [
     "begin_conversation",
     "begin_interaction",
     "bring_to_case",
+    "by_any_reference",
     "by_reference",
     "close",
     "complaint",
@@ -54,6 +57,7 @@ __all__ = [
     "conversation",
     "conversations",
     "copy_given",
+    "cut_texts",
     "dispose",
     "dispositions",
     "end_interaction",
@@ -62,6 +66,7 @@ __all__ = [
     "follow_up",
     "follow_up_done",
     "follow_ups_due",
+    "fresh",
     "grouped",
     "identify",
     "interactions",
@@ -72,7 +77,10 @@ __all__ = [
     "line",
     "look",
     "note_matches",
+    "of_reference",
     "open_conversation",
+    "overheard",
+    "pending",
     "pending_wrap_up",
     "queue_rules",
     "queues",

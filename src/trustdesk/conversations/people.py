@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from trustdesk.isolation.api import scoped
+from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 
@@ -40,7 +40,7 @@ class Person:
 
 def person(context: AccessContext, customer_id: int, *, held: bool = False) -> Person:
     """NotFoundError for a stranger. `held`: whoever erases the customer waits for this transaction."""
-    with scoped(context.scope), connection.cursor() as cursor:
+    with joined(context.scope), connection.cursor() as cursor:
         given = {"controller": context.controller_id, "customer": customer_id}
         cursor.execute(_TOGETHER + (_HOLD if held else ""), given)
         rows = cursor.fetchall()

@@ -1,9 +1,9 @@
 """What conversations hold of a person, how it is handed out, and how it is forgotten."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
 
 _CARE = "dpv:CustomerCare"
 _CLAIMS = "dpv:CustomerClaimsManagement"
@@ -22,6 +22,12 @@ def _erase(context: AccessContext, customer_id: int) -> int:
     from trustdesk.conversations.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
     return erase(context, customer_id)
+
+
+def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    from trustdesk.conversations.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
+
+    return plan(context, customer_id)
 
 
 def _field(
@@ -109,5 +115,11 @@ _NOT_PERSONAL = (
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="conversations", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase
+    capability="conversations",
+    fields=_FIELDS,
+    not_personal=_NOT_PERSONAL,
+    export=_export,
+    erase=_erase,
+    plan=_plan,
+    as_one=True,
 )

@@ -7,7 +7,7 @@ by the world outside: a bounce, a receipt, somebody who unsubscribes. `now` is a
 Standard Webhooks.
 """
 
-from trustdesk.delivery.selectors import calls, counts, message, messages, of_campaign, standing
+from trustdesk.delivery.selectors import calls, calls_of, counts, message, messages, of_campaign, standing
 from trustdesk.delivery.services.endpoints import (
     create_endpoint,
     disable_endpoint,
@@ -28,16 +28,20 @@ from trustdesk.delivery.services.sending import send_mail, send_sms
 from trustdesk.delivery.services.telling import send_webhook
 from trustdesk.delivery.services.templates import check_publishable, publish_template, template_of, templates
 from trustdesk.delivery.standard import standard_templates
+from trustdesk.delivery.transports.deadline import deadline
 from trustdesk.delivery.transports.faults import CarrierError
+from trustdesk.delivery.transports.https import public as public_address
 from trustdesk.delivery.wording import preview
 
 __all__ = [
     "CarrierError",
     "Learnt",
     "calls",
+    "calls_of",
     "check_publishable",
     "counts",
     "create_endpoint",
+    "deadline",
     "disable_endpoint",
     "enable_endpoint",
     "endpoints",
@@ -45,6 +49,7 @@ __all__ = [
     "messages",
     "of_campaign",
     "preview",
+    "public_address",
     "publish_template",
     "rotate_secret",
     "send_mail",

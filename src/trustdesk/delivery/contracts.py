@@ -81,6 +81,7 @@ class NewMessage:
     the person. `key` names the message for its caller: the same key is the same message. `not_after` is when it would
     come too late; three days after it was queued, where nothing is said. `campaign_id`: in the course of which campaign
     it is sent; then that has to be running, inside its hours and limits, at the moment of sending.
+    `former`: the contact point was replaced lately, and whoever reads there is told of it.
     """
 
     customer_id: int
@@ -93,6 +94,7 @@ class NewMessage:
     about: Mapping[str, object] = field(default_factory=dict)
     not_after: datetime | None = None
     campaign_id: int | None = None
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +244,7 @@ EVENTS: Mapping[str, str] = {
     "customer.changed": "something recorded of a customer changed",
     "customer.consent.changed": "a consent was given or withdrawn, or an objection was made",
     "customer.erased": "a customer was forgotten: forget it too (GDPR Art. 17(2), 19)",
+    "request.changed": "a request of a data subject moved on",
     "message.state.changed": "a message of the outbox reached its end",
 }
 """What an endpoint can be told. Each carries identifiers; values only where the recipient may be told them."""

@@ -36,6 +36,7 @@ class Message(models.Model):
     not_after = models.DateTimeField()
     decision_id = models.BigIntegerField(null=True)
     campaign_id = models.BigIntegerField(null=True)
+    former = models.BooleanField(default=False)
     queued_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     handed_at = models.DateTimeField(null=True)

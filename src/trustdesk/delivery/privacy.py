@@ -1,9 +1,9 @@
 """What delivery holds of a customer: which messages, what they said, what became of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
 
 _SERVICE = "service"
 _CARE = "dpv:CustomerCare"
@@ -22,12 +22,19 @@ def _erase(context: AccessContext, customer_id: int) -> int:
     return erase(context, customer_id)
 
 
+def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    from trustdesk.delivery.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
+
+    return plan(context, customer_id)
+
+
 def _field(table: str, column: str, category: str = _METADATA, *, sealed: bool = False) -> PersonalField:
     return PersonalField(f"delivery_{table}", column, category, _CARE, _SERVICE, sealed)
 
 
 _MESSAGE = (
     "channel purpose template language state reason reply status attempt next_at not_after decision_id campaign_id"
+    " former"
     " queued_at changed_at handed_at delivered_at key_digest"
 )
 _TURN = "at happening before after attempt reason reply status"
@@ -80,5 +87,5 @@ _NOT_PERSONAL = (
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="delivery", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase
+    capability="delivery", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase, plan=_plan
 )

@@ -120,6 +120,14 @@ def calls(context: AccessContext, *, endpoint_id: int, limit: int = 50) -> Seque
     return [(_call(call), tries[call.id]) for call in found]
 
 
+def calls_of(context: AccessContext, call_ids: Sequence[int]) -> Sequence[CallView]:
+    """Those of these calls that there still are. Needs `delivery:read`."""
+    context.check_operation("delivery:read")
+    with scoped(context.scope):
+        found = Call.objects.filter(controller_id=context.controller_id, id__in=list(call_ids))
+        return [_call(call) for call in found.order_by("id")]
+
+
 def _message(row: Message) -> MessageView:
     return MessageView(
         message_id=row.id,

@@ -30,11 +30,25 @@ _MAILS: Mapping[str, tuple[str, str]] = {
             "If you did not ask for it, do nothing: nobody was let in."
         ),
     ),
+    "contact-changed": (
+        gettext_noop("Your contact details at {company} were changed"),
+        gettext_noop(
+            "{company} has another address on file for you instead of this one. If it was you who changed it, do "
+            "nothing.\n\nIf not, tell us at once: for thirty days the new one opens nothing by itself."
+        ),
+    ),
     "recording-copy": (
         gettext_noop("The recording of your call with {company}"),
         gettext_noop(
             "Here you can hear and download the recording of your call with {company}, free of charge, for {days} "
             "days:\n{link}\n\nWhoever has this link can hear it: pass it on to nobody."
+        ),
+    ),
+    "data-copy": (
+        gettext_noop("The copy of your data at {company}"),
+        gettext_noop(
+            "The copy of your data that you asked {company} for is ready. You can download it for {days} days:\n"
+            "{link}\n\nFor each download we ask you to show who you are, so that nobody gets it who finds this message."
         ),
     ),
     "information-notice": (
@@ -52,6 +66,70 @@ _MAILS: Mapping[str, tuple[str, str]] = {
             "What we have done and what you can do:\n{measures}\n\nWho answers your questions:\n{contact}"
         ),
     ),
+    "request-received": (
+        gettext_noop("Your request to {company}"),
+        gettext_noop(
+            "{company} has received a request in your name: {right}.\n\nIts reference is {reference}. You will have "
+            "an answer by {day}, free of charge (GDPR Art. 12(3), (5)).\n\nIf it was not you, tell us at once and name "
+            "the reference: nothing is done before it is certain who asked."
+        ),
+    ),
+    "request-identity": (
+        gettext_noop("Please show {company} that it is you"),
+        gettext_noop(
+            "{company} has received a request in your name: {right}. Before anything is done, it has to be certain "
+            "that it was you (GDPR Art. 12(6)).\n\nCall us and name the reference {reference}: a code can be sent to "
+            "you, or we call you back. You can also show a document; it is not kept. Until then the time for the "
+            "answer stands still.\n\nIf it was not you, do nothing, or tell us: nothing is done."
+        ),
+    ),
+    "request-code": (
+        gettext_noop("Your code for {company}"),
+        gettext_noop(
+            "The code for your request {reference} to {company} is {code}. It is good for {minutes} minutes. Say it "
+            "only to whom you have called yourself.\n\nIf you made no request, do nothing: without the code nothing is "
+            "done."
+        ),
+    ),
+    "request-extended": (
+        gettext_noop("Your request to {company} takes longer"),
+        gettext_noop(
+            "{company} needs more time for your request: {right}. You will have an answer by {day} (GDPR Art. 12(3))."
+            "\n\nThe reason:\n{reason}\n\nThe reference is {reference}."
+        ),
+    ),
+    "request-done": (
+        gettext_noop("Your request to {company} is done"),
+        gettext_noop(
+            "{company} has done what you asked for: {right}.\n\nThe reference is {reference}. If you are not content, "
+            "you can complain to the supervisory authority where you live or work, and go to court (GDPR Art. 77, 79)."
+        ),
+    ),
+    "request-erasing": (
+        gettext_noop("{company} erases your data now"),
+        gettext_noop(
+            "{company} erases your data now, as you asked: {right}. What a law makes us keep stays closed until its "
+            "day and is then erased, too. This is the last letter to this address.\n\n"
+            "Keep the reference {reference}: by it you can ask for the certificate. If you are not content, you can "
+            "complain to the supervisory authority where you live or work, and go to court (GDPR Art. 77, 79)."
+        ),
+    ),
+    "request-refused": (
+        gettext_noop("Your request to {company} is refused"),
+        gettext_noop(
+            "{company} does not do what you asked for: {right}.\n\nThe reason ({law}):\n{reason}\n\nThe reference is "
+            "{reference}. You can complain to the supervisory authority where you live or work, and go to court "
+            "(GDPR Art. 12(4), 77, 79)."
+        ),
+    ),
+    "request-alert": (
+        gettext_noop("A request was made in your name at {company}"),
+        gettext_noop(
+            "This address was replaced by another one at {company} not long ago, and now somebody asks there: {right}."
+            "\n\nIf it was you, do nothing. If not, tell us at once and name the reference {reference}: nothing is "
+            "done by means of a new address."
+        ),
+    ),
     "request-answer": (
         gettext_noop("Your request to {company}"),
         gettext_noop("{answer}\n\nThe reference of your request is {reference}."),
@@ -60,7 +138,39 @@ _MAILS: Mapping[str, tuple[str, str]] = {
 _SMS: Mapping[str, str] = {
     "confirm-consent": gettext_noop("{company}: to confirm what you agreed to, open {link} . Not you? Do nothing."),
     "sign-in-link": gettext_noop("{company}: your link, good once, for {minutes} minutes: {link}"),
+    "contact-changed": gettext_noop(
+        "{company}: another number is on file for you instead of this one. Not you? Tell us at once."
+    ),
     "recording-copy": gettext_noop("{company}: the recording of your call, for {days} days: {link}"),
+    "data-copy": gettext_noop("{company}: the copy of your data, for {days} days: {link}"),
+    "request-received": gettext_noop(
+        "{company}: a request in your name: {right}. Reference {reference}, answer by {day}. Not you? Tell us."
+    ),
+    "request-identity": gettext_noop(
+        "{company}: a request in your name: {right}. Was it you? Call us and name {reference}. Not you? Tell us."
+    ),
+    "request-code": gettext_noop(
+        "{company}: the code for your request {reference} is {code}, good for {minutes} minutes."
+    ),
+    "request-extended": gettext_noop(
+        "{company}: your request {reference} ({right}) takes until {day} (GDPR Art. 12(3)): {reason}"
+    ),
+    "request-done": gettext_noop(
+        "{company}: your request {reference} is done: {right}. You can complain to the supervisory authority and go to "
+        "court (GDPR Art. 77, 79)."
+    ),
+    "request-erasing": gettext_noop(
+        "{company} erases your data now: {right}. Keep the reference {reference}: by it you can ask for the "
+        "certificate."
+    ),
+    "request-refused": gettext_noop(
+        "{company}: your request {reference} ({right}) is refused ({law}): {reason} You can complain to the "
+        "supervisory authority and go to court (GDPR Art. 77, 79)."
+    ),
+    "request-alert": gettext_noop(
+        "{company}: this number was replaced there, and now somebody asks: {right}. Not you? Tell us: {reference}."
+    ),
+    "request-answer": gettext_noop("{company}: {answer} ({reference})"),
     "breach-notice": gettext_noop("{company} has to tell you about a breach of your data (GDPR Art. 34): {link}"),
 }
 

@@ -22,7 +22,7 @@ from trustdesk.identity.services.asking import ask_for_link
 from trustdesk.identity.services.confirming import ask_to_confirm, confirm, pending
 from trustdesk.identity.services.forms import ask_by_form
 from trustdesk.identity.services.opening import enter, step_of
-from trustdesk.identity.services.purposes import RIGHTS, ensure_purposes
+from trustdesk.identity.services.purposes import RIGHTS, declare_missing, ensure_purposes
 from trustdesk.identity.services.visits import leave, visit_of, visiting
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "ask_for_link",
     "ask_to_confirm",
     "confirm",
+    "declare_missing",
     "ensure_purposes",
     "enter",
     "leave",

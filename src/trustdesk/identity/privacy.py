@@ -1,10 +1,18 @@
 """What identity holds of a customer for a day: that somebody asked for a link, and that the customer was in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from trustdesk.isolation.api import scoped
+from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.ids import to_public
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.register.api import shown_as_one
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from trustdesk.identity.models import Confirmation, Link, Visit
 
 _PURPOSE = "dpv:IdentityVerification"
 _DAY = "P1D"
@@ -15,28 +23,71 @@ def _field(table: str, column: str, category: str, *, sealed: bool = False) -> P
     return PersonalField(f"identity_{table}", column, category, _PURPOSE, _DAY, sealed)
 
 
-def export(context: AccessContext, customer_id: int) -> Iterable[Mapping[str, object]]:
-    """When the customer was in (GDPR Art. 15(1))."""
-    from trustdesk.identity.models import Visit  # noqa: PLC0415 - models exist after start-up only
+def export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, object]]:
+    """When links were asked for, when the customer was in, and what waits to be confirmed (GDPR Art. 15(1))."""
+    from trustdesk.identity.models import Confirmation, Link, Visit  # noqa: PLC0415 - models exist after start-up only
 
-    with scoped(context.scope):
-        rows = Visit.objects.filter(controller_id=context.controller_id, customer_id=customer_id).order_by("began_at")
-        return [{"visit": row.began_at, "proof": row.proof} for row in rows]
+    own = {"controller_id": context.controller_id}
+    with joined(context.scope):
+        ids = shown_as_one(context, customer_id)
+        links = list(Link.objects.filter(**own, customers__overlap=ids).order_by("asked_at", "id"))
+        visits = list(Visit.objects.filter(**own, customer_id__in=ids).order_by("began_at", "id"))
+        asked = list(Confirmation.objects.filter(**own, customer_id__in=ids).order_by("asked_at", "id"))
+    for link in links:
+        yield {
+            "kind": "link",
+            "language": link.language,
+            "at": link.asked_at,
+            "expires_at": link.expires_at,
+            "used_at": link.used_at,
+            "tries": link.tries,
+            "shared": link.shared,
+        }
+    for visit in visits:
+        yield {
+            "kind": "visit",
+            "proof": visit.proof,
+            "value": to_public(visit.value_id),
+            "began_at": visit.began_at,
+            "expires_at": visit.expires_at,
+            "ended_at": visit.ended_at,
+        }
+    for each in asked:
+        yield {
+            "kind": "confirmation",
+            "language": each.language,
+            "at": each.asked_at,
+            "expires_at": each.expires_at,
+            "used_at": each.used_at,
+        }
+
+
+def plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    """What `erase` would do: links, visits and confirmations, all of which go."""
+    with joined(context.scope):
+        links, visits, confirmations = _rows(context, customer_id)
+        yield Planned("links", links.count())
+        yield Planned("visits", visits.count())
+        yield Planned("confirmations", confirmations.count())
+
+
+def _rows(
+    context: AccessContext, customer_id: int
+) -> "tuple[QuerySet[Link, Link], QuerySet[Visit, Visit], QuerySet[Confirmation, Confirmation]]":
+    from trustdesk.identity.models import Confirmation, Link, Visit  # noqa: PLC0415 - models exist after start-up only
+
+    own = {"controller_id": context.controller_id}
+    return (
+        Link.objects.filter(**own, customers__contains=[customer_id]),
+        Visit.objects.filter(**own, customer_id=customer_id),
+        Confirmation.objects.filter(**own, customer_id=customer_id),
+    )
 
 
 def erase(context: AccessContext, customer_id: int) -> int:
     """Forget the customer's links and visits; the number of rows."""
-    from trustdesk.identity.models import Confirmation, Link, Visit  # noqa: PLC0415 - models exist after start-up only
-
-    own = {"controller_id": context.controller_id}
-    with scoped(context.scope):
-        return sum(
-            (
-                Link.objects.filter(**own, customers__contains=[customer_id]).delete()[0],
-                Visit.objects.filter(**own, customer_id=customer_id).delete()[0],
-                Confirmation.objects.filter(**own, customer_id=customer_id).delete()[0],
-            )
-        )
+    with joined(context.scope):
+        return sum(rows.delete()[0] for rows in _rows(context, customer_id))
 
 
 DECLARATION = PrivacyDeclaration(
@@ -86,4 +137,5 @@ DECLARATION = PrivacyDeclaration(
     },
     export=export,
     erase=erase,
+    plan=plan,
 )

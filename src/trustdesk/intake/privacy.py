@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
-from trustdesk.isolation.api import scoped
+from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.ids import to_public
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.register.api import shown_as_one
 
 _OF_THE_LIST = "says how a list was read or what became of it; no content of a list"
 _TENANT = "which company owns the row"
@@ -29,19 +31,31 @@ _NOT_PERSONAL = (
 
 def export(context: AccessContext, customer_id: int) -> Iterable[Mapping[str, object]]:
     """From which imports the customer came (GDPR Art. 15(1)(g)); the digest itself tells nobody anything."""
-    with scoped(context.scope), connection.cursor() as cursor:
+    with joined(context.scope), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.run_id, n.source_id, n.started_at FROM intake_row r"
+            "SELECT r.run_id, s.name, n.started_at FROM intake_row r"
             " JOIN intake_run n ON n.controller_id = r.controller_id AND n.id = r.run_id"
-            " WHERE r.controller_id = %s AND r.customer_id = %s ORDER BY n.started_at",
+            " JOIN register_source s ON s.controller_id = n.controller_id AND s.id = n.source_id"
+            " WHERE r.controller_id = %s AND r.customer_id = ANY(%s) ORDER BY n.started_at",
+            [context.controller_id, shown_as_one(context, customer_id)],
+        )
+        rows = cursor.fetchall()
+    return [{"kind": "import", "import": to_public(run), "source": source, "at": at} for run, source, at in rows]
+
+
+def plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    """What `erase` would do: the digests of rows go."""
+    with joined(context.scope), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM intake_row WHERE controller_id = %s AND customer_id = %s",
             [context.controller_id, customer_id],
         )
-        return [{"import": run, "source": source, "at": at} for run, source, at in cursor.fetchall()]
+        return [Planned("imported-rows", cursor.fetchone()[0])]
 
 
 def erase(context: AccessContext, customer_id: int) -> int:
     """Forget which rows the customer came from; the number of digests deleted."""
-    with scoped(context.scope), connection.cursor() as cursor:
+    with joined(context.scope), connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM intake_row WHERE controller_id = %s AND customer_id = %s",
             [context.controller_id, customer_id],
@@ -55,5 +69,5 @@ _FIELDS = tuple(
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="intake", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=export, erase=erase
+    capability="intake", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=export, erase=erase, plan=plan
 )

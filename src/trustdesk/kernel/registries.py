@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
+from enum import StrEnum
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -27,11 +28,40 @@ Export = Callable[[AccessContext, int], Iterable[Mapping[str, object]]]
 Erasure = Callable[[AccessContext, int], int]
 
 
+class Fate(StrEnum):
+    """What an erasure does with something."""
+
+    GOES = "goes"
+    KEPT = "kept"  # restricted to storage until its day (GDPR Art. 17(3), 18)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What an erasure of one customer would do with one kind of thing, counted and not opened.
+
+    `what` is a code of the capability's own; `law` says why something is kept, `until` is the first day on which it
+    need not be kept any more (None: until whatever the law names has ended), `under` the retention class of the key
+    that it is sealed under.
+    """
+
+    what: str
+    count: int
+    fate: Fate = Fate.GOES
+    law: str = ""
+    until: date | None = None
+    under: str = ""
+
+
+Plan = Callable[[AccessContext, int], Iterable[Planned]]
+
+
 @dataclass(frozen=True, slots=True)
 class PrivacyDeclaration:
     """What a capability holds of a customer, how it hands it out, and how it forgets it.
 
-    `not_personal` lists the columns of its tables that hold nothing of a person, each with the reason.
+    `not_personal` lists the columns of its tables that hold nothing of a person, each with the reason. `plan` tells
+    what `erase` would do, without doing it: there is one wherever there is the other. With `as_one` all three take
+    everybody who is shown as one with the customer, as long as the register knows them; else the one record alone.
     """
 
     capability: str
@@ -39,15 +69,25 @@ class PrivacyDeclaration:
     not_personal: Mapping[str, str]
     export: Export | None
     erase: Erasure | None
+    plan: Plan | None = None
+    as_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person about to be let in, as tokens and kinds, never in clear. `place` is `import`, `capture`, `merge`, …"""
+    """A person about to be let in. `place` is `import`, `capture`, `merge`, …; gates hash the values at once and keep
+    nothing of them.
+
+    `suppression_values` are contact points, `identity_values` names, birth dates and numbers, as (kind of token,
+    normalised value). `as_of` is the instant at which the data were collected, where it is known: what the person did
+    since an erasure is another matter than what somebody had kept from before it.
+    """
 
     place: str
-    suppression_values: Sequence[tuple[str, str]]  # (kind, normalised value); gates hash at once and keep nothing
+    suppression_values: Sequence[tuple[str, str]]
     source_id: int
+    identity_values: Sequence[tuple[str, str]] = ()
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +178,38 @@ class ConversationWatch(Protocol):
         """The company's conversations that a living legal hold keeps (GDPR Art. 17(3)(b), (e))."""
 
 
+class FarewellWatch(Protocol):
+    """Told that a basis fell, in the transaction in which it does: whatever stands on it has to go, unless something
+    else carries it (GDPR Art. 17(1)(a), (b), (c)).
+    """
+
+    def basis_fell(self, context: AccessContext, *, customer_id: int, cause: str, about: str, now: datetime) -> None:
+        """`cause` is one of `withdrawal`, `objection`, `purpose_ended`, `contract_ended`; `about` names which by a
+        code or a number of ours, nothing of the person.
+        """
+        ...
+
+    def purpose_fell(self, context: AccessContext, *, purpose: str, now: datetime) -> None:
+        """A purpose ended, and with it the basis of everybody who consented to it."""
+        ...
+
+
+class ErasureWatch(Protocol):
+    """Told that an erasure is over, in the transaction in which its last step is."""
+
+    def erased(self, context: AccessContext, *, plan_id: int, customer_id: int, now: datetime) -> None: ...
+
+
+class LegalHold(Protocol):
+    """Asked whether something must be kept of a customer whatever anybody asks (GDPR Art. 17(3)(b), (e))."""
+
+    def holds(self, context: AccessContext, customer_ids: Sequence[int]) -> Sequence[str]:
+        """The grounds, each a short text without anything personal: an open complaint, a hold with its file number.
+        None: the customers may be erased.
+        """
+        ...
+
+
 @dataclass(slots=True)
 class Registry(Generic[T]):
     """Named things, each registered once."""
@@ -174,8 +246,11 @@ stores: Registry[Callable[[], Path]] = Registry("store outside the database")
 """Folders that may hold something of a customer, however briefly: the scan after an erasure looks into each."""
 announced: Registry[Callable[[], object]] = Registry("listener to announcements")
 """Called in the transaction in which a company says something else from now on."""
+farewells: Registry[FarewellWatch] = Registry("watch of fallen bases")
+erased: Registry[ErasureWatch] = Registry("watch of erasures")
+holds: Registry[LegalHold] = Registry("legal hold")
 
-REQUIRED_GATES = ("clearance.suppression",)
+REQUIRED_GATES = ("clearance.suppression", "erasure.ledger")
 REQUIRED_WATCHES = ("clearance.points",)
 REQUIRED_OF_CONVERSATIONS = ("recordings",)
 KEEPER = "campaigns"

@@ -50,6 +50,8 @@ from trustdesk.mandates.services.contexts import (
     context_for_token,
     customer_context,
     enter,
+    processor_of,
+    request_context,
     system_context,
 )
 from trustdesk.mandates.services.seats import create_token, end_seat, give_seat, revoke_token
@@ -89,7 +91,9 @@ __all__ = [
     "mandates",
     "mandates_to_fill",
     "prepare_controller",
+    "processor_of",
     "processors",
+    "request_context",
     "revoke_token",
     "seats",
     "seats_of",

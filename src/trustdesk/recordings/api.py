@@ -6,7 +6,7 @@ Law: GDPR Art. 5(1)(e), 6, 13, 15(3), 17, 18, 32; Directive 2002/58/EC Art. 5(1)
 rule packs. The form of a file: `sipedge.audio.sealed`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from trustdesk.conversations.contracts import How
@@ -21,7 +21,9 @@ from trustdesk.recordings.contracts import (
     NewRecording,
     NoRecordingError,
     Outside,
+    OwnCall,
     RecordingKey,
+    SoundFile,
     Stray,
     Verified,
 )
@@ -35,6 +37,7 @@ from trustdesk.recordings.services import filing as _filing
 from trustdesk.recordings.services import following as _following
 from trustdesk.recordings.services import holding as _holding
 from trustdesk.recordings.services import listening as _listening
+from trustdesk.recordings.services import own as _own
 from trustdesk.recordings.services import strays as _strays
 from trustdesk.recordings.services import thirds as _thirds
 from trustdesk.recordings.services import verifying as _verifying
@@ -59,7 +62,10 @@ __all__ = [
     "newest",
     "not_recorded",
     "of_conversation",
+    "own_calls",
     "own_copy",
+    "own_sound",
+    "own_vcon",
     "play_copy",
     "recording",
     "recover",
@@ -277,6 +283,31 @@ def own_copy(
     ThrottledError for whoever guesses.
     """
     return _copying.own_copy(context, customer_id=customer_id, value_id=value_id, digits=digits, asker=asker, now=now)
+
+
+def own_calls(context: AccessContext, *, customer_id: int) -> Sequence[OwnCall]:
+    """The calls of which the customer has own recordings, in their order: those of their conversations, and those in
+    which they took part as a third party. Needs `customer:open`; opens nothing.
+    """
+    return _own.own_calls(context, customer_id=customer_id)
+
+
+def own_sound(context: AccessContext, *, customer_id: int, call: OwnCall) -> Heard:
+    """One of these calls as a WAV file: the customer's voice with the agent's, never a third party's; of who was the
+    third party, the own voice alone. Needs `customer:open`; in the log before its first octet.
+
+    NotFoundError where it is gone, SealBrokenError where its file was altered.
+    """
+    return _own.own_sound(context, customer_id=customer_id, call=call)
+
+
+def own_vcon(
+    context: AccessContext, *, customer_id: int, conversation_id: int, files: Mapping[int, SoundFile], now: datetime
+) -> str:
+    """A conversation's own calls as a signed vCon that refers to their files by name and SHA-512: no audio is in it,
+    so that its size does not depend on theirs. `files` are by call. Needs `customer:open`.
+    """
+    return _own.own_vcon(context, customer_id=customer_id, conversation_id=conversation_id, files=files, now=now)
 
 
 def copy_days(context: AccessContext, *, customer_id: int) -> int | None:

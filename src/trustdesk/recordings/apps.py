@@ -10,8 +10,9 @@ class RecordingsConfig(AppConfig):
         from trustdesk.kernel import registries  # noqa: PLC0415 - models exist only now
         from trustdesk.recordings import places  # noqa: PLC0415
         from trustdesk.recordings.privacy import DECLARATION  # noqa: PLC0415
-        from trustdesk.recordings.watching import RecordingsFollow  # noqa: PLC0415
+        from trustdesk.recordings.watching import RecordingsFollow, RecordingsHeld  # noqa: PLC0415
 
         registries.privacy.register("recordings", DECLARATION)
         registries.conversations.register("recordings", RecordingsFollow())
+        registries.holds.register("recordings", RecordingsHeld())
         registries.stores.register("recordings.files", places.home)

@@ -12,6 +12,7 @@ from trustdesk.recordings import vcon as _vcon
 from trustdesk.sipedge.contracts import Mode
 
 VCON_MEDIA_TYPE = _vcon.MEDIA_TYPE
+SoundFile = _vcon.SoundFile
 vcon_verified = _vcon.verified
 """The vCon in a signed one, its signature checked, offline. BadInputError where it is another key's, or was altered."""
 vcon_audio = _vcon.audio_of
@@ -21,8 +22,6 @@ LISTENING_LIVES = timedelta(hours=4)
 """How long a stated purpose lets a conversation be heard."""
 LINK_LIVES = timedelta(days=7)
 """How long a link to a copy that was sent opens it."""
-POINT_RESTS = timedelta(days=30)
-"""How long a contact point has to have stood unchanged before a copy is handed out on the strength of it."""
 
 Role = Literal["customer", "agent", "third"]
 THIRD: Role = "third"
@@ -291,6 +290,16 @@ class Outside:
 
     recipient_id: int
     purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCall:
+    """A call of which a person has own recordings."""
+
+    conversation_id: int
+    call_id: int
+    began_at: datetime
+    milliseconds: int
 
 
 class Integrity(StrEnum):

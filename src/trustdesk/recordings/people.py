@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from trustdesk.isolation.api import scoped
+from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
 
 # Look-ups by index: a join on one of two columns would read the whole register.
@@ -37,7 +37,7 @@ class Together:
 def together(context: AccessContext, customer_ids: Iterable[int]) -> Together:
     """The customers and all who are shown as one with them."""
     asked = frozenset(customer_ids)
-    with scoped(context.scope), connection.cursor() as cursor:
+    with joined(context.scope), connection.cursor() as cursor:
         cursor.execute(_TOGETHER, {"controller": context.controller_id, "asked": list(asked)})
         rows = cursor.fetchall()
     there = frozenset(row[0] for row in rows)

@@ -1,9 +1,9 @@
 """What recordings hold of a customer: that there is a recording, on which grounds, and the sound in a sealed file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
 
 _PURPOSE = "dpv:CustomerCare"
 _METADATA = "pd:CommunicationsMetadata"
@@ -25,6 +25,12 @@ def _erase(context: AccessContext, customer_id: int) -> int:
     from trustdesk.recordings.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
     return erase(context, customer_id)
+
+
+def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    from trustdesk.recordings.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
+
+    return plan(context, customer_id)
 
 
 def _field(table: str, column: str, category: str = _METADATA, retention: str = _RETENTION) -> PersonalField:
@@ -82,5 +88,11 @@ _NOT_PERSONAL = {
 }
 
 DECLARATION = PrivacyDeclaration(
-    capability="recordings", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase
+    capability="recordings",
+    fields=_FIELDS,
+    not_personal=_NOT_PERSONAL,
+    export=_export,
+    erase=_erase,
+    plan=_plan,
+    as_one=True,
 )

@@ -25,12 +25,22 @@ Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoundFile:
+    """A WAV file that lies beside the vCon, by a name relative to it, and the digest of its content."""
+
+    name: str
+    sha512: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call: its WAV file, and what its recording rests on. `third`: others are heard on the caller's channel."""
+    """One call: its WAV file, inside or beside the vCon, and what its recording rests on. `third`: others are heard on
+    the caller's channel.
+    """
 
     start: datetime
     milliseconds: int
-    wav: bytes
+    wav: bytes | SoundFile
     third: bool
     grounds: Sequence[Json]
 
@@ -111,10 +121,19 @@ def _dialog(number: int, call: Call) -> Json:
         "duration": call.milliseconds / 1000,
         "parties": [[0, 2] if call.third else 0, 1],
         "mediatype": "audio/x-wav",
-        "filename": f"call-{number + 1}.wav",
-        "encoding": "base64url",
-        "body": _packed(call.wav),
+        **_sound(number, call.wav),
     }
+
+
+def _sound(number: int, wav: bytes | SoundFile) -> Json:
+    """The file itself, or where it lies and what it is (section 2.4)."""
+    if isinstance(wav, SoundFile):
+        return {
+            "filename": wav.name.rpartition("/")[2],
+            "url": wav.name,
+            "content_hash": f"sha512-{_packed(wav.sha512)}",
+        }
+    return {"filename": f"call-{number + 1}.wav", "encoding": "base64url", "body": _packed(wav)}
 
 
 def _notice(number: int, call: Call) -> Json:

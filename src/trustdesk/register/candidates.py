@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -11,11 +11,20 @@ from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.kernel.registries import Candidate
-from trustdesk.register.contracts import Attribute, CustomerKind, NewCustomer, NewValue, Rejection, ValueKind
-from trustdesk.register.findable import TOKEN_KINDS
+from trustdesk.register.contracts import (
+    Attribute,
+    CustomerKind,
+    NewCustomer,
+    NewValue,
+    NoticeKind,
+    Rejection,
+    ValueKind,
+)
+from trustdesk.register.findable import NAME_PARTS, TOKEN_KINDS
 from trustdesk.register.reading import read_value
 from trustdesk.vault.api import phone_country
 
+IDENTITIES = frozenset({ValueKind.NAME, ValueKind.BIRTH_DATE, ValueKind.EXTERNAL_ID})
 SUPPRESSIBLE = frozenset({ValueKind.PHONE, ValueKind.EMAIL, ValueKind.ADDRESS, ValueKind.HANDLE})
 
 
@@ -114,4 +123,25 @@ def candidate(row: Readied, *, source_id: int, place: str) -> Candidate:
             if value.attribute.kind in SUPPRESSIBLE
         ],
         source_id=source_id,
+        identity_values=_identity(row),
+        as_of=_collected(row.row),
     )
+
+
+def _identity(row: Readied) -> list[tuple[str, str]]:
+    """Numbers, birth date and names; a name that is given in parts as a whole."""
+    found: list[tuple[str, str]] = [
+        (TOKEN_KINDS[value.attribute.kind], value.text)
+        for value in row.values
+        if value.attribute.kind in IDENTITIES and value.attribute.code not in NAME_PARTS
+    ]
+    parts = {value.attribute.code: value.text for value in row.values if value.attribute.code in NAME_PARTS}
+    whole = " ".join(parts[part] for part in NAME_PARTS if part in parts)
+    return [*found, (TOKEN_KINDS[ValueKind.NAME], whole)] if whole else found
+
+
+def _collected(row: NewCustomer) -> datetime | None:
+    """When the data were collected; who gave them in person did so with the notice (GDPR Art. 13)."""
+    if row.collected_at is None and row.notice is not None and row.notice.kind is NoticeKind.ART13:
+        return row.notice.given_at
+    return row.collected_at

@@ -19,6 +19,7 @@ TOKEN_KINDS: Mapping[ValueKind, TokenKind] = {
     ValueKind.BIRTH_DATE: "birth_date",
     ValueKind.TEXT: "text",
 }
+NAME_PARTS = ("given_name", "family_name")
 NOTE_KIND: TokenKind = "text"
 _PHONE_RUN = re.compile(r"(?<!\S)\+?[\d(][\d\s()/.\-]{4,}\d(?!\S)")
 _LEAST_DIGITS = 5

@@ -1,16 +1,16 @@
 """What the register holds of a person, how it hands it out, and how it forgets it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
 
 _SERVICE = "service"
 _CARE = "dpv:CustomerCare"
 
 
 def _export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, object]]:
-    from trustdesk.register.services.farewell import export  # noqa: PLC0415 - models exist after start-up only
+    from trustdesk.register.services.telling import export  # noqa: PLC0415 - models exist after start-up only
 
     return export(context, customer_id)
 
@@ -19,6 +19,12 @@ def _erase(context: AccessContext, customer_id: int) -> int:
     from trustdesk.register.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
     return erase(context, customer_id)
+
+
+def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    from trustdesk.register.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
+
+    return plan(context, customer_id)
 
 
 def _field(
@@ -132,5 +138,11 @@ _NOT_PERSONAL = (
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="register", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase
+    capability="register",
+    fields=_FIELDS,
+    not_personal=_NOT_PERSONAL,
+    export=_export,
+    erase=_erase,
+    plan=_plan,
+    as_one=True,
 )

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
-from trustdesk.isolation.api import scoped
+from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.ids import to_public
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.register.api import shown_as_one
 from trustdesk.screening.services.verdicts import rules_of
 
 _OF_THE_LIST = "says what was asked of a list and what it came to; no content of a list"
@@ -34,25 +36,31 @@ _NOT_PERSONAL = (
 _EXPORT = """
 SELECT r.run_id, n.asked_purpose, n.channel, n.decided_at, r.mask, n.reasons
 FROM screening_result r JOIN screening_run n ON n.controller_id = r.controller_id AND n.id = r.run_id
-WHERE r.controller_id = %s AND r.customer_id = %s AND n.state = 'finished' ORDER BY n.started_at
+WHERE r.controller_id = %s AND r.customer_id = ANY(%s) AND n.state = 'finished' ORDER BY n.started_at
 """
-_ERASE_ROWS = """
-DELETE FROM screening_row w WHERE w.controller_id = %(controller)s AND (w.customer_id = %(customer)s OR EXISTS (
+_THEIR_ROWS = """
+FROM screening_row w WHERE w.controller_id = %(controller)s AND (w.customer_id = %(customer)s OR EXISTS (
   SELECT FROM screening_result r JOIN screening_run n ON n.controller_id = r.controller_id AND n.id = r.run_id
   WHERE r.controller_id = w.controller_id AND r.customer_id = %(customer)s AND n.list_id = w.list_id
     AND r.row_number = w.row_number AND r.column_number = w.column_number))
 """
-_ERASE_RESULTS = "DELETE FROM screening_result WHERE controller_id = %s AND customer_id = %s"
-_ERASE_CHANGES = "DELETE FROM screening_change WHERE controller_id = %s AND customer_id = %s"
+_THEIRS = " WHERE controller_id = %(controller)s AND customer_id = %(customer)s"
+_HELD = {
+    "list-rows": _THEIR_ROWS,
+    "verdicts": "FROM screening_result" + _THEIRS,
+    "changes": "FROM screening_change" + _THEIRS,
+}
+_COUNT, _DELETE = "SELECT count(*) ", "DELETE "
 
 
 def export(context: AccessContext, customer_id: int) -> Iterable[Mapping[str, object]]:
     """In which screenings the customer was, for what, and with which reasons (GDPR Art. 15(1)(a))."""
-    with scoped(context.scope), connection.cursor() as cursor:
-        cursor.execute(_EXPORT, [context.controller_id, customer_id])
+    with joined(context.scope), connection.cursor() as cursor:
+        cursor.execute(_EXPORT, [context.controller_id, shown_as_one(context, customer_id)])
         return [
             {
-                "screening": run,
+                "kind": "screening",
+                "screening": to_public(run),
                 "purpose": purpose,
                 "channel": channel,
                 "at": at,
@@ -62,15 +70,24 @@ def export(context: AccessContext, customer_id: int) -> Iterable[Mapping[str, ob
         ]
 
 
+def plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    """What `erase` would do: rows of lists, verdicts and marks of a change go."""
+    named = {"controller": context.controller_id, "customer": customer_id}
+    with joined(context.scope), connection.cursor() as cursor:
+        for what, rows in _HELD.items():
+            cursor.execute(_COUNT + rows, named)
+            yield Planned(what, cursor.fetchone()[0])
+
+
 def erase(context: AccessContext, customer_id: int) -> int:
     """Forget the customer's rows and verdicts; how many rows of tables went. Counts in signed summaries stay."""
-    with scoped(context.scope), connection.cursor() as cursor:
-        cursor.execute(_ERASE_ROWS, {"controller": context.controller_id, "customer": customer_id})
-        gone = int(cursor.rowcount)
-        for statement in (_ERASE_RESULTS, _ERASE_CHANGES):
-            cursor.execute(statement, [context.controller_id, customer_id])
+    named = {"controller": context.controller_id, "customer": customer_id}
+    gone = 0
+    with joined(context.scope), connection.cursor() as cursor:
+        for rows in _HELD.values():  # rows of lists first: they are found by the verdicts
+            cursor.execute(_DELETE + rows, named)
             gone += int(cursor.rowcount)
-        return gone
+    return gone
 
 
 _FIELDS = tuple(
@@ -84,5 +101,5 @@ _FIELDS = tuple(
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="screening", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=export, erase=erase
+    capability="screening", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=export, erase=erase, plan=plan
 )

@@ -1,9 +1,9 @@
 """What the switchboard holds of a customer: which calls there were, and when. Who called is sealed in conversations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
 
 _METADATA = "pd:CommunicationsMetadata"
 _CALL = (
@@ -29,6 +29,12 @@ def _erase(context: AccessContext, customer_id: int) -> int:
     from trustdesk.switchboard.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
     return erase(context, customer_id)
+
+
+def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+    from trustdesk.switchboard.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
+
+    return plan(context, customer_id)
 
 
 def _field(table: str, column: str, category: str = _METADATA) -> PersonalField:
@@ -63,5 +69,5 @@ _NOT_PERSONAL = (
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="switchboard", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase
+    capability="switchboard", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase, plan=_plan
 )

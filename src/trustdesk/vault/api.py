@@ -53,10 +53,12 @@ __all__ = [
     "Suppressor",
     "TokenKind",
     "Tokeniser",
+    "count_keys",
     "create_stream_key",
     "destroy",
     "destroy_file",
     "destroy_stream_key",
+    "living_classes",
     "nest_suppression_key",
     "normal_value",
     "open_file",
@@ -156,6 +158,16 @@ def rotate_controller_key(context: AccessContext, *, chunk: int, now: datetime) 
 def destroy(context: AccessContext, customer_id: int, retention_class: RetentionClass, *, now: datetime) -> int:
     """Destroy the data key of a customer and class for good (GDPR Art. 17(1)); the number of keys destroyed, 0 or 1."""
     return _rotation.destroy(context, customer_id, retention_class, now=now)
+
+
+def living_classes(context: AccessContext, customer_ids: Sequence[int]) -> list[tuple[int, RetentionClass]]:
+    """Under which retention classes there are keys of these customers that are not destroyed, customer by customer."""
+    return _rotation.living_classes(context, customer_ids)
+
+
+def count_keys(context: AccessContext, customer_ids: Sequence[int]) -> dict[str, int]:
+    """How many keys of these customers are `living` and how many `destroyed`."""
+    return _rotation.count_keys(context, customer_ids)
 
 
 def seal_file(context: AccessContext, *, file_id: int, pieces: Iterable[bytes], path: Path) -> SealedFile:

@@ -41,7 +41,7 @@ def test_everything_is_handed_out(north: Company) -> None:
     hand_out = registries.privacy.get("clearance").export
     assert hand_out is not None
     found = list(hand_out(north.context(), anna))
-    assert [item["kind"] for item in found] == ["consent", "objection"]
+    assert [item["kind"] for item in found] == ["consent", "objection", "suppression"]
 
 
 def test_who_objected_and_is_forgotten_stays_off_every_list(north: Company) -> None:

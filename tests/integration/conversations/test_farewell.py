@@ -45,9 +45,9 @@ def test_everything_is_handed_out(south: Company) -> None:
     assert hand_out is not None
     told = list(hand_out(south.context(), anna))
     kinds = [each["kind"] for each in told]
-    assert kinds[:2] == ["conversation", "call"]
+    assert kinds[:2] == ["conversation", "interaction"]
     assert set(kinds[2:]) == {
-        *("conversation-party", "conversation-note", "follow-up", "complaint", "complaint-reply"),
+        *("conversation-party", "conversation-note", "conversation-event", "follow-up", "complaint", "complaint-reply"),
     }
     texts = [each["text"] for each in told if "text" in each]
     assert NUMBER in texts

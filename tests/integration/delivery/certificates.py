@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def certificate(folder: Path, name: str = "localhost") -> tuple[Path, Path]:
-    """The certificate for 127.0.0.1 and `name`, and its key, as files."""
+def certificate(folder: Path, name: str = "localhost", *, address: str = "127.0.0.1") -> tuple[Path, Path]:
+    """The certificate for `address` and `name`, and its key, as files."""
     key = ec.generate_private_key(ec.SECP256R1())
     issued = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
-    names = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName(name)]
+    names = [x509.IPAddress(ipaddress.ip_address(address)), x509.DNSName(name)]
     made = (
         x509.CertificateBuilder()
         .subject_name(issued)

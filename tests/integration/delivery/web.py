@@ -61,7 +61,7 @@ class Web:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_GET = do_POST = _serve  # noqa: N815 - the library's names
+            do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - the library's names
 
             def log_message(self, *_words: object) -> None:
                 return

@@ -15,7 +15,7 @@ from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import NewRecipient, NotClearedError, RecipientRole
 from trustdesk.kernel import clock, registries
 from trustdesk.kernel.errors import BadInputError, ConflictError
-from trustdesk.kernel.ids import new_id
+from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.screening import api as screening
 from trustdesk.screening import notes
 from trustdesk.screening.engines import folders, snapshot
@@ -139,7 +139,7 @@ def test_rows_and_verdicts_go_with_the_customer(company: Company) -> None:
     assert declaration.export is not None
     assert declaration.erase is not None
     (told,) = declaration.export(company.context(), gone)
-    assert told["screening"] == done.run_id
+    assert told["screening"] == to_public(done.run_id)
     assert told["rules"]
     assert declaration.erase(company.context(), gone) == 2
     assert list(declaration.export(company.context(), gone)) == []

@@ -7,13 +7,14 @@ from typing import Any
 from django.db import connection as django_connection
 
 from trustdesk.audit.contracts import INSTALLATION
-from trustdesk.audit.entry import Written, who, write
+from trustdesk.audit.entry import Entry, Written, who, write
 from trustdesk.audit.services.keys import SET_SCOPE, writing_key
 from trustdesk.audit.services.openings import commit_opening
 from trustdesk.isolation.api import raw_pool
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import RefusedError
+from trustdesk.kernel.ids import new_id
 
 INSERT = (
     "INSERT INTO audit_entry (controller_id, id, at, kind, key_period, body, subjects, list_digest)"
@@ -76,6 +77,14 @@ def installation_deed(
     content: dict[str, object] = {"operator": operator_id, "what": what, "detail": detail}
     key = writing_key(INSTALLATION, at)
     _insert(write(key, controller_id=INSTALLATION, at=at, kind="deed", content=content))
+
+
+def vouch(context: AccessContext, digest: bytes) -> int:
+    if not django_connection.in_atomic_block:
+        raise RefusedError("A document is vouched for inside the transaction that issues it.", place="audit.vouch")
+    entry = Entry(context.controller_id, new_id(), clock.now(), "certificate", "", digest)
+    _insert(Written(entry, [], []))
+    return entry.id
 
 
 def statements(written: Written) -> Statements:

@@ -125,6 +125,7 @@ def _status(event: ConsentEvent, words: str | None) -> Record:
         "dct:language": said.notice_language or None,
         "td:words": words or None,
         "td:recording": said.recording or None,
+        "td:ofAge": event.of_age,
         "td:spokenMilliseconds": list(said.spoken_ms) if said.spoken_ms else None,
         "td:documentSha256": said.document_sha256.hex() or None,
         "td:reference": said.reference or None,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.clearance import wire
 from trustdesk.clearance.contracts import By, ConsentState, Evidence, Method, Purpose, Scope, SuppressionReason
+from trustdesk.clearance.farewells import Fell, basis_fell
 from trustdesk.clearance.packs import packs
 from trustdesk.clearance.selectors.setup import current
 from trustdesk.clearance.services.evidence import EXPRESS, check
@@ -181,6 +182,8 @@ def add_event(context: AccessContext, *, customer_id: int, said: NewEvent, now: 
                 "method": said.evidence.method.value,
             },
         )
+        if said.state in _ENDING:
+            basis_fell(context, ids[0], Fell.WITHDRAWAL, said.purpose, now)
     return event_id
 
 

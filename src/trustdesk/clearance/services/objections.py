@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.clearance import wire
 from trustdesk.clearance.contracts import By, Method, Scope, SuppressionReason
+from trustdesk.clearance.farewells import Fell, basis_fell
 from trustdesk.clearance.scopes import Stored, stored
 from trustdesk.clearance.selectors.setup import current
 from trustdesk.clearance.services.consents import PROOF
@@ -128,6 +129,8 @@ def _record(context: AccessContext, customer_id: int, said: _Act, now: datetime)
             subjects=[ids[0]],
             detail={"objection": objection_id, "kind": into.purpose_kind, "channel": into.channel},
         )
+        if said.act == "objected":
+            basis_fell(context, ids[0], Fell.OBJECTION, str(objection_id), now)
     return objection_id
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.clearance import wire
 from trustdesk.clearance.contracts import Assessment, NewPurpose, Purpose
+from trustdesk.clearance.farewells import purpose_fell
 from trustdesk.clearance.selectors.setup import changed, current
 from trustdesk.clearance.terms import checked
 from trustdesk.decision.contracts import LegalBasis
@@ -82,6 +83,7 @@ def retire_purpose(context: AccessContext, *, code: str, now: datetime) -> None:
         wire.run(_RETIRE, [now, context.controller_id, purpose.purpose_id])
         changed(context)
         context.journal.deed(context, "clearance.purpose.retired", detail={"purpose": code})
+        purpose_fell(context, code, now)
 
 
 def assess_purpose(context: AccessContext, *, code: str, assessment: Assessment, now: datetime) -> None:

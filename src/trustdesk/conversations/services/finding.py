@@ -3,7 +3,9 @@
 Misses are committed on a connection of their own: a guess counts also where the request around it fails.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -15,6 +17,8 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ThrottledError
 from trustdesk.kernel.ids import new_id
 from trustdesk.seal.api import derive, mac
+
+T = TypeVar("T")
 
 ONE_MISSES = 5
 ONE_WITHIN = timedelta(minutes=15)
@@ -42,16 +46,32 @@ def by_reference(context: AccessContext, *, digits: str, asker: str, now: dateti
     also where nothing else is: so it can't be asked while a page is only shown.
     """
     context.check_operation("conversation:find")
+    return by_any_reference(
+        context, digits=digits, asker=asker, find=lambda named: of_reference(context, named), now=now
+    )
+
+
+def by_any_reference(
+    context: AccessContext, *, digits: str, asker: str, find: Callable[[str], T | None], now: datetime
+) -> T | None:
+    """Whatever else of the company's carries such references, under the same throttle: `find` gets the twelve digits
+    inside the scope and says what they lead to. Who may ask is checked by whoever calls. Else as `by_reference`.
+    """
     key = _asker_key(context, asker)
     with scoped(context.scope):
         _check(context, key, now)
         reference = references.read(digits)
-        own = Conversation.objects.filter(controller_id=context.controller_id, reference=reference)
-        found = own.values_list("id", "joined_to").first() if reference else None
+        found = find(reference) if reference else None
         if found is None:
             _missed(context, key, now)
-            return None
-    return found[1] or found[0]
+    return found
+
+
+def of_reference(context: AccessContext, reference: str) -> int | None:
+    """The conversation of a reference, inside the scope; asked by nobody who has not passed the throttle."""
+    rows = Conversation.objects.filter(controller_id=context.controller_id, reference=reference)
+    found = rows.values_list("id", "joined_to").first()
+    return None if found is None else found[1] or found[0]
 
 
 def _asker_key(context: AccessContext, asker: str) -> bytes:

@@ -12,6 +12,7 @@ from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import Permit
 from trustdesk.decision.contracts import Channel, PurposeKind
 from trustdesk.delivery.contracts import Sender
+from trustdesk.delivery.services.opening import former_point
 from trustdesk.delivery.services.rows import Row
 from trustdesk.kernel.context import AccessContext
 
@@ -26,7 +27,8 @@ def permit(context: AccessContext, row: Row, sender: Sender, *, place: str, now:
     return clearance.permit(
         context,
         customer_id=row.customer_id,
-        value_id=row.value_id,
+        value_id=None if row.former else row.value_id,
+        point=former_point(context, row) if row.former else None,
         channel=row.channel,
         purpose=row.purpose,
         about={**row.about, **done_here(row, sender)},

@@ -16,7 +16,7 @@ from trustdesk.kernel.ids import new_id
 
 _COLUMNS: LiteralString = """
 SELECT id, channel, customer_id, value_id, purpose, about, template, language, sealed, state, attempt, queued_at,
-  not_after, operator_id, mandate_id, access_purpose, urgent, reason, purpose_kind, campaign_id
+  not_after, operator_id, mandate_id, access_purpose, urgent, reason, purpose_kind, campaign_id, former
 FROM delivery_message WHERE controller_id = %s
 """
 DUE: LiteralString = (
@@ -63,6 +63,7 @@ class Row:
     reason: str
     purpose_kind: PurposeKind
     campaign_id: int | None
+    former: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,4 +177,5 @@ def _row(found: tuple[Any, ...]) -> Row:
         reason=found[17],
         purpose_kind=PurposeKind(found[18]),
         campaign_id=found[19],
+        former=found[20],
     )

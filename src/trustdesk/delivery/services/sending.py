@@ -35,8 +35,8 @@ _INSERT = """
 INSERT INTO delivery_message
   (controller_id, id, channel, customer_id, value_id, purpose, purpose_kind, about, urgent, template, language, sealed,
    key_digest, state, reason, status, attempt, next_at, not_after, queued_at, changed_at, operator_id, mandate_id,
-   access_purpose, campaign_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'queued', '', '', 0, %s, %s, %s, %s, %s, %s, %s, %s)
+   access_purpose, campaign_id, former)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'queued', '', '', 0, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING
 """
 
@@ -83,7 +83,7 @@ def _send(context: AccessContext, channel: Channel, message: NewMessage, now: da
         subject, text = filled(template_of(context, channel, message.template, message.language), message.parameters)
         kind = purpose_of(context, message.purpose).kind
         urgent = kind not in NOT_URGENT
-        found = sealed_values(context, message.customer_id, [message.value_id])
+        found = sealed_values(context, message.customer_id, [message.value_id], former=message.former)
         if not found or found[0].kind is not _POINTS[channel]:
             raise NotFoundError(
                 _("The customer has no such contact point."), place="value", mend=_("Open the card again.")
@@ -103,7 +103,7 @@ def _send(context: AccessContext, channel: Channel, message: NewMessage, now: da
         ]
         values += [json.dumps(dict(message.about)), urgent, message.template, message.language, box, digest]
         values += [now, message.not_after or now + _LONGEST_WAIT, now, now]
-        values += [context.operator_id, context.mandate_id, context.purpose, message.campaign_id]
+        values += [context.operator_id, context.mandate_id, context.purpose, message.campaign_id, message.former]
         if not _insert(values):
             raise ConflictError(
                 _("A message with this key was sent at this moment."), place="key", mend=_("Try again.")

@@ -3,7 +3,7 @@ listens.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,13 +37,15 @@ def send_webhook(
     customer_id: int | None = None,
     value_ids: Sequence[int] = (),
     facts: Mapping[str, int | str | bool] | None = None,
+    recipient_ids: Collection[int] | None = None,
 ) -> Sequence[int]:
     """Tell every endpoint that listens to `event`; the ids of the calls. They leave after the caller's transaction
     commits.
 
     The other side gets identifiers. `value_ids` are values of the customer that go along in clear to those recipients
     who may be told them, decided at the moment of the call and entered in the ledger of disclosures. `facts` are codes
-    and numbers, never anything of a person. `key` names the event for the caller: a second time it is the same.
+    and numbers, never anything of a person. `recipient_ids`: only endpoints behind which one of these stands. `key`
+    names the event for the caller: a second time it is the same.
 
     Needs `customer:open`. BadInputError for an event there is not, or values without their customer.
     """
@@ -57,6 +59,8 @@ def send_webhook(
         listening = Endpoint.objects.filter(
             controller_id=context.controller_id, events__contains=[event], disabled_at=None
         ).order_by("id")
+        if recipient_ids is not None:
+            listening = listening.filter(recipient_id__in=recipient_ids)
         made = []
         for endpoint in listening:
             identifier = new_id()

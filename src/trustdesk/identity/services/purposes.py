@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop, override
 from trustdesk.clearance.api import declare_purpose, purposes
 from trustdesk.clearance.contracts import NewPurpose
 from trustdesk.decision.contracts import PurposeKind
+from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.mandates.api import system_context
 
@@ -18,7 +19,11 @@ CONFIRMATION = "confirmation"
 
 def ensure_purposes(controller_id: int, *, now: datetime) -> None:
     """Declare what the company has not declared itself. The first message that needs them does so."""
-    context = system_context(controller_id, purpose="compliance", now=now, on_behalf_of=0)
+    declare_missing(system_context(controller_id, purpose="compliance", now=now, on_behalf_of=0), now=now)
+
+
+def declare_missing(context: AccessContext, *, now: datetime) -> None:
+    """As `ensure_purposes`, inside whatever the context is at already. Needs `clearance:manage`."""
     missing = {RIGHTS, CONFIRMATION} - {each.code for each in purposes(context)}
     for purpose in _standard():
         if purpose.code in missing:

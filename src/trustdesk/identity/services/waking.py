@@ -1,10 +1,11 @@
-"""The job that looks an address up. Its order carries identifiers only."""
+"""The jobs that look an address up and that tell one it was replaced. Their orders carry identifiers only."""
 
 from procrastinate.contrib.django import app
 
 QUEUE = "identity"
 TASK = "identity.look_up"
 FORM_TASK = "identity.look_up_form"
+ALERT_TASK = "identity.alert"
 
 
 def wake(controller_id: int, link_id: int) -> None:
@@ -13,3 +14,8 @@ def wake(controller_id: int, link_id: int) -> None:
 
 def wake_form(controller_id: int, form_id: int) -> None:
     app.configure_task(FORM_TASK, queue=QUEUE).defer(controller_id=controller_id, form_id=form_id)
+
+
+def wake_alert(controller_id: int, customer_id: int, value_id: int) -> None:
+    job = app.configure_task(ALERT_TASK, queue=QUEUE)
+    job.defer(controller_id=controller_id, customer_id=customer_id, value_id=value_id)

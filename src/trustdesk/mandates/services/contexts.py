@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from trustdesk.accounts.api import CUSTOMER_OPERATIONS, ROLES, is_active
+from trustdesk.accounts.api import CUSTOMER_OPERATIONS, REQUEST_OPERATIONS, ROLES, is_active
 from trustdesk.audit.api import installation_deed, journal
 from trustdesk.isolation.api import scoped, sign_scope
 from trustdesk.kernel.context import AccessContext
@@ -23,6 +23,7 @@ REQUEST = timedelta(minutes=10)
 CHUNK = timedelta(minutes=15)
 TOKEN_PREFIX = "tdk"  # noqa: S105  # what a leaked token is recognised by
 _TOKEN_PARTS = 4
+_REQUESTS = frozenset({"request:take", "request:work", "request:approve"})
 
 
 class TokenRefusedError(TrustdeskError):
@@ -146,6 +147,23 @@ def customer_context(controller_id: int, *, visit: str, now: datetime) -> Access
             expires_at=expires_at,
         ),
     )
+
+
+def request_context(context: AccessContext) -> AccessContext:
+    """The same context, scope and name in the log, with what the house does on its own in the course of a request of a
+    data subject: writing to the person, and doing what was approved. RefusedError for who may do nothing with requests.
+    """
+    if not context.operations & _REQUESTS:
+        context.check_operation("request:take")
+    return replace(context, operations=context.operations | REQUEST_OPERATIONS)
+
+
+def processor_of(context: AccessContext) -> int | None:
+    """Under whose mandate the context stands: a processor (GDPR Art. 28), or None, the company's own staff."""
+    with scoped(context.scope):
+        rows = Mandate.objects.filter(controller_id=context.controller_id, id=context.mandate_id)
+        found: int | None = rows.values_list("processor_id", flat=True).get()
+    return found
 
 
 def context_for_token(secret: str, *, purpose: str, now: datetime) -> AccessContext:

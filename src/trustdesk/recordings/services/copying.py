@@ -25,13 +25,13 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
 from trustdesk.kernel.ids import from_public, new_id, to_public
 from trustdesk.mandates.api import controller, customer_context
-from trustdesk.recordings.contracts import LINK_LIVES, POINT_RESTS, THIRD, CopyView, Listening
+from trustdesk.recordings.contracts import LINK_LIVES, THIRD, CopyView, Listening
 from trustdesk.recordings.models import Copy, Recording
 from trustdesk.recordings.people import together
 from trustdesk.recordings.services import listening
 from trustdesk.recordings.services.restricting import check_sending
-from trustdesk.register.api import card
-from trustdesk.register.contracts import CardValue, ValueKind
+from trustdesk.register.api import proves, proving_points
+from trustdesk.register.contracts import ValueKind
 
 _TOKEN = re.compile(r"([0-9A-Za-z]{13})-([0-9A-Za-z_-]{43})\Z")
 _WAYS = {ValueKind.EMAIL: send_mail, ValueKind.PHONE: send_sms}
@@ -41,7 +41,7 @@ def own_copy(
     context: AccessContext, *, customer_id: int, value_id: int, digits: str, asker: str, now: datetime
 ) -> Listening:
     """The customer's own recordings behind a reference (see `recordings.api`)."""
-    if not any(value.value_id == value_id for value in _rested(context, customer_id, now)):
+    if not proves(context, customer_id=customer_id, value_id=value_id, now=now):
         raise RefusedError(
             _("The address by which you came in is on file for less than thirty days."),
             place="contact point",
@@ -73,8 +73,8 @@ def send_copy(context: AccessContext, *, conversation_id: int, now: datetime) ->
     copy_id, secret = new_id(), secrets.token_urlsafe(32)
     ensure_purposes(context.controller_id, now=now)
     house = customer_context(context.controller_id, visit=f"copy-{to_public(copy_id)}", now=now)
-    value = next(iter(_rested(house, customer_id, now)), None)
-    if value is None:
+    point = next(iter(proving_points(house, customer_id, now=now)), None)
+    if point is None:
         raise ConflictError(
             _("No address of this customer has stood unchanged for thirty days."),
             place="contact point",
@@ -83,7 +83,7 @@ def send_copy(context: AccessContext, *, conversation_id: int, now: datetime) ->
     company = controller(context.controller_id)
     message = NewMessage(
         customer_id=customer_id,
-        value_id=value.value_id,
+        value_id=point.value_id,
         purpose=RIGHTS,
         template="recording-copy",
         language=_language(context, conversation_id) or company.languages[0],
@@ -96,7 +96,7 @@ def send_copy(context: AccessContext, *, conversation_id: int, now: datetime) ->
         not_after=now + LINK_LIVES,
     )
     with scoped(house.scope):
-        message_id = _WAYS[value.kind](house, message=message, now=now)
+        message_id = _WAYS[point.kind](house, message=message, now=now)
         Copy.objects.create(
             controller_id=context.controller_id,
             id=copy_id,
@@ -149,22 +149,6 @@ def play_copy(context: AccessContext, *, copy: CopyView, now: datetime) -> Liste
 
 def _begin(context: AccessContext, rows: Sequence[Recording], customer_id: int, *, now: datetime) -> Listening:
     return listening.begin(context, rows, purpose=listening.COPY, lives=VISIT_LIVES, customer_id=customer_id, now=now)
-
-
-def _rested(context: AccessContext, customer_id: int, now: datetime) -> list[CardValue]:
-    """E-mail addresses and numbers that nobody shares and that have stood for thirty days, mail first.
-
-    Of who is restricted the card shows no text, and none is needed here: a copy for the person themself is made with
-    their consent (GDPR Art. 18(2)). An address that is restricted by itself, because it is contested, is none.
-    """
-    shown = card(context, customer_id, now=now)
-    points = [
-        value
-        for value in shown.contact_points
-        if value.kind in _WAYS and value.recorded_at <= now - POINT_RESTS and not value.shared_line
-        if value.text or (shown.restriction and not value.restricted and not value.withheld)
-    ]
-    return sorted(points, key=lambda value: (value.kind is not ValueKind.EMAIL, value.recorded_at))
 
 
 def _of(context: AccessContext, conversation_id: int, customer_id: int) -> list[Recording]:

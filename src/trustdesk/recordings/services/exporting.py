@@ -107,11 +107,11 @@ def _call(found: Sequence[Opened]) -> vcon.Call:
         milliseconds=sound.milliseconds,
         wav=b"".join(sound.pieces()),
         third=any(one.row.role == THIRD for one in found),
-        grounds=[_grounds(one.row) for one in found],
+        grounds=[grounds(one.row) for one in found],
     )
 
 
-def _grounds(row: Recording) -> vcon.Json:
+def grounds(row: Recording) -> vcon.Json:
     return {
         "role": row.role,
         "mode": row.mode,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from trustdesk.register.contracts.incoming import Notice, Relationship
 from trustdesk.register.contracts.kinds import (
@@ -13,7 +13,10 @@ from trustdesk.register.contracts.kinds import (
     SourceKind,
     ValueKind,
 )
-from trustdesk.vault.contracts import SealedBox
+from trustdesk.vault.contracts import SealedBox, TokenKind
+
+POINT_RESTS = timedelta(days=30)
+"""For how long a contact point has to have stood before anybody is known by it (GDPR Art. 5(1)(f), 12(6))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,16 @@ class CardValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProvingPoint:
+    """A contact point that has stood long enough, without what it says."""
+
+    value_id: int
+    customer_id: int  # the customer it was recorded for
+    kind: ValueKind
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealedValue:
     """A current value as it is stored: a box, or an open text where the attribute is not sealed."""
 
@@ -83,6 +96,14 @@ class SealedValue:
     category: str
     box: SealedBox | None
     open_text: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Identifying:
+    """A value by which a person is known elsewhere; not `current` where another has taken its place since."""
+
+    value: SealedValue
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +189,28 @@ class Disclosure:
     legal_basis: str
     disclosed_at: datetime
     disclosed_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """On what a customer's data rest. `related`: a relationship is on record; `parted`: one was, and has ended;
+    `employs`: somebody is on record as working there. `sources`: their legal bases, as terms of the DPV.
+    """
+
+    related: bool
+    parted: bool
+    employs: bool
+    sources: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBy:
+    """Something a person is known by: a name, a number, an address. `found_as`: how tokens are made of it."""
+
+    customer_id: int
+    kind: ValueKind
+    found_as: TokenKind
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,3 +299,13 @@ class MergeRecord:
     merged_by: int
     undone_at: datetime | None
     undone_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """What somebody wrote about a customer, opened, and in which row it stands."""
+
+    customer_id: int
+    table: str
+    row_id: int
+    text: str = field(repr=False)

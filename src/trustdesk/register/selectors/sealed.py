@@ -14,20 +14,23 @@ _VALUES = """
 SELECT v.id, v.customer_id, v.attribute_id, v.sealed, v.open_text FROM register_value v
 JOIN register_customer c ON c.controller_id = v.controller_id AND c.id = %s
 WHERE v.controller_id = %s AND v.customer_id = ANY(%s) AND v.id = ANY(%s)
-  AND v.superseded_at IS NULL AND v.restricted_at IS NULL AND c.restricted_at IS NULL ORDER BY v.id
+  AND (v.superseded_at IS NULL OR %s) AND v.restricted_at IS NULL AND c.restricted_at IS NULL ORDER BY v.id
 """
 
 
-def sealed_values(context: AccessContext, customer_id: int, value_ids: Sequence[int]) -> Sequence[SealedValue]:
+def sealed_values(
+    context: AccessContext, customer_id: int, value_ids: Sequence[int], *, former: bool = False
+) -> Sequence[SealedValue]:
     """Those of the values that are the customer's, still count, lie within the mandate and are not restricted (GDPR
-    Art. 18), in the order of their ids. Opens nothing and so leaves no entry: `vault.api.open_many` will.
+    Art. 18), in the order of their ids. Opens nothing and so leaves no entry: `vault.api.open_many` will. `former`:
+    also those that have been replaced.
 
     NotFoundError for a customer that can't be seen from here; a value that is not to be had is left out.
     """
     attributes = by_id(context)
     with wire.within(context):
         ids = together(context, customer_id)
-        rows = wire.fetch(_VALUES, ids[0], context.controller_id, ids, list(value_ids))
+        rows = wire.fetch(_VALUES, ids[0], context.controller_id, ids, list(value_ids), former)
     return [
         SealedValue(
             value_id=row[0],

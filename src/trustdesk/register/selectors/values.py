@@ -49,6 +49,17 @@ def together(context: AccessContext, customer_id: int) -> list[int]:
     return [row[0] for row in wire.fetch(_TOGETHER, context.controller_id, root, root, root)]
 
 
+def shown_as_one(context: AccessContext, customer_id: int) -> list[int]:
+    """All who are shown as one with the customer, the one as which they are shown first. Who is not in the register
+    (any more) stands alone: what others keep of them is still found by the number.
+    """
+    with wire.within(context):
+        try:
+            return together(context, customer_id)
+        except NotFoundError:
+            return [customer_id]
+
+
 def open_values(
     context: AccessContext,
     rows: Sequence[tuple[Any, ...]],
@@ -73,7 +84,7 @@ def open_values(
             boxes.append(SealedBox(row[1], attribute.retention_class, value_place(row[0]), row[3]))
             owners.append(row[0])
     fields = {attributes[row[2]].code for row in rows if row[0] in set(owners)} | {other.fields for other in others}
-    texts = _open(context, what, [*boxes, *(other.box for other in others)], fields)
+    texts = opened(context, what, [*boxes, *(other.box for other in others)], fields)
     unsealed.update(zip(owners, texts[: len(boxes)], strict=True))
     values = []
     for row in rows:
@@ -107,7 +118,8 @@ def open_values(
     return values, texts[len(boxes) :]
 
 
-def _open(context: AccessContext, what: str, boxes: Sequence[SealedBox], fields: Iterable[str]) -> list[str | None]:
+def opened(context: AccessContext, what: str, boxes: Sequence[SealedBox], fields: Iterable[str]) -> list[str | None]:
+    """The texts of the boxes, opened in one entry; none leaves none."""
     if not boxes:
         return []
     subjects = list(dict.fromkeys(box.customer_id for box in boxes))

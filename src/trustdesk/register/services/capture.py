@@ -107,7 +107,7 @@ def check_many(
     context.check_operation("list:preview")
     with scoped(context.scope):
         source = catalog_of.source(context, source_id)
-        answered = _let_in(context, rows, source=source, place="import", now=now)
+        answered = _let_in(context, rows, source=source, place="preview", now=now)
     return [row if isinstance(row, Rejection) else None for row in answered]
 
 

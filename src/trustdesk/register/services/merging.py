@@ -13,14 +13,15 @@ from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError,
 from trustdesk.kernel.ids import new_id
 from trustdesk.kernel.registries import Candidate
 from trustdesk.register import wire
-from trustdesk.register.candidates import SUPPRESSIBLE
-from trustdesk.register.findable import TOKEN_KINDS
+from trustdesk.register.candidates import IDENTITIES, SUPPRESSIBLE
+from trustdesk.register.contracts import ValueKind
+from trustdesk.register.findable import NAME_PARTS, TOKEN_KINDS
 from trustdesk.register.services.customers import hold, note_event
 from trustdesk.register.services.joining import rejoin
 from trustdesk.register.services.reindexing import current_texts
 
 _STATE = "SELECT restricted_at IS NOT NULL FROM register_customer WHERE controller_id = %s AND id = ANY(%s)"
-_SOURCE = "SELECT source_id FROM register_customer WHERE controller_id = %s AND id = %s"
+_SOURCE = "SELECT source_id, created_at FROM register_customer WHERE controller_id = %s AND id = %s"
 _POINT = "UPDATE register_customer SET merged_into = %s WHERE controller_id = %s AND id = ANY(%s)"
 _POINT_BACK = """
 UPDATE register_customer SET merged_into = %s WHERE controller_id = %s AND id = ANY(%s) AND merged_into = %s
@@ -124,7 +125,12 @@ def _check_free(context: AccessContext, ids: list[int]) -> None:
 
 def _candidate(context: AccessContext, customer_id: int) -> Candidate:
     """Gates ask for contact points in clear: opened in an entry of their own, shown to nobody."""
-    texts = current_texts(context, [customer_id], what="register.merge", kinds=SUPPRESSIBLE)[customer_id]
-    values = [(TOKEN_KINDS[kind], text) for _code, kind, text in texts]
-    source_id = wire.fetch(_SOURCE, context.controller_id, customer_id)[0][0]
-    return Candidate("merge", values, source_id)
+    wanted = SUPPRESSIBLE | IDENTITIES
+    texts = current_texts(context, [customer_id], what="register.merge", kinds=wanted)[customer_id]
+    points = [(TOKEN_KINDS[kind], text) for _code, kind, text in texts if kind in SUPPRESSIBLE]
+    names = [text for code, _kind, text in texts if code in NAME_PARTS]
+    others = [(TOKEN_KINDS[kind], text) for code, kind, text in texts if kind in IDENTITIES and code not in NAME_PARTS]
+    if names:
+        others.append((TOKEN_KINDS[ValueKind.NAME], " ".join(names)))
+    source_id, created_at = wire.fetch(_SOURCE, context.controller_id, customer_id)[0]
+    return Candidate("merge", points, source_id, others, created_at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import scoped
+from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.register import wire
@@ -74,3 +75,5 @@ def end_relationship(context: AccessContext, *, customer_id: int, now: datetime)
         wire.run(_END, context.controller_id, owner)
         note_event(context, owner, "relationship", now=now)
         context.journal.deed(context, "register.relationship.set", subjects=[owner])
+        for _name, watch in registries.farewells:
+            watch.basis_fell(context, customer_id=owner, cause="contract_ended", about="", now=now)

@@ -11,6 +11,7 @@ from trustdesk.kernel.ids import new_id
 from trustdesk.register.contracts import NewSource, SourceKind
 from trustdesk.register.models import Source as SourceRow
 
+_CONTRACT = "eu-gdpr:A6-1-b"
 _DIGEST_BYTES = 32
 
 
@@ -23,6 +24,22 @@ def create_source(context: AccessContext, *, source: NewSource, now: datetime) -
     if not context.allows("list:import"):
         context.check_operation("customer:create")
     _check(source, now)
+    return _insert(context, source, now)
+
+
+def direct_source(context: AccessContext, *, now: datetime) -> int:
+    """The source of what customers say themselves, recorded at its first use; its id. Needs `customer:correct` or
+    `customer:create`.
+    """
+    if not context.allows("customer:create"):
+        context.check_operation("customer:correct")
+    with scoped(context.scope):
+        known = SourceRow.objects.filter(kind=SourceKind.DIRECT.value).order_by("-id").values_list("id", flat=True)
+        said = NewSource(kind=SourceKind.DIRECT, name=_("From the customer"), legal_basis=_CONTRACT)
+        return known.first() or _insert(context, said, now)
+
+
+def _insert(context: AccessContext, source: NewSource, now: datetime) -> int:
     identifier = new_id()
     with scoped(context.scope):
         SourceRow.objects.create(

@@ -1,5 +1,6 @@
 """A new controller key, and every data key wrapped under it, a chunk a transaction; then the old one is destroyed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -57,6 +58,14 @@ _DESTROY_WRAPPER = """
 UPDATE vault_controller_key SET state = 'destroyed', wrapped = NULL, destroyed_at = %s
 WHERE controller_id = %s AND version = %s
 """
+_LIVING = """
+SELECT customer_id, retention_class FROM vault_data_key
+WHERE controller_id = %s AND customer_id = ANY(%b) AND destroyed_at IS NULL ORDER BY customer_id, retention_class
+"""
+_KEYS = """
+SELECT count(*) FILTER (WHERE destroyed_at IS NULL), count(*) FILTER (WHERE destroyed_at IS NOT NULL)
+FROM vault_data_key WHERE controller_id = %s AND customer_id = ANY(%b)
+"""
 _DESTROY = """
 UPDATE vault_data_key SET wrapped = NULL, destroyed_at = %s
 WHERE controller_id = %s AND customer_id = %s AND retention_class = %s AND destroyed_at IS NULL
@@ -86,6 +95,17 @@ def destroy(context: AccessContext, customer_id: int, retention_class: Retention
                 context, "vault.key.destroyed", subjects=[customer_id], detail={"class": retention_class}
             )
     return destroyed
+
+
+def living_classes(context: AccessContext, customer_ids: Sequence[int]) -> list[tuple[int, RetentionClass]]:
+    with rows.within(context):
+        return rows.fetch(_LIVING, context.controller_id, list(customer_ids))
+
+
+def count_keys(context: AccessContext, customer_ids: Sequence[int]) -> dict[str, int]:
+    with rows.within(context):
+        living, destroyed = rows.fetch(_KEYS, context.controller_id, list(customer_ids))[0]
+    return {"living": living, "destroyed": destroyed}
 
 
 def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
