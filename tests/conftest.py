@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.database import start_cluster, stop_cluster
+from tests.integration.outside.databases import shops
 from tests.world import World, create_world
 from trustdesk.server.cluster import Cluster
+
+__all__ = ["shops"]
 
 # A machine that has other things to do is no fault of what is tested: how long something may take, benchmarks say.
 settings.register_profile("trustdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,0 +1,214 @@
+"""An interface that speaks JSON over HTTP, asked only what its setup declares."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from secrets import token_hex
+from types import TracebackType
+from typing import Any, Self
+
+import urllib3
+
+from trustdesk.outside.contracts import EMAIL, PHONE, Correction, Count, Fate, Fault, Person, Record
+from trustdesk.outside.faults import OutsideError
+from trustdesk.outside.kinds.connector import SAMPLES, Show, Take, Tally, sample
+from trustdesk.outside.kinds.pool import close, faults, pool
+from trustdesk.outside.matching import Whose
+from trustdesk.outside.placing import combinations, placed_in_address, placed_in_body, pointed
+from trustdesk.outside.rows import Deed
+from trustdesk.outside.setups import Call, HttpSetup
+
+_MOST_READ = 4_000_000
+_GONE = frozenset({404, 410})
+_STATUS = {401: Fault.SIGN_IN, 403: Fault.FORBIDDEN, 408: Fault.TIMEOUT, 504: Fault.TIMEOUT} | dict.fromkeys(
+    (409, 423, 425, 429, 503), Fault.BUSY
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One record: its id there, its declared fields as text, and whose it is."""
+
+    identifier: str = field(repr=False)
+    row: Mapping[str, str | None] = field(repr=False)
+    whose: Whose
+
+
+class HttpConnector:
+    """One question after the other; each is in the setup."""
+
+    def __init__(self, setup: HttpSetup, secret: str) -> None:
+        self._setup = setup
+        self._pool = pool()
+        self._headers = {"Accept": "application/json", "User-Agent": "trustdesk", **_signed_in(setup, secret)}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        close(self._pool)
+
+    def check(self) -> None:
+        """See `Connector`. Asks for somebody whom nobody has."""
+        nobody = token_hex(8)
+        stranger = {EMAIL: f"{nobody}@trustdesk.invalid", PHONE: "+99900000000"}
+        asked = {key: (stranger.get(key, nobody),) for key in self._setup.table.keys}
+        list(self._records(Person(customer_id=0, known=asked)))
+
+    def find(self, person: Person, show: Show) -> Sequence[Count]:
+        """See `Connector`."""
+        tally = Tally(self._setup.table.name)
+        for found in self._records(person):
+            if tally.found + tally.doubtful < SAMPLES:
+                show(sample(tally.place, found.row, doubtful=found.whose is Whose.DOUBTFUL))
+            tally.add(found.whose)
+        return [tally.count()]
+
+    def export(self, person: Person, take: Take) -> Sequence[Count]:
+        """See `Connector`."""
+        tally = Tally(self._setup.table.name)
+        for found in self._records(person):
+            tally.add(found.whose)
+            if found.whose is not Whose.THEIRS:
+                continue
+            whole = self._asked("export", self._setup.export, {"id": found.identifier}) if self._setup.export else None
+            fields = {name: text for name, text in found.row.items() if text and name not in self._setup.table.others}
+            take(Record(place=tally.place, name=found.identifier, fields=fields, content=whole))
+            tally.changed += 1
+        return [tally.count()]
+
+    def rectify(self, person: Person, corrections: Sequence[Correction]) -> Sequence[Count]:
+        """See `Connector`."""
+        tally, call = Tally(self._setup.table.name), self._setup.rectify
+        deed = Deed(self._setup.table, person)
+        after = {one.attribute: one.after for one in corrections}
+        for found in self._records(person):
+            tally.add(found.whose)
+            if found.whose is not Whose.THEIRS or call is None or not deed.corrected(found.row, corrections):
+                continue
+            self._asked("rectify", call, {"id": found.identifier, **after})
+            tally.changed += 1
+        return [tally.count()]
+
+    def erase(self, person: Person) -> Sequence[Count]:
+        """See `Connector`. What is gone already is as good as erased."""
+        tally = Tally(self._setup.table.name)
+        for found in self._records(person):
+            tally.add(found.whose)
+            if found.whose is Whose.THEIRS:
+                tally.changed += self._asked("erase", self._setup.erase, {"id": found.identifier}) is not None
+        return [tally.count()]
+
+    def _records(self, person: Person) -> Iterator[_Found]:
+        """Each record once, however many of the person's values lead to it; all asked before the first is given."""
+        setup, deed = self._setup, Deed(self._setup.table, person)
+        keys = sorted(setup.find.named)
+        values = {key: [*person.known.get(key, ()), *person.former.get(key, ())] for key in keys}
+        found: dict[str, _Found] = {}
+        for chosen in combinations(keys, values):
+            for record in _listed(self._asked("find", setup.find, chosen), setup.records):
+                one = self._read(record, deed)
+                if one.whose is not Whose.ANOTHERS:
+                    found.setdefault(one.identifier, one)
+        yield from found.values()
+
+    def _read(self, record: object, deed: Deed) -> _Found:
+        table = self._setup.table
+        row = {column: _text(record, column) for column in table.columns}
+        identifier = _text(record, self._setup.record_id)
+        if identifier is None:
+            raise OutsideError(Fault.SCHEMA, where=f"{table.name}: {self._setup.record_id}")
+        if not any(_there(record, column) for column in table.identified):
+            raise OutsideError(Fault.SCHEMA, where=f"{table.name}: {next(iter(table.identified))}")
+        whose = deed.whose(row)
+        if whose is Whose.THEIRS and table.fate is Fate.DELETE and not deed.deletes(row):
+            whose = Whose.DOUBTFUL  # somebody else stands in it, and there is no question that clears a part
+        return _Found(identifier, row, whose)
+
+    def _asked(self, where: str, call: Call, values: Mapping[str, str]) -> bytes | None:
+        """The answer's body; None where there is no such thing there."""
+        body = placed_in_body(call.body, values) if call.body is not None else None
+        address = self._setup.address + placed_in_address(call.path, values)
+        headers = self._headers | ({"Content-Type": "application/json"} if body is not None else {})
+        with faults(where):
+            answer = self._pool.request(
+                call.method,
+                address,
+                headers=headers,
+                body=json.dumps(body).encode() if body is not None else None,
+                redirect=False,
+                preload_content=False,
+            )
+            try:
+                content = answer.read(_MOST_READ + 1)
+            finally:
+                _let_go(answer)
+        if answer.status in _GONE:
+            return None
+        if not 200 <= answer.status <= 299:
+            raise OutsideError(_fault(answer.status), where=where)
+        if len(content) > _MOST_READ:
+            raise OutsideError(Fault.UNREADABLE, where=where)
+        return bytes(content)
+
+
+def _let_go(answer: urllib3.BaseHTTPResponse) -> None:
+    answer.close()
+    answer.release_conn()
+
+
+def _fault(status: int) -> Fault:
+    if status in _STATUS:
+        return _STATUS[status]
+    if status >= 500:
+        return Fault.UNREACHABLE
+    return Fault.REFUSED if status >= 400 else Fault.UNREADABLE
+
+
+def _signed_in(setup: HttpSetup, secret: str) -> dict[str, str]:
+    match setup.sign_in:
+        case "bearer":
+            return {"Authorization": f"Bearer {secret}"}
+        case "basic":
+            pair = base64.b64encode(f"{setup.user}:{secret}".encode()).decode()
+            return {"Authorization": f"Basic {pair}"}
+        case "header":
+            return {setup.header or "X-Api-Key": secret}
+        case _:
+            return {}
+
+
+def _listed(content: bytes | None, pointer: str) -> list[object]:
+    """The records of an answer: a list, one alone, or none."""
+    if not content:
+        return []
+    try:
+        found: Any = pointed(json.loads(content), pointer)
+    except ValueError:
+        raise OutsideError(Fault.UNREADABLE, where="find") from None
+    except LookupError:
+        raise OutsideError(Fault.SCHEMA, where=f"find: {pointer}") from None
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]
+
+
+def _there(record: object, pointer: str) -> bool:
+    try:
+        pointed(record, pointer)
+    except LookupError:
+        return False
+    return True
+
+
+def _text(record: object, pointer: str) -> str | None:
+    try:
+        value = pointed(record, pointer)
+    except LookupError:
+        return None
+    if isinstance(value, str):
+        return value
+    return None if value is None or isinstance(value, dict | list) else json.dumps(value)
