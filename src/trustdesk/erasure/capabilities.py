@@ -1,0 +1,91 @@
+"""What every capability holds, from the highest to the lowest: what stands high asks those below who the person is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+
+from trustdesk.erasure import people
+from trustdesk.erasure.contracts import PlanLine
+from trustdesk.kernel import registries
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.registries import Fate, PrivacyDeclaration
+from trustdesk.vault import api as vault
+
+
+def from_high_to_low() -> list[PrivacyDeclaration]:
+    """The declarations in the opposite order of the layers, which is that of the installed apps."""
+    place = {config.label: number for number, config in enumerate(apps.get_app_configs())}
+    return sorted(
+        (declaration for _name, declaration in registries.privacy),
+        key=lambda declaration: (-place.get(declaration.capability, 0), declaration.capability),
+    )
+
+
+def planned(context: AccessContext, ids: Sequence[int]) -> list[PlanLine]:
+    """What an erasure of the person would do in every capability. Inside the scope; nothing is opened or changed."""
+    lines: dict[PlanLine, int] = {}
+    for declaration in from_high_to_low():
+        if declaration.plan is None:
+            continue
+        for customer_id in asked_for(context, declaration, ids):
+            for each in declaration.plan(context, customer_id):
+                line = PlanLine(declaration.capability, each.what, 0, each.fate, each.law, each.until, each.under)
+                lines[line] = lines.get(line, 0) + each.count
+    return [replace(line, count=count) for line, count in lines.items() if count]
+
+
+def kept(context: AccessContext, ids: Sequence[int]) -> list[PlanLine]:
+    """What law keeps of the person, once the capabilities have erased: it lives under keys of the person, so that where
+    there are none left nobody has to be asked. Inside the scope.
+    """
+    if not vault.living_classes(context, ids):
+        return []
+    return [line for line in planned(context, ids) if line.fate is Fate.KEPT]
+
+
+def next_day(lines: Sequence[PlanLine]) -> date | None:
+    """The next day on which some of it dies; None where there is none that can be named."""
+    return min((line.until for line in lines if line.until is not None), default=None)
+
+
+def asked_for(context: AccessContext, declaration: PrivacyDeclaration, ids: Sequence[int]) -> Sequence[int]:
+    """The records a capability has to be asked for: of whom it takes as one it is enough to name one."""
+    if not declaration.as_one:
+        return ids
+    known = people.together(context, ids[0])
+    return [ids[0], *(each for each in ids[1:] if each not in known)]
+
+
+def stored(lines: Sequence[PlanLine]) -> list[dict[str, Any]]:
+    """Lines as they stand in a plan's row."""
+    return [
+        {
+            "capability": line.capability,
+            "what": line.what,
+            "count": line.count,
+            "fate": line.fate.value,
+            "law": line.law,
+            "until": line.until.isoformat() if line.until else None,
+            "under": line.under,
+        }
+        for line in lines
+    ]
+
+
+def restored(rows: Iterable[dict[str, Any]]) -> list[PlanLine]:
+    """Lines again, as `stored` wrote them."""
+    return [
+        PlanLine(
+            capability=row["capability"],
+            what=row["what"],
+            count=row["count"],
+            fate=Fate(row["fate"]),
+            law=row["law"],
+            until=date.fromisoformat(row["until"]) if row["until"] else None,
+            under=row["under"],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,111 @@
+"""After a restore: whoever was erased since the backup is erased again, before anybody can look.
+
+The book is newer than the database may be. What the database lacks of it is entered anew; what stands in it as not done
+is carried out.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from trustdesk.erasure import book
+from trustdesk.erasure.contracts import Cause, Happening, PlanState, Replayed
+from trustdesk.erasure.models import Plan
+from trustdesk.erasure.services import ledger, sweeping
+from trustdesk.erasure.services.drawing import add_steps
+from trustdesk.erasure.services.moving import move
+from trustdesk.erasure.services.running import carry_out
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import RefusedError
+from trustdesk.vault.api import SuppressionToken
+
+SAID_EVERY = 100
+
+
+def replay(*, now: datetime, tell: Callable[[str], None], copies: Sequence[Path] = ()) -> Replayed:
+    """See `erasure.api.replay`."""
+    lines = book.read(copies)
+    book.take_over(lines)
+    new = erased = stopped = 0
+    for number, line in enumerate(lines, 1):
+        try:
+            context = sweeping.house(line.controller_id, now=now, on_behalf_of=line.approved_by)
+        except RefusedError:
+            stopped += 1  # a company whose mandate has ended, or which the backup does not know: nobody opens it
+            continue
+        before = _entered(context, line, now=now)
+        new += before is None
+        if before is not PlanState.DONE:
+            state = carry_out(context, plan_id=line.plan_id, now=now).state
+            erased += state is PlanState.DONE
+            stopped += state is not PlanState.DONE
+        if number % SAID_EVERY == 0:
+            tell(f"{number} of {len(lines)} erasures looked at")
+    last = max((line.at for line in lines), default=None)
+    return Replayed(entries=len(lines), new=new, erased=erased, stopped=stopped, last_at=last)
+
+
+def _entered(context: AccessContext, line: book.Line, *, now: datetime) -> PlanState | None:
+    """The plan's state before; None where the database did not know it. From then on it is there, approved."""
+    with scoped(context.scope):
+        row = Plan.objects.select_for_update().filter(controller_id=context.controller_id, id=line.plan_id).first()
+        before = PlanState(row.state) if row is not None else None
+        if row is None:
+            row = _made(context, line, now)
+        elif before in {PlanState.DRAWN, PlanState.DISMISSED}:
+            _approve(context, row, line, now)
+        tokens = [
+            (each.kind, SuppressionToken(each.version, each.level, bytes.fromhex(each.token))) for each in line.tokens
+        ]
+        ledger.enter_known(context, row.id, tokens, at=line.at)
+    return before
+
+
+def _made(context: AccessContext, line: book.Line, now: datetime) -> Plan:
+    _clear_the_way(context, line, now)
+    row = Plan(
+        controller_id=context.controller_id,
+        id=line.plan_id,
+        customer_id=line.customer_id,
+        people=list(line.people),
+        cause=Cause(line.cause),
+        about="",
+        state=PlanState.APPROVED,
+        lines=[],
+        drawn_at=line.approved_at,
+        drawn_by=line.approved_by,
+        approved_at=line.approved_at,
+        approved_by=line.approved_by,
+        begun_at=line.at,
+        mandate_id=context.mandate_id,
+        changed_at=now,
+    )
+    row.save(force_insert=True)
+    add_steps(context, row)
+    context.journal.deed(context, "erasure.replayed", subjects=list(line.people), detail={"plan": line.plan_id})
+    return row
+
+
+def _approve(context: AccessContext, row: Plan, line: book.Line, now: datetime) -> None:
+    """It was approved after the backup was made. A plan that was closed then had been opened again by another one."""
+    Plan.objects.filter(controller_id=context.controller_id, id=row.id).update(state=PlanState.DRAWN)
+    row.state = PlanState.DRAWN
+    add_steps(context, row)
+    move(
+        context,
+        row,
+        Happening.APPROVED,
+        now=now,
+        approved_at=line.approved_at,
+        approved_by=line.approved_by,
+        begun_at=line.at,
+    )
+
+
+def _clear_the_way(context: AccessContext, line: book.Line, now: datetime) -> None:
+    """Of two plans of one person the one that was carried out counts: an open one of the backup's day is closed."""
+    waiting = [PlanState.DRAWN, PlanState.APPROVED]
+    others = Plan.objects.filter(controller_id=context.controller_id, customer_id__in=line.people, state__in=waiting)
+    for other in others.order_by("id"):
+        move(context, other, Happening.DISMISSED, now=now, dismissed_because="replayed")
