@@ -1,0 +1,1 @@
+"""Requests of data subjects: received, known from whom, decided, fulfilled in time."""

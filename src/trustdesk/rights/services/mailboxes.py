@@ -1,0 +1,186 @@
+"""The company's mailbox for requests: set, and read by the worker (IMAP, RFC 9051; TLS always, RFC 8314).
+
+What was taken in whole is deleted there: a second store of it would be one more to search after an erasure. What has
+attachments, and what could not be read, is moved into a folder of its own, for somebody to look at.
+"""
+
+import contextlib
+import imaplib
+import ssl
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from django.utils.translation import gettext as _
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls
+from imap_tools.errors import ImapToolsError, MailboxLoginError
+
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import BadInputError, NotFoundError, RefusedError
+from trustdesk.mandates.api import controllers, system_context
+from trustdesk.rights import mails
+from trustdesk.rights.contracts import Mailbox, NewMailbox, Security, Taken
+from trustdesk.rights.models import Mailbox as Row
+from trustdesk.rights.services.mailing import park, take_mail
+from trustdesk.vault.api import root_unwrap, root_wrap
+
+INBOX = "INBOX"
+ATTACHMENTS = "Attachments"
+PARKED = "Parked"
+_SECONDS = 20
+_MOST = 50  # letters at a time; the next round is minutes away
+_LARGEST_PORT = 65535
+
+
+def set_mailbox(context: AccessContext, *, new: NewMailbox, now: datetime) -> None:
+    """Say which mailbox is read (see `rights.api`)."""
+    context.check_operation("delivery:manage")
+    if not new.host.strip() or not new.user.strip() or not 0 < new.port <= _LARGEST_PORT:
+        raise BadInputError(_("A mailbox has a server, a port and a user."), place="mailbox", mend=_("Fill it in."))
+    with scoped(context.scope):
+        known = Row.objects.filter(controller_id=context.controller_id).first()
+        if not new.password and (known is None or (known.host, known.user) != (new.host.strip(), new.user.strip())):
+            # Kept for another server it would be handed to whoever answers there.
+            raise BadInputError(_("The mailbox needs its password."), place="password", mend=_("Fill it in."))
+        wrapped = root_wrap(new.password.encode(), label=_label(context)) if new.password else None
+        Row.objects.update_or_create(
+            controller_id=context.controller_id,
+            defaults={
+                "host": new.host.strip(),
+                "port": new.port,
+                "security": new.security,
+                "user": new.user.strip(),
+                "password": wrapped or (known.password if known else b""),
+                "failing_since": None,
+                "fault": "",
+                "changed_at": now,
+                "changed_by": context.operator_id,
+            },
+        )
+        context.journal.deed(context, "rights.mailbox.set", detail={"port": new.port, "security": new.security})
+
+
+def remove_mailbox(context: AccessContext) -> None:
+    """Read none any more (see `rights.api`)."""
+    context.check_operation("delivery:manage")
+    with scoped(context.scope):
+        if Row.objects.filter(controller_id=context.controller_id).delete()[0]:
+            context.journal.deed(context, "rights.mailbox.removed", detail={})
+
+
+def mailbox(context: AccessContext) -> Mailbox | None:
+    """As it is set (see `rights.api`)."""
+    if not context.allows("delivery:read"):
+        context.check_operation("request:work")
+    with scoped(context.scope):
+        row = Row.objects.filter(controller_id=context.controller_id).first()
+    if row is None:
+        return None
+    return Mailbox(
+        host=row.host,
+        port=row.port,
+        security=Security(row.security),
+        user=row.user,
+        read_at=row.read_at,
+        failing_since=row.failing_since,
+        fault=row.fault,
+    )
+
+
+def read_all(*, now: datetime) -> int:
+    """Over all companies; how many letters were taken."""
+    taken = 0
+    for company in controllers():
+        try:
+            context = system_context(company.id, purpose="compliance", now=now, on_behalf_of=0)
+        except RefusedError:
+            continue  # its own mandate has ended: nothing of it opens any more
+        with contextlib.suppress(NotFoundError):
+            taken += read_mailbox(context, now=now)
+    return taken
+
+
+def read_mailbox(context: AccessContext, *, now: datetime) -> int:
+    """Take what lies in the mailbox (see `rights.api`)."""
+    with scoped(context.scope):
+        row = Row.objects.filter(controller_id=context.controller_id).first()
+    if row is None:
+        raise NotFoundError(_("No mailbox is set."), place="mailbox", mend=_("Set it in the console."))
+    taken, fault = 0, ""
+    try:
+        with _signed_in(row, root_unwrap(bytes(row.password), label=_label(context)).decode()) as box:
+            taken = _emptied(context, box, now)
+    except MailboxLoginError:
+        fault = "sign-in"
+    except ssl.SSLError:
+        fault = "certificate"
+    except (OSError, ImapToolsError, imaplib.IMAP4.error):
+        fault = "connection"
+    _noted(context, row, fault, now=now)
+    return taken
+
+
+@contextlib.contextmanager
+def _signed_in(row: Row, password: str) -> Iterator[BaseMailBox]:
+    trust = ssl.create_default_context()
+    kind = MailBox if row.security == Security.TLS else MailBoxStartTls
+    box = kind(row.host, row.port, timeout=_SECONDS, ssl_context=trust)
+    try:
+        box.login(row.user, password, initial_folder=INBOX)
+        yield box
+        box.logout()
+    finally:
+        with contextlib.suppress(OSError):
+            box.client.shutdown()
+
+
+def _emptied(context: AccessContext, box: BaseMailBox, now: datetime) -> int:
+    """One letter after another: taken in a transaction of its own, then put away. Where it stops between, the letter is
+    known by its digest the next time.
+    """
+    taken, validity = 0, box.folder.status(INBOX, ["UIDVALIDITY"])["UIDVALIDITY"]
+    for uid in list(islice(box.uids("ALL"), _MOST)):
+        raw = _raw(box, uid)
+        if raw is None:
+            park(context, named=f"{box.client.host}|{validity}|{uid}".encode(), reason="too-large", now=now)
+            _put(box, uid, PARKED)
+            continue
+        letter = take_mail(context, raw=raw, now=now)
+        if letter.taken is Taken.PARKED:
+            _put(box, uid, PARKED)
+        elif letter.reason == "attachments":
+            _put(box, uid, ATTACHMENTS)
+        else:
+            box.delete(uid)
+        taken += 1
+    return taken
+
+
+def _raw(box: BaseMailBox, uid: str) -> bytes | None:
+    """The octets of a letter, unread as before; None where it is too large to be fetched."""
+    _said, sizes = box.client.uid("fetch", uid, "(RFC822.SIZE)")
+    size = int(bytes(sizes[0]).split(b"RFC822.SIZE ")[1].split(b")")[0].split()[0])
+    if size > mails.LARGEST:
+        return None
+    _said, parts = box.client.uid("fetch", uid, "(BODY.PEEK[])")
+    return next(bytes(part[1]) for part in parts if isinstance(part, tuple))
+
+
+def _put(box: BaseMailBox, uid: str, folder: str) -> None:
+    if not box.folder.exists(folder):
+        box.folder.create(folder)
+    box.move(uid, folder)
+
+
+def _noted(context: AccessContext, row: Row, fault: str, *, now: datetime) -> None:
+    with scoped(context.scope):
+        since = (row.failing_since or now) if fault else None
+        read_at = row.read_at if fault else now
+        Row.objects.filter(controller_id=context.controller_id).update(
+            failing_since=since, fault=fault, read_at=read_at
+        )
+
+
+def _label(context: AccessContext) -> str:
+    return f"rights|mailbox|{context.controller_id}"

@@ -1,0 +1,30 @@
+"""The worker's share: the mailboxes every few minutes; every morning, what is due, late, or kept long enough."""
+
+from datetime import UTC, datetime
+
+from procrastinate.contrib.django import app
+
+from trustdesk.rights.services import keeping, mailboxes
+
+QUEUE = "rights"
+
+
+@app.periodic(cron="7 4 * * *")
+@app.task(name="rights.keep", queue=QUEUE, queueing_lock="rights.keep")
+def keep(timestamp: int) -> int:
+    """Remind of what is due, say what is late, delete what was kept long enough."""
+    return keeping.sweep(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="rights.mail", queue=QUEUE, queueing_lock="rights.mail", lock="rights.mail")
+def mail(timestamp: int) -> int:
+    """Take what lies in the mailboxes."""
+    return mailboxes.read_all(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="rights.follow", queue=QUEUE, queueing_lock="rights.follow", lock="rights.follow")
+def follow(timestamp: int) -> int:
+    """Bring requests where their plans and copies are."""
+    return keeping.follow(now=datetime.fromtimestamp(timestamp, tz=UTC))
