@@ -25,6 +25,7 @@ from trustdesk.api.routes import (
     problems,
     recordings,
     register,
+    requests,
     restrictions,
     screenings,
     standing,
@@ -68,6 +69,7 @@ interface.add_router("", campaigns.router)
 interface.add_router("", conversations.router)
 interface.add_router("", complaints.router)
 interface.add_router("", recordings.router)
+interface.add_router("", requests.router)
 interface.add_router("", wordings.router)
 interface.add_router("", telephony.router)
 interface.add_router("", log.router)

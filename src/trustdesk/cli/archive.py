@@ -24,7 +24,7 @@ from trustdesk.server.home import Home, write_private
 DATABASE_DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
 KEY_ROWS, KEY_FILES = "key-rows.sealed", "key-files.sealed"
 # Of the home: what the database does not hold. Uploaded lists wait in data/intake for a week at most, and stay out.
-KEPT_FOLDERS = ("handout", "data/health")
+KEPT_FOLDERS = ("handout", "data/health", "ledger")
 FORMAT = 1
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "trunk": ("trustdesk.cli.trunk", "Carriers of the exchange: list, set, remove."),
     "verify-screening": ("trustdesk.cli.verify_screening", "Verify the signed summary of a screening, offline."),
     "verify-vcon": ("trustdesk.cli.verify_vcon", "Verify a conversation that was exported as vCon, offline."),
+    "verify-certificate": ("trustdesk.cli.verify_certificate", "Verify that a person was erased, offline."),
     "verify": ("trustdesk.cli.verify", "Verify an export of the log, also without this installation."),
     "doctor": ("trustdesk.cli.doctor", "Examine the installation and keep the result for the console."),
     "backup": ("trustdesk.cli.backup", "Back data and keys up, to two different places."),

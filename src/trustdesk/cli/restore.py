@@ -15,6 +15,7 @@ from django.apps import apps
 from trustdesk.cli.archive import DATABASE_DUMP, FILES, KEY_FILES, KEY_ROWS, Pair, Written, read_pair
 from trustdesk.cli.dumps import Tools, tools
 from trustdesk.cli.environment import alone, close_connections, external, ready, say, use_database
+from trustdesk.cli.forgotten import copies, erase_again
 from trustdesk.cli.installation import (
     SETTINGS,
     collect_static,
@@ -37,9 +38,20 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--data", type=_FOLDER, required=True, help="The folder of one backup's data.")
 @click.option("--keys", type=_FOLDER, required=True, help="The folder of the same backup's keys.")
 @click.option("--epoch-keys", type=click.Path(path_type=Path), help="The epoch's key, or the folder of them.")
+@click.option(
+    "--ledger",
+    "ledgers",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="A newer copy of the ledger of erasures: of the lost machine, or of a later backup's folder.",
+)
 @click.option("--database", metavar="URL", help="An external PostgreSQL, with an account that may create roles.")
-def command(data: Path, keys: Path, epoch_keys: Path | None, database: str | None) -> None:
-    """Restore into an empty home folder, and into a database of its own or an empty external one."""
+def command(data: Path, keys: Path, epoch_keys: Path | None, ledgers: tuple[Path, ...], database: str | None) -> None:
+    """Restore into an empty home folder, and into a database of its own or an empty external one.
+
+    Whoever was erased after the backup is erased again before it ends: by the ledgers of later backups that lie beside
+    this one, and by those that are named.
+    """
     home = current_home()
     _check_nothing_there(home)
     pair = read_pair(data, keys)
@@ -49,14 +61,16 @@ def command(data: Path, keys: Path, epoch_keys: Path | None, database: str | Non
     _check_database(packed, database, pair)
     with alone(home):
         try:
-            _restore(home, pair, key, packed=packed, database=database)
+            _restore(home, pair, key, packed=packed, database=database, ledgers=ledgers)
         except BaseException:
             _forget(home)
             raise
     say("restored. Start with `trustdesk up`; all sessions have ended.")
 
 
-def _restore(home: Home, pair: Pair, key: bytes, *, packed: io.BytesIO, database: str | None) -> None:
+def _restore(
+    home: Home, pair: Pair, key: bytes, *, packed: io.BytesIO, database: str | None, ledgers: tuple[Path, ...]
+) -> None:
     with tarfile.open(fileobj=packed) as files:
         unpack(files, home.path)
     with tarfile.open(pair.data / FILES) as files:
@@ -72,6 +86,8 @@ def _restore(home: Home, pair: Pair, key: bytes, *, packed: io.BytesIO, database
         say("database: bringing the schema to this version")
         migrate()
         _note(pair.backup)
+        with copies(pair.data, ledgers) as newer:
+            erase_again(newer)
     collect_static()
 
 

@@ -52,6 +52,7 @@ def rotate(controller_id: int, name: str, *, chunk: int) -> None:
 def nest(controller_id: int, name: str, *, chunk: int) -> None:
     """The suppression tokens of one company carried to a new key; one that was begun and killed is finished first."""
     from trustdesk.clearance.api import begin_renesting, renest_suppressions  # noqa: PLC0415 - needs the settings
+    from trustdesk.erasure.api import renest  # noqa: PLC0415
 
     if renest_suppressions(administering(controller_id), chunk=chunk).finished:
         level = begin_renesting(administering(controller_id), now=clock.now())
@@ -60,4 +61,6 @@ def nest(controller_id: int, name: str, *, chunk: int) -> None:
     while not (progress := renest_suppressions(administering(controller_id), chunk=chunk)).finished:
         done += progress.done
         say(f"{name}: {done} tokens, {progress.left} under an older key")
+    while left := renest(administering(controller_id), chunk=chunk):
+        say(f"{name}: {left} tokens of erased persons under an older key")
     say(f"{name}: the older keys open nothing any more")

@@ -99,6 +99,7 @@ def event_label(event: str) -> str:
     labels = {
         "customer.changed": _("something of a customer changed"),
         "customer.consent.changed": _("a consent or objection changed"),
+        "request.changed": _("a request of a data subject moved on"),
         "customer.erased": _("a customer was forgotten"),
     }
     return labels.get(event, event)

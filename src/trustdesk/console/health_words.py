@@ -16,6 +16,7 @@ def check_label(code: str) -> str:
         "work": _("Jobs"),
         "tokens": _("Search tokens"),
         "outbox": _("Outbox"),
+        "connected": _("Connected systems"),
         "recordings": _("Recordings"),
         "keys": _("Encryption keys"),
         "checkpoints": _("Checkpoints of the log"),

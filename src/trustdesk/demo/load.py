@@ -56,6 +56,7 @@ OUTSOURCED = (
     "conversation:work",
     "conversation:manage",
     "complaint:handle",
+    "request:take",
     "recording:read",
     "recording:listen",
     "skill:manage",

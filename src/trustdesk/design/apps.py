@@ -9,4 +9,7 @@ class DesignConfig(AppConfig):
     label = "design"
 
     def ready(self) -> None:
+        from trustdesk.design.copied import register_labels  # noqa: PLC0415 - models exist only now
+
         register_converter(PublicId, "public")
+        register_labels()

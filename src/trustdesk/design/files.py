@@ -1,7 +1,7 @@
 """A file on its way out: read in pieces, never whole in memory, and gone from the disk before the first leaves."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from django.http import StreamingHttpResponse
@@ -10,7 +10,25 @@ PIECE = 262_144
 """So many bytes of a file are in memory at once."""
 
 
-class _Pieces:
+class Pieces:
+    """Asked piece by piece: without an asynchronous iterator Django would read all of it into memory first."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._read()
+
+    async def _read(self) -> AsyncIterator[bytes]:
+        while piece := await asyncio.to_thread(next, self._pieces, b""):
+            yield piece
+
+    def close(self) -> None:
+        if (close := getattr(self._pieces, "close", None)) is not None:
+            close()
+
+
+class _File:
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
         path.unlink()  # an answer that is broken off leaves nothing behind
@@ -35,7 +53,16 @@ def hand_over(path: Path, *, name: str, media_type: str) -> StreamingHttpRespons
     `name` is ours: letters, digits, dots and hyphens.
     """
     size = path.stat().st_size
-    response = StreamingHttpResponse(_Pieces(path), content_type=media_type)
+    response = StreamingHttpResponse(_File(path), content_type=media_type)
+    response["Content-Length"] = str(size)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def hand_on(pieces: Iterator[bytes], *, name: str, media_type: str, size: int) -> StreamingHttpResponse:
+    """The answer that carries what is made or opened while it is sent; `name` as in `hand_over`."""
+    response = StreamingHttpResponse(Pieces(pieces), content_type=media_type)
     response["Content-Length"] = str(size)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"

@@ -12,6 +12,8 @@ from trustdesk.audit.contracts import EntryView
 from trustdesk.design.conversing import happening_labels as conversing_labels
 from trustdesk.design.purposes import purpose_label
 from trustdesk.design.recording import recording_labels
+from trustdesk.design.retention import retention_labels
+from trustdesk.design.rights_log import rights_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ def what_label(what: str) -> str:
         "register.merge": _("compared two records"),
         "register.employment": _("saw beside the card of another"),
         "register.export": _("exported the data of a customer"),
+        "register.companions": _("looked up whose names to black out in the copy of another"),
         "register.reindex": _("renewed the search tokens"),
         "register.tokens.renewed": _("made search tokens of an older version anew"),
         "register.customer.created": _("created the customer"),
@@ -129,8 +132,28 @@ def what_label(what: str) -> str:
 
 def _rooms() -> dict[str, str]:
     labels = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
+    labels |= _proof_labels()
     labels |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
+    labels |= retention_labels() | _copy_labels() | rights_labels() | _erasure_labels()
     return labels
+
+
+def _proof_labels() -> dict[str, str]:
+    return {
+        "proof.prepared": _("sealed what will be looked for after an erasure"),
+        "proof.code.handed_out": _("handed out the code to a certificate"),
+        "proof.scan.begun": _("began to look for what an erasure might have left"),
+        "proof.scan.ended": _("looked everywhere after an erasure"),
+        "proof.sought": _("looked for what an erasure might have left"),
+        "proof.reached": _("went on looking where it had stopped"),
+        "proof.others": _("looked into others' notes for somebody who was erased"),
+        "proof.hits": _("saw what was found after an erasure"),
+        "proof.clear": _("looked again for what was removed"),
+        "proof.hit.cleared": _("cleared what was found after an erasure"),
+        "proof.hit.justified": _("said why something found may stay"),
+        "proof.certificate.issued": _("issued a certificate of erasure"),
+        "certificate": _("named a certificate by its digest"),
+    }
 
 
 def _screening_labels() -> dict[str, str]:
@@ -158,6 +181,45 @@ def _campaign_labels() -> dict[str, str]:
         "campaigns.resumed": _("let a campaign go on"),
         "campaigns.ended": _("a campaign ended"),
         "campaigns.cancelled": _("cancelled a campaign"),
+    }
+
+
+def _copy_labels() -> dict[str, str]:
+    return {
+        "copy.ordered": _("ordered the copy of a customer's data"),
+        "copy.made": _("made the copy of a customer's data"),
+        "copy.sent": _("sent a customer the link to the copy of their data"),
+        "copy.download": _("opened the copy of a customer's data"),
+        "copy.downloaded": _("handed out the copy of a customer's data"),
+        "copy.destroyed": _("destroyed the copy of a customer's data"),
+        "copy.erased": _("destroyed the copies of a customer who was erased"),
+    }
+
+
+def _erasure_labels() -> dict[str, str]:
+    return {
+        "register.cut": _("looked for an erased person in notes about somebody else"),
+        "register.notes.cut": _("cut an erased person out of notes"),
+        "conversations.cut": _("cut an erased person out of a conversation"),
+        "erasure.drawn": _("opened a plan of erasure"),
+        "erasure.drawn_anew": _("a plan of erasure was drawn anew"),
+        "erasure.changed": _("a plan of erasure changed and needs a new approval"),
+        "erasure.carried": _("a basis fell, and another one carries the data"),
+        "erasure.approved": _("approved an erasure"),
+        "erasure.dismissed": _("dismissed a plan of erasure"),
+        "erasure.held": _("an erasure is held"),
+        "erasure.hold.released": _("released an erasure"),
+        "erasure.released": _("a held erasure goes on"),
+        "erasure.begun": _("an erasure began"),
+        "erasure.failed": _("a step of an erasure failed"),
+        "erasure.resumed": _("a failed erasure was tried again"),
+        "erasure.finished": _("an erasure was carried out"),
+        "erasure.ledger": _("entered an erased person in the ledger"),
+        "erasure.cut": _("looked by which words an erased person is known"),
+        "erasure.replayed": _("an erasure was done again after a restore"),
+        "erasure.received": _("recorded that a recipient knows of an erasure"),
+        "erasure.kept_long_enough": _("forgot what a law had kept"),
+        "erasure.sighting.seen": _("looked at an alarm: an erased person nearly came back"),
     }
 
 
@@ -233,6 +295,19 @@ def _delivery_labels() -> dict[str, str]:
         "delivery.ordered-again": _("ordered a message to be sent again"),
         "delivery.template.published": _("published a wording"),
         "delivery.sender.set": _("set as whom the company writes"),
+        "outside.person": _("looked up by what a customer is known elsewhere"),
+        "outside.previewed": _("tried what an erasure would do in a connected system"),
+        "outside.find": _("looked for a person in a connected system"),
+        "outside.export": _("had a connected system hand out a person's data"),
+        "outside.rectify": _("put a person's data right in a connected system"),
+        "outside.erase": _("erased a person in a connected system"),
+        "outside.verify": _("looked again whether a connected system holds a person"),
+        "outside.withdrawn": _("asked connected systems no more for something"),
+        "outside.connector.set": _("declared a connected system"),
+        "outside.connector.tried": _("tried a connected system"),
+        "outside.connector.paused": _("paused a connected system"),
+        "outside.connector.resumed": _("took a connected system up again"),
+        "outside.connector.removed": _("took a connected system away"),
         "delivery.endpoint.made": _("made an endpoint"),
         "delivery.endpoint.rotated": _("changed the secret of an endpoint"),
         "delivery.endpoint.disabled": _("switched an endpoint off"),

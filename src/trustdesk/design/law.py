@@ -1,7 +1,10 @@
 """Legal bases in a word, the term of the Data Privacy Vocabulary beside it; and sources of law as they are cited."""
 
+import re
+
 from django.utils.translation import gettext as _
 
+_GDPR = re.compile(r"eu-gdpr:A(\d+)-(\d+)-([a-z])")
 OWN_RULE = "product default"
 """As the rule packs cite what no law says, and trustdesk asks for all the same."""
 
@@ -22,3 +25,13 @@ def basis_label(iri: str) -> str:
         "eu-gdpr:A6-1-f": _("Legitimate interests"),
     }
     return labels.get(iri, iri)
+
+
+def article(iri: str) -> str:
+    """A legal basis as lawyers cite it; one that is not of the GDPR as it is."""
+    found = _GDPR.fullmatch(iri)
+    if found is None:
+        return iri
+    number, paragraph, letter = found.groups()
+    cited_as = _("GDPR Art. %(article)s(%(paragraph)s)(%(letter)s)")
+    return cited_as % {"article": number, "paragraph": paragraph, "letter": letter}

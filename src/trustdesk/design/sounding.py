@@ -1,13 +1,13 @@
 """A call that can be heard, for the eye: outlines as paths of an SVG, gaps in words, and the file in parts."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from trustdesk.design.files import Pieces
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.recordings import api as recordings
@@ -82,30 +82,12 @@ def audio(
 
 def handed(heard: Heard, *, name: str, download: bool) -> StreamingHttpResponse:
     """The answer that carries a WAV file, decrypted while it is sent. `name` is ours: letters, digits, dots."""
-    response = StreamingHttpResponse(_Pieces(heard.pieces), content_type="audio/wav")
+    response = StreamingHttpResponse(Pieces(heard.pieces), content_type="audio/wav")
     response.headers["Content-Length"] = str(heard.stop - heard.start)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = f'{"attachment" if download else "inline"}; filename="{name}"'
     return response
-
-
-class _Pieces:
-    """Asked piece by piece: without an asynchronous iterator Django would read all of it into memory first."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._read()
-
-    async def _read(self) -> AsyncIterator[bytes]:
-        while piece := await asyncio.to_thread(next, self._pieces, b""):
-            yield piece
-
-    def close(self) -> None:
-        if (close := getattr(self._pieces, "close", None)) is not None:
-            close()
 
 
 def _path(peaks: Sequence[float], side: int) -> str:

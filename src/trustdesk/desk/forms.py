@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trustdesk.design.fields import ReferenceField
-from trustdesk.desk.words import confirmed_by_choices, ground_choices, kind_label
+from trustdesk.design.restriction import ground_choices
+from trustdesk.desk.words import confirmed_by_choices, kind_label
 from trustdesk.kernel.ids import to_public
 from trustdesk.register.contracts import (
     Attribute,

@@ -12,16 +12,18 @@ from trustdesk.design.conversing import event_label
 from trustdesk.design.disclosures import Given, given
 from trustdesk.design.freshness import Freshness, freshness
 from trustdesk.design.happenings import operator_name
+from trustdesk.design.origin import origin_label
 from trustdesk.design.readable import readable, value_name
+from trustdesk.design.requesting import STATE_TONES, Deadline, deadline, state_label
+from trustdesk.design.requesting import kind_label as right_label
+from trustdesk.design.restriction import ground_label
 from trustdesk.desk.forms import CorrectForm, NewValueForm, NoteForm, RestrictForm
 from trustdesk.desk.ties import Ties, ties
 from trustdesk.desk.words import (
     confirmed_by_choices,
-    ground_label,
     happening_label,
     kind_icon,
     kind_label,
-    origin_label,
 )
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register.contracts import (
@@ -35,6 +37,7 @@ from trustdesk.register.contracts import (
     TimelineEntry,
     ValueKind,
 )
+from trustdesk.rights.contracts import RequestView
 
 _ICONS = {
     ValueKind.PHONE: "phone",
@@ -98,6 +101,18 @@ class Beside:
     merges: Sequence[Merge]
     employment: Employment
     disclosures: Sequence[Disclosure]
+    requests: Sequence[RequestView]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A right that is being exercised: what it is, how it stands, and how much time is left."""
+
+    view: RequestView
+    kind: str
+    state: str
+    tone: str
+    deadline: Deadline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +121,7 @@ class CustomerPage:
 
     card: Card
     ties: Ties
+    requests: Sequence[OpenRequest]
     given: Sequence[Given]
     given_total: int
     closed: str  # why nothing may be worked on here; empty where something may
@@ -148,6 +164,7 @@ def customer_page(
     return CustomerPage(
         card=card,
         ties=ties(card, beside.merges, beside.employment, names),
+        requests=[_open_request(each, now) for each in beside.requests],
         given=given(
             beside.disclosures[:GIVEN_SHOWN],
             values=card.values,
@@ -171,6 +188,11 @@ def customer_page(
         restrict_form=restrict_form if isinstance(restrict_form, RestrictForm) else RestrictForm(),
         confirm_choices=confirmed_by_choices(),
     )
+
+
+def _open_request(view: RequestView, now: datetime) -> OpenRequest:
+    label, tone = state_label(view.state), STATE_TONES[view.state]
+    return OpenRequest(view, right_label(view.kind), label, tone, deadline(view, now))
 
 
 def _happenings(beside: Beside, names: dict[int, str]) -> list[Happening]:
@@ -229,7 +251,7 @@ def value_row(
 def may(context: AccessContext) -> dict[str, bool]:
     """What the operator may do here, by the last word of the operation."""
     operations = ("confirm", "correct", "note", "merge", "lock", "create", "open")
-    others = {"log": "log:read", "clearance": "clearance:read", "call": "call:dial"}
+    others = {"log": "log:read", "clearance": "clearance:read", "call": "call:dial", "request": "request:take"}
     named = {name: f"customer:{name}" for name in operations} | others
     return {name: context.allows(operation) for name, operation in named.items()}
 

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_not_required
@@ -49,7 +50,15 @@ def visited(view: Visited[P]) -> Callable[..., HttpResponseBase]:
 
     A GET runs in a read-only transaction, as at the desk.
     """
+    return _behind(view, apart=False)
 
+
+def visited_apart(view: Visited[P]) -> Callable[..., HttpResponseBase]:
+    """As `visited`, for a POST whose one deed another room does under a scope of its own: no transaction is open."""
+    return _behind(view, apart=True)
+
+
+def _behind(view: Visited[P], *, apart: bool) -> Callable[..., HttpResponseBase]:
     @login_not_required
     @functools.wraps(view)
     def inner(request: HttpRequest, /, company_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -60,7 +69,7 @@ def visited(view: Visited[P]) -> Callable[..., HttpResponseBase]:
         context = identity.visiting(visit, now=clock.now())
         request.company = company  # type: ignore[attr-defined]
         block = reading if request.method in {"GET", "HEAD"} else scoped
-        with timezone.override(company.time_zone), block(context.scope):
+        with timezone.override(company.time_zone), nullcontext() if apart else block(context.scope):
             return private(view(request, context, visit, *args, **kwargs))
 
     return inner

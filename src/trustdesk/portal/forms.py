@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from trustdesk.decision.contracts import Channel
+
 
 class AddressForm(forms.Form):
     address = forms.CharField(
@@ -42,4 +44,36 @@ class NumberForm(forms.Form):
         label=_("Number"),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+
+class CorrectForm(forms.Form):
+    text = forms.CharField(
+        label=_("The right value"),
+        max_length=2000,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Which consent is taken back; without a channel the one to passing data on."""
+
+    purpose = forms.CharField(max_length=40)
+    channel = forms.TypedChoiceField(
+        choices=[(each.value, each.value) for each in Channel], coerce=Channel, required=False, empty_value=None
+    )
+
+    def channel_value(self) -> str:
+        channel: Channel | None = self.cleaned_data["channel"]
+        return channel.value if channel else ""
+
+
+class RequestWordsForm(forms.Form):
+    """What the customer adds in own words; the request stands without them too."""
+
+    words = forms.CharField(
+        label=_("Anything we should know"),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )

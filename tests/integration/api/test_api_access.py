@@ -1,6 +1,7 @@
 """Who gets in: an outsider, a neighbor, a token that has ended, one that may less, at every address."""
 
 import re
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -57,6 +58,7 @@ def address_of(path: str, company: Company) -> str:
         follow_up_id=to_public(new_id()),
         complaint_id=to_public(new_id()),
         call_id=to_public(new_id()),
+        subject_request_id=str(uuid.uuid4()),
     )
 
 

@@ -48,14 +48,14 @@ def test_every_address_is_let_through_the_desk_s_door() -> None:
 
 
 def test_writes_answer_with_receipts_only() -> None:
-    """What is remembered of a write holds nothing of a person (ADR 9): no texts but those of identifiers."""
+    """What is remembered of a write holds nothing of a person (ADR 9): identifiers and instants only."""
     written = [route for route in routes() if getattr(route.view_func, "trustdesk_writes", False)]
     assert len(written) >= 16
     for route in written:
         for model in route.response_models.values():
             receipt = model.model_fields["response"].annotation
             assert issubclass(receipt, Receipt)
-            assert all(name.endswith(("_id", "_ids")) for name in receipt.model_fields), receipt
+            assert all(name.endswith(("_id", "_ids", "_time")) for name in receipt.model_fields), receipt
 
 
 def test_personal_data_stands_in_no_address() -> None:
@@ -81,6 +81,7 @@ def test_personal_data_stands_in_no_address() -> None:
         "interaction_id",
         "follow_up_id",
         "complaint_id",
+        "subject_request_id",
         "call_id",
         "told_for",
         "state",

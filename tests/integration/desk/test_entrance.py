@@ -16,7 +16,7 @@ from trustdesk.kernel.errors import RefusedError
 from trustdesk.kernel.ids import new_id
 from trustdesk.mandates.models import Mandate
 
-NAMED = {"channel": "email", "purpose": "news", "verb": "hold"}
+NAMED = {"channel": "email", "kind": "access", "purpose": "news", "verb": "hold"}
 """What a path names by a word of ours."""
 
 

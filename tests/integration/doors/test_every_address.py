@@ -25,6 +25,10 @@ from trustdesk.conversations.contracts import (
 from trustdesk.kernel import clock
 from trustdesk.mandates import api as mandates
 from trustdesk.register import api as register
+from trustdesk.rights import api as rights
+from trustdesk.rights.contracts import Channel as Way
+from trustdesk.rights.contracts import Kind as Right
+from trustdesk.rights.contracts import NewRequest
 
 pytestmark = pytest.mark.slow  # every address, by everybody
 
@@ -46,7 +50,10 @@ PUBLIC = {
     "portal:who-called": "company and purpose of a number, for anybody who was called; throttled",
     "portal:unsubscribe": "stops messages by a reference that only we can make (RFC 8058)",
     "portal:copy": "a link of one's own to a copy, or its refusal",
+    "portal:certificate": "a link of one's own to a certificate that names nobody, or its refusal",
+    "portal:certificate-file": "as the link of which the file is a part",
     "portal:hear-copy": "as the link of which the file is a part",
+    "portal:data-link": "a link of one's own to a copy, or its refusal; nothing is handed out by it",
     "api-v1:openapi-json": "the interface's description",
     "api-v1:problem_type": "what an error code means",
     "api-v1:api-root": "leads to the description",
@@ -93,6 +100,7 @@ def northern(committed: World, marker: str) -> dict[str, int]:
         "value_id": card.values[0].value_id,
         "source_id": card.values[0].source_id,
         **talk,
+        "request_id": _request(committed, customer_id),
         "operator_id": committed.agent_north.id,
         "seat_id": next(seat.id for seat in seats if seat.operator_id == committed.agent_north.id),
     }
@@ -118,6 +126,13 @@ def _conversation(world: World) -> dict[str, int]:
         "follow_up_id": follow_up_id,
         "complaint_id": file.complaint_id,
     }
+
+
+def _request(world: World, customer_id: int) -> int:
+    """Somebody asks to be forgotten."""
+    context, now = world.context(world.agent_north, world.north), clock.now()
+    asked = NewRequest(kind=Right.ERASURE, channel=Way.CALL, received_at=now, language="fi", customer_id=customer_id)
+    return rights.receive(context, new=asked, now=now).request_id
 
 
 def test_the_walk_sees_the_house() -> None:

@@ -1,7 +1,6 @@
 """The caller's copy: by reference and a contact point that has long been on file, or by a link that was sent."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -12,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.integration.delivery.posting import Company, mail_server
 from tests.integration.delivery.smtpd import Smtpd
-from tests.integration.portal.visiting import inside
+from tests.integration.portal.visiting import Rested, inside
 from tests.recorded import AGENT_HZ, CALLER_HZ, THIRD_HZ, conversation, leg, loudest, recorded, sides
 from tests.surfaces import content, elevated, seated
 from tests.world import make_person
@@ -31,29 +30,10 @@ from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import LINK_LIVES
 from trustdesk.register import api as register
 from trustdesk.register.contracts import RestrictionGround
-from trustdesk.server.cluster import Cluster
-from trustdesk.server.database import DATABASE
 
 SOURCE = re.compile(r'<audio [^>]*src="([^"]+)"')
 DOWNLOAD = re.compile(r'href="(/my/[^"]+\.wav\?download=yes)"')
 SENT = re.compile(r"/my/\d+/copy/[0-9A-Za-z]{13}-[0-9A-Za-z_=\-\r\n]{43,50}/")
-
-
-Rested = Callable[..., None]
-
-
-@pytest.fixture
-def rested(cluster: Cluster) -> Rested:
-    """As if contact points had been on file for so long. No program may do that: the owner of the database does."""
-
-    def age(company: Company, days: int = 31, *, but: int = 0) -> None:
-        with cluster.connect(DATABASE) as owner:
-            owner.execute(
-                "UPDATE register_value SET recorded_at = recorded_at - %s WHERE controller_id = %s AND id <> %s",
-                [timedelta(days=days), company.id, but],
-            )
-
-    return age
 
 
 def address_in(page: str, form: re.Pattern[str] = SOURCE) -> str:

@@ -1,6 +1,8 @@
 """A customer's browser and mailbox."""
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
 
 from django.test import Client
 from tests.integration.delivery.posting import Company, mail_server
@@ -8,8 +10,21 @@ from tests.integration.delivery.smtpd import Smtpd
 
 from trustdesk.identity.services.looking import look_up
 from trustdesk.kernel import clock
+from trustdesk.server.cluster import Cluster
+from trustdesk.server.database import DATABASE
 
+Rested = Callable[..., None]
+"""Makes what a company has on file older than it is."""
 LINK = re.compile(r"/my/\d+/(?:open|confirm)/[0-9A-Za-z]{13}-[0-9A-Za-z_=\-\r\n]{43,50}/")
+
+
+def rest(cluster: Cluster, company: Company, days: int = 31, *, but: int = 0) -> None:
+    """As if contact points had been on file for so long. No program may do that: the owner of the database does."""
+    with cluster.connect(DATABASE) as owner:
+        owner.execute(
+            "UPDATE register_value SET recorded_at = recorded_at - %s WHERE controller_id = %s AND id <> %s",
+            [timedelta(days=days), company.id, but],
+        )
 
 
 def ask(company: Company, browser: Client, address: str) -> str:

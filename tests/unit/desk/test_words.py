@@ -1,6 +1,8 @@
 """Every code of the register's has its words."""
 
-from trustdesk.desk.words import ground_choices, ground_label, kind_icon, kind_label, origin_label
+from trustdesk.design.origin import origin_label
+from trustdesk.design.restriction import ground_choices, ground_label
+from trustdesk.desk.words import kind_icon, kind_label
 from trustdesk.register.contracts import CustomerKind, RestrictionGround, SourceKind
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from trustdesk.console.answers import page
-from trustdesk.console.words import period_label
 from trustdesk.design.entrance import entered
+from trustdesk.design.holding import period_label
 from trustdesk.design.law import basis_label
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import api as register

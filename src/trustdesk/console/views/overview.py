@@ -28,6 +28,8 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.mandates import api as mandates
 from trustdesk.register import api as register
+from trustdesk.rights import api as rights
+from trustdesk.rights.contracts import Standing
 
 LOOKED_BACK = 1000
 NEWEST = 8
@@ -69,6 +71,8 @@ def _overview(request: HttpRequest, context: AccessContext) -> HttpResponse:
 
 def _tiles(context: AccessContext, entries: Sequence[EntryView], *, now: datetime) -> list[Tile]:
     tiles: list[Tile] = []
+    if context.allows("request:work"):
+        tiles.append(_request_tile(rights.standing(context, now=now)))
     if context.allows("log:read"):
         tiles.append(_opened_tile(entries, now=now))
     if context.allows("seat:read"):
@@ -78,6 +82,23 @@ def _tiles(context: AccessContext, entries: Sequence[EntryView], *, now: datetim
     if context.allows("health:read"):
         tiles.append(_health_tile(examinations.latest(), now=now))
     return tiles
+
+
+def _request_tile(counted: Standing) -> Tile:
+    """Requests of data subjects: the clock that a law has set comes first."""
+    note, tone = _("none is due within three days"), ""
+    if counted.overdue:
+        note, tone = _("%(count)d overdue · GDPR Art. 12(3)") % {"count": counted.overdue}, "bad"
+    elif counted.due:
+        note, tone = _("%(count)d due within three days") % {"count": counted.due}, "warn"
+    return Tile(
+        name=_("Open requests"),
+        icon="person",
+        figure=formats.number_format(counted.open, force_grouping=True),
+        note=note,
+        address=reverse("console:requests"),
+        tone=tone,
+    )
 
 
 def _opened_tile(entries: Sequence[EntryView], *, now: datetime) -> Tile:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from trustdesk.design.entrance import entered
 from trustdesk.design.standing import standing_of
 from trustdesk.desk.forms import DIRECT, CreateForm
-from trustdesk.desk.origin import direct_source
 from trustdesk.desk.ties import HAVE_CONTACTS
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -72,7 +71,7 @@ def _create(request: HttpRequest, context: AccessContext, form: CreateForm, comp
         context,
         kind=CustomerKind.NAMED_EMPLOYEE if company else given["kind"],
         values=form.values(now),
-        source_id=direct_source(context, now=now) if direct else from_public(given["source"]),
+        source_id=register.direct_source(context, now=now) if direct else from_public(given["source"]),
         notice=form.notice(now),
         language=given["language"],
         country=chosen.country if chosen else "",

@@ -1,6 +1,6 @@
 """The customer: what is known, from where, how fresh; what happened; who has looked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +15,18 @@ from trustdesk.design.disclosures import given
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.design.happenings import lines
+from trustdesk.design.origin import origin_label
 from trustdesk.design.readable import readable
 from trustdesk.desk import present
-from trustdesk.desk.words import origin_label
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import api as register
 from trustdesk.register.contracts import Card, CustomerKind, Employment
+from trustdesk.rights import api as rights
+from trustdesk.rights.contracts import RequestView
 
 LOOKED_SHOWN = 50
+REQUESTS_SHOWN = 10
 # Of a conversation the card tells what came of it; what was said, the conversation tells.
 TOLD = frozenset({"began", "identified", "disposed", "complaint", "replied", "closed"})
 
@@ -69,7 +72,14 @@ def _beside(context: AccessContext, card: Card, *, now: datetime) -> present.Bes
         merges=register.merges(context, card.customer_id) if card.merged_from else (),
         employment=Employment() if alone else register.employment(context, card.customer_id, now=now),
         disclosures=register.disclosures(context, card.customer_id),
+        requests=_requests(context, card.customer_id, now=now),
     )
+
+
+def _requests(context: AccessContext, customer_id: int, *, now: datetime) -> Sequence[RequestView]:
+    if not context.allows("request:take"):
+        return ()
+    return rights.requests(context, customer_id=customer_id, limit=REQUESTS_SHOWN, now=now)
 
 
 def _spoken(context: AccessContext, customer_id: int) -> list[Happening]:

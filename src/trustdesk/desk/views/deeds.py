@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.desk.forms import ConfirmForm, CorrectForm, NewValueForm, NoteForm, RestrictForm
-from trustdesk.desk.origin import direct_source
 from trustdesk.desk.views.customer import show
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -49,7 +48,7 @@ def correct(request: HttpRequest, context: AccessContext, customer_id: int, valu
             customer_id=customer_id,
             value_id=value_id,
             text=form.cleaned_data["text"],
-            source_id=direct_source(context, now=now),
+            source_id=register.direct_source(context, now=now),
             by=form.cleaned_data["by"],
             now=now,
         )
@@ -75,7 +74,7 @@ def add_value(request: HttpRequest, context: AccessContext, customer_id: int) ->
             context,
             customer_id=customer_id,
             value=form.value(now),
-            source_id=direct_source(context, now=now),
+            source_id=register.direct_source(context, now=now),
             now=now,
         )
     except BadInputError as fault:

@@ -1,5 +1,7 @@
 """The start of the desk, and the search as one types."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +17,7 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ThrottledError
 from trustdesk.register import api as register
 from trustdesk.register.contracts import SearchResult
+from trustdesk.rights import api as rights
 
 SHORTEST = 2  # below, the search would answer with half the register
 
@@ -53,13 +56,34 @@ def search(request: HttpRequest, context: AccessContext) -> HttpResponse:
     return render(request, "desk/parts/hits.html" if is_fragment(request) else "desk/start.html", values)
 
 
-def _case(context: AccessContext, query: str) -> int | None:
-    """The conversation of a reference that was typed into the search. A number whose check digit does not fit is none,
-    and is searched for as a number; who was stopped for guessing searches on.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a reference leads to: a conversation, or a request of somebody's."""
+
+    conversation_id: int | None = None
+    request_id: int | None = None
+
+
+def _case(context: AccessContext, query: str) -> Case | None:
+    """The conversation or request of a reference that was typed into the search. A number whose check digit does not
+    fit is none, and is searched for as a number; who was stopped for guessing searches on.
     """
-    if not (context.allows("conversation:find") and context.allows("conversation:read") and conversing.read(query)):
+    cases = context.allows("conversation:find") and context.allows("conversation:read")
+    asked = context.allows("request:take")
+    if not conversing.read(query) or not (cases or asked):
         return None
+    now = clock.now()
+
+    def find(reference: str) -> Case | None:
+        conversation_id = conversing.of_reference(context, reference) if cases else None
+        if conversation_id is not None:
+            return Case(conversation_id=conversation_id)
+        view = rights.of_reference(context, reference, now=now) if asked else None
+        return Case(request_id=view.request_id) if view else None
+
     try:
-        return conversing.by_reference(context, digits=query, asker=f"operator {context.operator_id}", now=clock.now())
+        return conversing.by_any_reference(
+            context, digits=query, asker=f"operator {context.operator_id}", find=find, now=now
+        )
     except ThrottledError:
         return None

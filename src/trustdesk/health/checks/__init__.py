@@ -6,9 +6,11 @@ from datetime import datetime
 from trustdesk.health.checks.database import check_roles, check_schema, check_tables, check_versions, check_work
 from trustdesk.health.checks.delivery import check_outbox
 from trustdesk.health.checks.machine import check_clock, check_disk, check_settings
+from trustdesk.health.checks.outside import check_connected
 from trustdesk.health.checks.proof import check_backup, check_checkpoints, check_keys
 from trustdesk.health.checks.recordings import check_recordings
 from trustdesk.health.checks.register import check_tokens
+from trustdesk.health.checks.rights import check_requests
 from trustdesk.health.contracts import Finding
 
 CHECKS: tuple[Callable[[datetime], Finding], ...] = (
@@ -22,7 +24,9 @@ CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     check_work,
     check_tokens,
     check_outbox,
+    check_connected,
     check_recordings,
+    check_requests,
     check_keys,
     check_checkpoints,
     check_backup,

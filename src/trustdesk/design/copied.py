@@ -1,0 +1,65 @@
+"""The words of codes for the copy of a person's data: what the pages say is what the copy says."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from trustdesk.clearance.contracts import By, ConsentState, Method, PointKind
+from trustdesk.conversations.contracts import Direction, How, Kind, Meaning, ReplyOutcome, Result, State
+from trustdesk.copies import api as copies
+from trustdesk.decision.contracts import Channel, PurposeKind
+from trustdesk.design import contacting, conversing, recording
+from trustdesk.design.happenings import what_label
+from trustdesk.design.purposes import purpose_label
+
+Code = TypeVar("Code", bound=StrEnum)
+_STATES = {f"Consent{state.value.capitalize()}": state for state in ConsentState}
+
+
+def words_of(kind: type[Code], label: Callable[[Code], str]) -> Callable[[str], str]:
+    """The label of a code; the code itself where it is none of the kind."""
+
+    def give(code: str) -> str:
+        try:
+            return label(kind(code))
+        except ValueError:
+            return code
+
+    return give
+
+
+def _consent_state(term: str) -> str:
+    state = _STATES.get(term)
+    return contacting.state_label(state) if state else term
+
+
+_LABELS: Mapping[str, Callable[[str], str]] = {
+    "channel": words_of(Channel, contacting.channel_label),
+    "conversation.channel": words_of(Kind, conversing.kind_label),
+    "interaction.way": words_of(Kind, conversing.kind_label),
+    "conversation.state": words_of(State, conversing.state_label),
+    "identified": words_of(How, conversing.how_label),
+    "direction": words_of(Direction, conversing.direction_label),
+    "result": words_of(Result, conversing.result_label),
+    "meaning": words_of(Meaning, conversing.meaning_label),
+    "complaint-reply.outcome": words_of(ReplyOutcome, conversing.outcome_label),
+    "minutes": conversing.field_label,
+    "conversation-event.what": conversing.event_label,
+    "method": words_of(Method, contacting.method_label),
+    "by": words_of(By, contacting.by_label),
+    "purpose_kind": words_of(PurposeKind, contacting.kind_label),
+    "point": words_of(PointKind, contacting.point_label),
+    "consent.status": _consent_state,
+    "role": recording.role_label,
+    "not_recorded": recording.unrecorded_label,
+    "look-up.what": what_label,
+    "deed.what": what_label,
+    "look-up.purpose": purpose_label,
+    "deed.purpose": purpose_label,
+}
+
+
+def register_labels(labels: Mapping[str, Callable[[str], str]] = _LABELS) -> None:
+    """Once, at start-up; the surfaces register their own."""
+    for name, label in labels.items():
+        copies.labels.register(name, label)
