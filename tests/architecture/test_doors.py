@@ -11,8 +11,8 @@ from tests.architecture.source import PACKAGE, imported_modules, layer_of, modul
 DOORS = frozenset({"api", "contracts"})
 # Packages without a door of their own: the floor, the engines, and what sits above all surfaces.
 OPEN = frozenset({"", "kernel", "batch", "settings", "server", "cli", "demo", "design"})
-# The offline verifier is a program of its own: it needs neither settings nor database, and `audit.api` needs both.
-STANDALONE = "trustdesk.audit.verifier."
+# The offline verifiers are programs of their own: they need neither settings nor database, and each `api` needs both.
+STANDALONE = ("trustdesk.audit.verifier.", "trustdesk.proof.verifier.")
 # The surfaces are mounted by urls.py, which may name their urls.
 MOUNTED = frozenset({"urls", "asgi"})
 

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from tests.architecture.source import PACKAGE, ROOT
 
-NOT_LAYERS = frozenset({"settings", "rulepacks", "locale", "static", "templates", "__pycache__"})
+NOT_LAYERS = frozenset({"settings", "rulepacks", "locale", "static", "templates", "fonts", "__pycache__"})
 
 
 def ranks() -> dict[str, int]:
