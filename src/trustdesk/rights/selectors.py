@@ -9,6 +9,7 @@ from trustdesk.conversations.api import by_any_reference
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.mandates.api import controller
+from trustdesk.register.api import shown_as_one
 from trustdesk.rights import clock, content
 from trustdesk.rights.contracts import (
     CLOSED,
@@ -29,7 +30,6 @@ from trustdesk.rights.contracts import (
     Whole,
 )
 from trustdesk.rights.models import Event, Letter, Mailbox, Request
-from trustdesk.rights.people import together
 from trustdesk.rights.rows import course, no_request, place_of
 
 _MOST = 500
@@ -54,7 +54,7 @@ def requests(
         if kind is not None:
             found = found.filter(kind=kind)
         if customer_id is not None:
-            found = found.filter(customer_id__in=together(context, customer_id))
+            found = found.filter(customer_id__in=shown_as_one(context, customer_id))
         rows = list(found.order_by("due_at", "id")[: min(limit, _MOST)])
     return _views(context, rows, now=now)
 
@@ -96,7 +96,7 @@ def of_customer(context: AccessContext, *, customer_id: int, now: datetime) -> S
     context.check_operation("request:take")
     with scoped(context.scope):
         own = Request.objects.filter(
-            controller_id=context.controller_id, customer_id__in=together(context, customer_id)
+            controller_id=context.controller_id, customer_id__in=shown_as_one(context, customer_id)
         )
         rows = list(own.order_by("-received_at", "-id")[:_MOST])
     return _views(context, rows, now=now)

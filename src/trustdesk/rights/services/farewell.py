@@ -7,10 +7,10 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.registries import Planned
+from trustdesk.register.api import shown_as_one
 from trustdesk.rights import content, places
 from trustdesk.rights.contracts import Happening, State
 from trustdesk.rights.models import Code, Event, Request
-from trustdesk.rights.people import together
 from trustdesk.rights.services.held import note
 from trustdesk.vault.api import destroy
 
@@ -111,4 +111,6 @@ def erase(context: AccessContext, customer_id: int) -> int:
 
 
 def _rows(context: AccessContext, customer_id: int) -> "QuerySet[Request]":
-    return Request.objects.filter(controller_id=context.controller_id, customer_id__in=together(context, customer_id))
+    return Request.objects.filter(
+        controller_id=context.controller_id, customer_id__in=shown_as_one(context, customer_id)
+    )
