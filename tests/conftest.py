@@ -21,6 +21,11 @@ settings.load_profile("trustdesk")
 _MOST_LOST = 4
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes give a test no name: a packed file holds the second it was packed in, and runners must agree on names."""
+    return argname if isinstance(val, bytes | bytearray) else None
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Playwright keeps its loop the running one of the thread: no other test could have one of its own.
