@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from trustdesk.audit import api
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, privacy
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned, privacy
 
 _ACCOUNTABILITY = "dpv:Accountability"
 _RETENTION = "log"  # months; the month's key is destroyed, the tree's hashes stay
@@ -69,4 +69,6 @@ def plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
 
 
 def declare() -> None:
-    privacy.register("audit", PrivacyDeclaration("audit", FIELDS, NOT_PERSONAL, export_of, erase, plan))
+    privacy.register(
+        "audit", PrivacyDeclaration("audit", FIELDS, NOT_PERSONAL, export_of, each_alone(erase), each_planned(plan))
+    )

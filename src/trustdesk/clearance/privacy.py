@@ -7,7 +7,7 @@ Art. 17(3)(b), 21(3)), and hold nothing but keyed numbers.
 from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
 
 _PROOF = "proof: while relied on, then five years from grant and from each use (UWG § 7a(2)), as the packs say"
 _SUPPRESSION = "as long as there is an address it could keep out: GDPR Art. 17(3)(b), 21(3); legal basis eu-gdpr:A6-1-c"
@@ -116,7 +116,7 @@ DECLARATION = PrivacyDeclaration(
     fields=_PERSONAL,
     not_personal=_NOT_PERSONAL,
     export=_export,
-    erase=_erase,
-    plan=_plan,
+    erase=each_alone(_erase),
+    plan=each_planned(_plan, as_one=True),
     as_one=True,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
 
 _CARE = "dpv:CustomerCare"
 _CLAIMS = "dpv:CustomerClaimsManagement"
@@ -119,7 +119,7 @@ DECLARATION = PrivacyDeclaration(
     fields=_FIELDS,
     not_personal=_NOT_PERSONAL,
     export=_export,
-    erase=_erase,
-    plan=_plan,
+    erase=each_alone(_erase),
+    plan=each_planned(_plan, as_one=True),
     as_one=True,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
 
 _RIGHTS = "dpv:RightsFulfilment"
 _RETENTION = "the file until expires_at; that there was one as long as the customer"
@@ -50,6 +50,6 @@ DECLARATION = PrivacyDeclaration(
         "copies_copy.link_digest": "of a random secret",
     },
     export=_export,
-    erase=_erase,
-    plan=_plan,
+    erase=each_alone(_erase),
+    plan=each_planned(_plan),
 )

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.apps import apps
 
-from trustdesk.erasure import people
 from trustdesk.erasure.contracts import PlanLine
 from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
@@ -30,10 +29,9 @@ def planned(context: AccessContext, ids: Sequence[int]) -> list[PlanLine]:
     for declaration in from_high_to_low():
         if declaration.plan is None:
             continue
-        for customer_id in asked_for(context, declaration, ids):
-            for each in declaration.plan(context, customer_id):
-                line = PlanLine(declaration.capability, each.what, 0, each.fate, each.law, each.until, each.under)
-                lines[line] = lines.get(line, 0) + each.count
+        for each in declaration.plan(context, [ids])[0]:
+            line = PlanLine(declaration.capability, each.what, 0, each.fate, each.law, each.until, each.under)
+            lines[line] = lines.get(line, 0) + each.count
     return [replace(line, count=count) for line, count in lines.items() if count]
 
 
@@ -49,14 +47,6 @@ def kept(context: AccessContext, ids: Sequence[int]) -> list[PlanLine]:
 def next_day(lines: Sequence[PlanLine]) -> date | None:
     """The next day on which some of it dies; None where there is none that can be named."""
     return min((line.until for line in lines if line.until is not None), default=None)
-
-
-def asked_for(context: AccessContext, declaration: PrivacyDeclaration, ids: Sequence[int]) -> Sequence[int]:
-    """The records a capability has to be asked for: of whom it takes as one it is enough to name one."""
-    if not declaration.as_one:
-        return ids
-    known = people.together(context, ids[0])
-    return [ids[0], *(each for each in ids[1:] if each not in known)]
 
 
 def stored(lines: Sequence[PlanLine]) -> list[dict[str, Any]]:

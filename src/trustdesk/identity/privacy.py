@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
 from trustdesk.register.api import shown_as_one
 
 if TYPE_CHECKING:
@@ -136,6 +136,6 @@ DECLARATION = PrivacyDeclaration(
         "identity_visit.digest": "of a random secret",
     },
     export=export,
-    erase=erase,
-    plan=plan,
+    erase=each_alone(erase),
+    plan=each_planned(plan),
 )

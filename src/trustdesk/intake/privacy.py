@@ -7,7 +7,7 @@ from django.db import connection
 from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
 from trustdesk.register.api import shown_as_one
 
 _OF_THE_LIST = "says how a list was read or what became of it; no content of a list"
@@ -69,5 +69,10 @@ _FIELDS = tuple(
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="intake", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=export, erase=erase, plan=plan
+    capability="intake",
+    fields=_FIELDS,
+    not_personal=_NOT_PERSONAL,
+    export=export,
+    erase=each_alone(erase),
+    plan=each_planned(plan),
 )

@@ -24,8 +24,11 @@ class PersonalField:
 
 T = TypeVar("T")
 
+Person = Sequence[int]
+"""All the customers who are shown as one, the one as which they are shown first: each of them, named once."""
 Export = Callable[[AccessContext, int], Iterable[Mapping[str, object]]]
-Erasure = Callable[[AccessContext, int], int]
+Erasure = Callable[[AccessContext, Sequence[Person]], Sequence[int]]
+"""Forgets many persons at once, inside the scope; for each, in their order, the number of rows that went."""
 
 
 class Fate(StrEnum):
@@ -52,7 +55,23 @@ class Planned:
     under: str = ""
 
 
-Plan = Callable[[AccessContext, int], Iterable[Planned]]
+Plan = Callable[[AccessContext, Sequence[Person]], Sequence[Sequence[Planned]]]
+"""What `erase` would do, for each person, in their order. Inside the scope; nothing is opened or changed."""
+
+
+def each_alone(erase: Callable[[AccessContext, int], int]) -> Erasure:
+    """For now: one that takes one customer, asked for each."""
+    return lambda context, persons: [sum(erase(context, each) for each in person) for person in persons]
+
+
+def each_planned(plan: Callable[[AccessContext, int], Iterable[Planned]], *, as_one: bool = False) -> Plan:
+    """For now: one that takes one customer, asked for each."""
+
+    def planned(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
+        asked = [person[:1] if as_one else person for person in persons]
+        return [[line for each in person for line in plan(context, each)] for person in asked]
+
+    return planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +79,9 @@ class PrivacyDeclaration:
     """What a capability holds of a customer, how it hands it out, and how it forgets it.
 
     `not_personal` lists the columns of its tables that hold nothing of a person, each with the reason. `plan` tells
-    what `erase` would do, without doing it: there is one wherever there is the other. With `as_one` all three take
-    everybody who is shown as one with the customer, as long as the register knows them; else the one record alone.
+    what `erase` would do, without doing it: there is one wherever there is the other. Both take sets of persons, and
+    name in one entry of the log all whom they forget. With `as_one` `export` takes everybody who is shown as one with
+    the customer, as long as the register knows them; else the one record alone.
     """
 
     capability: str

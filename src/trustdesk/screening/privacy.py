@@ -8,7 +8,7 @@ from django.db import connection
 from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
 from trustdesk.register.api import shown_as_one
 from trustdesk.screening.services.verdicts import rules_of
 
@@ -101,5 +101,10 @@ _FIELDS = tuple(
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="screening", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=export, erase=erase, plan=plan
+    capability="screening",
+    fields=_FIELDS,
+    not_personal=_NOT_PERSONAL,
+    export=export,
+    erase=each_alone(erase),
+    plan=each_planned(plan),
 )

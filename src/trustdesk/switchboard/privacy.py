@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration
+from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
 
 _METADATA = "pd:CommunicationsMetadata"
 _CALL = (
@@ -69,5 +69,10 @@ _NOT_PERSONAL = (
 )
 
 DECLARATION = PrivacyDeclaration(
-    capability="switchboard", fields=_FIELDS, not_personal=_NOT_PERSONAL, export=_export, erase=_erase, plan=_plan
+    capability="switchboard",
+    fields=_FIELDS,
+    not_personal=_NOT_PERSONAL,
+    export=_export,
+    erase=each_alone(_erase),
+    plan=each_planned(_plan),
 )

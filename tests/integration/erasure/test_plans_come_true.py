@@ -13,7 +13,7 @@ def planned(held: Rooms, capability: str, customer_id: int) -> list[Planned]:
     assert declaration.plan is not None
     context = held.context
     with scoped(context.scope):
-        return [line for line in declaration.plan(context, customer_id) if line.count]
+        return [line for line in declaration.plan(context, [(customer_id,)])[0] if line.count]
 
 
 def test_who_erases_plans() -> None:
@@ -29,7 +29,7 @@ def test_after_the_erasure_the_plan_has_come_true(held: Rooms) -> None:
             continue
         before = planned(held, declaration.capability, customer_id)
         going = sum(line.count for line in before if line.fate is Fate.GOES)
-        gone = declaration.erase(held.context, customer_id)
+        gone = declaration.erase(held.context, [(customer_id,)])[0]
         assert gone == going, (declaration.capability, before)
         after = planned(held, declaration.capability, customer_id)
         assert [line for line in after if line.fate is Fate.GOES] == [], declaration.capability

@@ -136,8 +136,7 @@ def _erase(context: AccessContext, ids: Sequence[int]) -> dict[str, int]:
     for declaration in capabilities.from_high_to_low():
         if declaration.erase is None:
             continue
-        asked = capabilities.asked_for(context, declaration, ids)
-        gone = sum(declaration.erase(context, customer_id) for customer_id in asked)
+        gone = declaration.erase(context, [ids])[0]
         if gone:
             counts[declaration.capability] = gone
     return counts
