@@ -17,12 +17,16 @@ _NOT_FILES = ("pg", "static", "run")
 
 
 def folders() -> dict[str, Path]:
-    """By name: `home.logs`, `home.handout`, and stores that lie elsewhere by the name they are registered under."""
+    """By name: `home.logs`, `home.handout`, and stores that lie elsewhere by the name they are registered under. Where
+    the home and its folder of data have something of one name, that of the home is `home.handout.above`.
+    """
     home: Home = settings.TRUSTDESK_HOME
-    found = {f"home.{path.name}": path for path in _children(home.path) if path not in {home.data, home.keys}}
-    found |= {f"home.{path.name}": path for path in _children(home.data) if path.name not in _NOT_FILES}
+    found = {f"home.{name}": path for name, path in _children(home.data) if name not in _NOT_FILES}
+    for name, path in _children(home.path):
+        if path not in {home.data.resolve(), home.keys.resolve()}:
+            found[f"home.{name}.above" if f"home.{name}" in found else f"home.{name}"] = path
     for name, store in registries.stores:
-        path = store()
+        path = store().resolve()
         if not any(path.is_relative_to(other) for other in found.values()):
             found[name] = path
     return found
@@ -46,5 +50,6 @@ def _below(path: Path, others: frozenset[str]) -> Iterator[Path]:
             yield from _below(child, others)
 
 
-def _children(folder: Path) -> Sequence[Path]:
-    return sorted(path for path in folder.iterdir() if not path.is_symlink()) if folder.is_dir() else ()
+def _children(folder: Path) -> Sequence[tuple[str, Path]]:
+    """What stands in a folder, by its name. Logs or exports may lie on another disk: such a link is followed."""
+    return sorted((path.name, path.resolve()) for path in folder.iterdir()) if folder.is_dir() else ()
