@@ -151,8 +151,11 @@ def _notice(context: AccessContext) -> Iterable[Topic]:
 
 def basis(iri: str) -> str:
     """A legal basis as it is cited: "GDPR Art. 6(1)(b)"; other terms as they are."""
+    if not iri.startswith(_BASIS):
+        return term(iri)
     letter = iri.removeprefix(_BASIS)[:1]
-    return f"GDPR Art. 6(1)({letter})" if iri.startswith(_BASIS) else term(iri)
+    cited_as = _("GDPR Art. %(article)s(%(paragraph)s)(%(letter)s)")
+    return cited_as % {"article": "6", "paragraph": "1", "letter": letter}
 
 
 @cache

@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
 from trustdesk.clearance.contracts import By, ConsentState, Method, PointKind
 from trustdesk.conversations.contracts import Direction, How, Kind, Meaning, ReplyOutcome, Result, State
 from trustdesk.copies import api as copies
@@ -33,6 +36,25 @@ def _consent_state(term: str) -> str:
     return contacting.state_label(state) if state else term
 
 
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def _confirmer(code: str) -> str:
+    """Said to the person, of members of register's ConfirmedBy."""
+    words = {
+        "customer": _("you"),
+        "document": _("a document that you showed"),
+        "feed": _("an update service"),
+        "delivery": _("a message that arrived"),
+        "operator": _("our staff"),
+    }
+    return words.get(code, code)
+
+
 _LABELS: Mapping[str, Callable[[str], str]] = {
     "channel": words_of(Channel, contacting.channel_label),
     "conversation.channel": words_of(Kind, conversing.kind_label),
@@ -46,6 +68,8 @@ _LABELS: Mapping[str, Callable[[str], str]] = {
     "minutes": conversing.field_label,
     "conversation-event.what": conversing.event_label,
     "method": words_of(Method, contacting.method_label),
+    "language": _language,
+    "confirmed_by": _confirmer,
     "by": words_of(By, contacting.by_label),
     "purpose_kind": words_of(PurposeKind, contacting.kind_label),
     "point": words_of(PointKind, contacting.point_label),
