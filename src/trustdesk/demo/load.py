@@ -12,6 +12,7 @@ from trustdesk.demo.customers import customers
 from trustdesk.demo.declared import declare
 from trustdesk.demo.lists import load_lists
 from trustdesk.demo.people import PEOPLE, Person, password, totp_secret
+from trustdesk.demo.requests import ask
 from trustdesk.demo.said import speak
 from trustdesk.demo.tasks import order
 from trustdesk.demo.ties import tie
@@ -31,6 +32,7 @@ from trustdesk.server.home import Home
 
 PROCESSOR = ("Nordwind Kundenservice GmbH", "DE")
 CHUNK = 500
+_ASKING = 40  # nobody else in the demo deals with these
 OUTSOURCED = (
     "customer:search",
     "customer:open",
@@ -165,6 +167,7 @@ def _customers(
             if not spoken:
                 spoken = True
                 talk(agent, company, chunk, ids, now=now)
+                ask(context.controller_id, company, ids[-_ASKING:], now=now)
     load_lists(context, company.country, everybody, now=now)
 
 

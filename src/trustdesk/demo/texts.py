@@ -93,6 +93,11 @@ def script(house: House, language: str) -> str:
     return house.fill(_texts()["script"][language]["text"], language)
 
 
+def asked(house: House, right: str, language: str) -> str:
+    """The words of somebody who exercises a right."""
+    return house.fill(_texts()["asked"][language][right], language)
+
+
 @cache
 def _texts() -> Mapping[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))

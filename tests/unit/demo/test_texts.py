@@ -51,3 +51,11 @@ def test_the_newsletter_can_be_sent(company: Company, language: str) -> None:
     check_template(template)
     assert PARAMETER.findall(text) == ["name"]
     assert company.house.site in filled(template, {"name": "Aino"})[1]
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+@pytest.mark.parametrize("right", ["access", "erasure", "objection"])
+def test_rights_are_asked_for_in_the_companys_own_language(company: Company, right: str) -> None:
+    said = texts.asked(company.house, right, company.languages[0])
+    assert len(said) > len(right)
+    assert "{" not in said
