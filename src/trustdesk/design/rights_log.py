@@ -35,6 +35,7 @@ def rights_labels() -> dict[str, str]:
         "rights.mailbox.removed": _("removed the mailbox for requests"),
         "rights.request": _("opened a request"),
         "rights.fulfil": _("opened a request to do what it asks for"),
+        "rights.carry": _("opened what was corrected, to put it right in connected systems"),
         "rights.specify": _("opened a request to say it more exactly"),
         "rights.export": _("handed a person the own requests"),
         "delivery.former": _("opened a replaced contact point to tell it so"),

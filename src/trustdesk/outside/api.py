@@ -6,7 +6,7 @@ no error, log line or receipt holds any. Each function takes the access context 
 `now` is an aware instant. Errors are those of `kernel.errors`. Law: GDPR Art. 12(3), 15, 16, 17, 19, 20, 28(3)(e), 32.
 """
 
-from trustdesk.outside.selectors import connector, connectors, runs, standing
+from trustdesk.outside.selectors import connector, connectors, receipts, runs, standing
 from trustdesk.outside.services.persons import person_of
 from trustdesk.outside.services.running import erase, everywhere, export, find, preview, rectify, verify, withdraw
 from trustdesk.outside.services.setting import (
@@ -27,6 +27,7 @@ __all__ = [
     "pause_connector",
     "person_of",
     "preview",
+    "receipts",
     "rectify",
     "remove_connector",
     "resume_connector",

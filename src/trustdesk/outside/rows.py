@@ -1,12 +1,14 @@
 """What becomes of a row that is the person's: the same for a database, a file and an interface."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from trustdesk.outside.contracts import Correction, Fate, Person
-from trustdesk.outside.matching import Matcher, Whose, normal
+from trustdesk.outside.matching import Matcher, Whose, digits, normal, phone_notations
 from trustdesk.outside.setups import Table
 
 Row = Mapping[str, str | None]
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class Deed:
@@ -40,4 +42,7 @@ class Deed:
 
 
 def _same(attribute: str, text: str, before: str) -> bool:
+    """A number is the same in any notation of it, whichever attribute it is of."""
+    if _E164.fullmatch(before.strip()):
+        return digits(text) in phone_notations(before.strip())
     return bool(text.strip()) and bool(before.strip()) and bool(normal(attribute, text) & normal(attribute, before))

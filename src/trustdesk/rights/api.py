@@ -19,6 +19,7 @@ from trustdesk.rights.contracts import (
     LAW,
     Channel,
     Clock,
+    Elsewhere,
     Ground,
     Happened,
     Identity,
@@ -38,6 +39,7 @@ from trustdesk.rights.contracts import (
     Wish,
 )
 from trustdesk.rights.fulfilment import Fulfilment, ToFulfil, fulfilments
+from trustdesk.rights.services import carrying as _carrying
 from trustdesk.rights.services import closing as _closing
 from trustdesk.rights.services import codes as _codes
 from trustdesk.rights.services import deciding as _deciding
@@ -55,6 +57,7 @@ __all__ = [
     "LAW",
     "Channel",
     "Clock",
+    "Elsewhere",
     "Fulfilment",
     "Ground",
     "Happened",
@@ -82,6 +85,7 @@ __all__ = [
     "check_code",
     "conclude",
     "doubt",
+    "elsewhere",
     "extend",
     "finish",
     "fulfilments",
@@ -324,6 +328,14 @@ def released(context: AccessContext, *, request_id: int, now: datetime) -> None:
 def finish(context: AccessContext, *, request_id: int, code: str = "", now: datetime) -> None:
     """It is done, and the person is told; for whoever carries it out. `code`: a word of ours on how it ended."""
     _closing.finish(context, request_id=request_id, code=code, now=now)
+
+
+def elsewhere(context: AccessContext, *, request_id: int) -> Sequence[Elsewhere]:
+    """How what a request corrected stands in each connected system, by their names (Art. 16, 19); none for another
+    right, or where nothing was approved. The request is done when all of them have it. Asks no system. Needs
+    `request:work`. NotFoundError where there is no such request.
+    """
+    return _carrying.elsewhere(context, request_id=request_id)
 
 
 def requests(

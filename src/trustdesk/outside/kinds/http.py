@@ -84,11 +84,12 @@ class HttpConnector:
         """See `Connector`."""
         tally, call = Tally(self._setup.table.name), self._setup.rectify
         deed = Deed(self._setup.table, person)
-        after = {one.attribute: one.after for one in corrections}
         for found in self._records(person):
             tally.add(found.whose)
-            if found.whose is not Whose.THEIRS or call is None or not deed.corrected(found.row, corrections):
+            wrong = [one for one in corrections if deed.corrected(found.row, [one])]
+            if found.whose is not Whose.THEIRS or call is None or not wrong:
                 continue
+            after = {one.attribute: one.after for one in wrong}
             self._asked("rectify", call, {"id": found.identifier, **after})
             tally.changed += 1
         return [tally.count()]

@@ -17,6 +17,7 @@ from trustdesk.register.api import correct_value, create_source, lock, sources
 from trustdesk.register.contracts import ConfirmedBy, NewSource, SourceKind
 from trustdesk.rights.contracts import Channel, Kind
 from trustdesk.rights.fulfilment import Fulfilment, ToFulfil
+from trustdesk.rights.services import carrying
 
 _SOURCE = gettext_noop("Requests of customers")
 _METHOD: Mapping[Channel, Method] = {
@@ -29,7 +30,9 @@ _METHOD: Mapping[Channel, Method] = {
 
 
 def rectify(context: AccessContext, one: ToFulfil, now: datetime) -> bool:
-    """Art. 16: the register's correction, which stands against lists and feeds; recipients are told (Art. 19)."""
+    """Art. 16: the register's correction, which stands against lists and feeds; recipients are told (Art. 19), and
+    connected systems put it right too: the request is done when each has.
+    """
     if not one.wish.corrections:
         raise _unclear(_("Say which value is wrong, and what is right."))
     source_id = _source(context, now)
@@ -53,7 +56,7 @@ def rectify(context: AccessContext, one: ToFulfil, now: datetime) -> bool:
         value_ids=fresh,
         now=now,
     )
-    return True
+    return not carrying.order(context)
 
 
 def restrict(context: AccessContext, one: ToFulfil, now: datetime) -> bool:
