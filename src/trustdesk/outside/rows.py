@@ -28,17 +28,12 @@ class Deed:
     def corrected(self, row: Row, corrections: Sequence[Correction]) -> dict[str, str]:
         """The columns that hold what was wrong, and what they hold from now on."""
         changes: dict[str, str] = {}
-        for column, attribute in self._holding():
+        for column, attribute in self.table.holding.items():
             text = row.get(column) or ""
             for correction in corrections:
                 if correction.attribute == attribute and _same(attribute, text, correction.before):
                     changes[column] = correction.after
         return changes
-
-    def _holding(self) -> list[tuple[str, str]]:
-        """Columns and the attributes they hold: what identifies is a value too."""
-        held = {**self.table.identified, **{column: code for column, code in self.table.personal.items() if code}}
-        return list(held.items())
 
 
 def _same(attribute: str, text: str, before: str) -> bool:

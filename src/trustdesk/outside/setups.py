@@ -84,6 +84,11 @@ class Table(Declared):
         return tuple(name for name in dict.fromkeys([*self.personal, *self.identified]) if name not in self.others)
 
     @property
+    def holding(self) -> Mapping[str, str]:
+        """Columns and the key or attribute they hold: what identifies is a value too."""
+        return {**self.identified, **{column: code for column, code in self.personal.items() if code}}
+
+    @property
     def attributes(self) -> frozenset[str]:
         return frozenset(attribute for attribute in self.personal.values() if attribute)
 

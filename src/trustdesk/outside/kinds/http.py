@@ -76,7 +76,16 @@ class HttpConnector:
                 continue
             whole = self._asked("export", self._setup.export, {"id": found.identifier}) if self._setup.export else None
             fields = {name: text for name, text in found.row.items() if text and name not in self._setup.table.others}
-            take(Record(place=tally.place, name=found.identifier, fields=fields, content=whole))
+            take(
+                Record(
+                    place=tally.place,
+                    name=found.identifier,
+                    fields=fields,
+                    own=self._setup.table.holding,
+                    content=whole,
+                    media_type="application/json",
+                )
+            )
             tally.changed += 1
         return [tally.count()]
 

@@ -20,7 +20,7 @@ from imap_tools.utils import encode_folder
 from trustdesk.outside.contracts import EMAIL, NAME, PHONE, Correction, Count, Fate, Fault, Person, Record
 from trustdesk.outside.faults import OutsideError
 from trustdesk.outside.kinds.connector import SAMPLES, Show, Take, Tally, sample
-from trustdesk.outside.kinds.mails import MARK, Reader, digest, shown
+from trustdesk.outside.kinds.mails import MARK, Reader, digest, readable, shown
 from trustdesk.outside.matching import Whose
 from trustdesk.outside.setups import ImapSetup
 from trustdesk.outside.wires import SECONDS, dial, tls
@@ -100,7 +100,10 @@ class ImapConnector:
             for uid, raw, whose in self._mails(folder, person, readonly=True):
                 tally.add(whose)
                 if whose is Whose.THEIRS and reader.alone(raw):
-                    take(Record(place=folder, name=uid, content=raw))
+                    fields = readable(raw)
+                    own = dict.fromkeys(fields, "")
+                    kind = "message/rfc822"
+                    take(Record(place=folder, name=uid, fields=fields, own=own, content=raw, media_type=kind))
                     tally.changed += 1
             counts.append(tally.count())
         return counts

@@ -103,7 +103,7 @@ class SqlConnector:
                     if whose is Whose.THEIRS:
                         # What names somebody else is that person's; it does not go along.
                         shown = {name: text for name, text in row.items() if text and name not in table.others}
-                        take(Record(place=table.name, fields=shown))
+                        take(Record(place=table.name, fields=shown, own=table.holding))
                         tally.changed += 1
                 counts.append(tally.count())
         return counts
