@@ -6,6 +6,8 @@ no error, log line or receipt holds any. Each function takes the access context 
 `now` is an aware instant. Errors are those of `kernel.errors`. Law: GDPR Art. 12(3), 15, 16, 17, 19, 20, 28(3)(e), 32.
 """
 
+from trustdesk.outside.faults import OutsideError
+from trustdesk.outside.posts import Post
 from trustdesk.outside.selectors import connector, connectors, receipts, runs, standing
 from trustdesk.outside.services.persons import person_of
 from trustdesk.outside.services.running import erase, everywhere, export, find, preview, rectify, verify, withdraw
@@ -18,6 +20,8 @@ from trustdesk.outside.services.setting import (
 )
 
 __all__ = [
+    "OutsideError",
+    "Post",
     "connector",
     "connectors",
     "erase",
