@@ -154,13 +154,25 @@ class HttpForm(SystemForm):
     """An interface over HTTP."""
 
     kind = Kind.HTTP
-    plain = ("address", "sign_in", "user", "header")
+    plain = ("address", "sign_in", "user", "header", "next_page", "first_page")
     address = forms.CharField(
         label=gettext_lazy("Address"), max_length=2_000, help_text=gettext_lazy("https://crm.example.com/api/v2")
     )
     sign_in = forms.ChoiceField(label=gettext_lazy("It proves itself by"))
     user = forms.CharField(label=gettext_lazy("User"), max_length=200, required=False)
     header = forms.CharField(label=gettext_lazy("Header"), max_length=60, required=False)
+    next_page = forms.CharField(
+        label=gettext_lazy("Where the next page is"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "link: in the Link header. A pointer such as /links/next: in the answer. Nothing: all is on one page, or"
+            " the question places {page} or {offset}."
+        ),
+    )
+    first_page = forms.TypedChoiceField(
+        label=gettext_lazy("Pages are counted from"), choices=[("1", "1"), ("0", "0")], coerce=int, initial=1
+    )
     declaration = forms.CharField(
         label=gettext_lazy("Questions"),
         widget=_TEXT,
