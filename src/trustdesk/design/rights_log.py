@@ -31,6 +31,7 @@ def rights_labels() -> dict[str, str]:
         "rights.not-told": _("could not write to a person about a request"),
         "rights.minimised": _("forgot whose request it was"),
         "rights.kept_long_enough": _("deleted requests whose time was over"),
+        "rights.recipient.received": _("noted that a recipient knows of a correction"),
         "rights.mailbox.set": _("set the mailbox for requests"),
         "rights.mailbox.removed": _("removed the mailbox for requests"),
         "rights.request": _("opened a request"),

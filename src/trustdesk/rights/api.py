@@ -39,7 +39,6 @@ from trustdesk.rights.contracts import (
     Wish,
 )
 from trustdesk.rights.fulfilment import Fulfilment, ToFulfil, fulfilments
-from trustdesk.rights.services import carrying as _carrying
 from trustdesk.rights.services import closing as _closing
 from trustdesk.rights.services import codes as _codes
 from trustdesk.rights.services import deciding as _deciding
@@ -49,6 +48,8 @@ from trustdesk.rights.services import mailboxes as _mailboxes
 from trustdesk.rights.services import mailing as _mailing
 from trustdesk.rights.services import receiving as _receiving
 from trustdesk.rights.services import systems as _systems
+from trustdesk.rights.services.carrying import elsewhere
+from trustdesk.rights.services.notifying import received, told
 from trustdesk.rights.states import NoSuchStepError
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "receive",
     "receive_from_system",
     "receive_in_visit",
+    "received",
     "refuse",
     "released",
     "remove_mailbox",
@@ -114,6 +116,7 @@ __all__ = [
     "standing",
     "suppose",
     "take_mail",
+    "told",
     "whole",
     "withdraw",
     "withdraw_in_visit",
@@ -328,14 +331,6 @@ def released(context: AccessContext, *, request_id: int, now: datetime) -> None:
 def finish(context: AccessContext, *, request_id: int, code: str = "", now: datetime) -> None:
     """It is done, and the person is told; for whoever carries it out. `code`: a word of ours on how it ended."""
     _closing.finish(context, request_id=request_id, code=code, now=now)
-
-
-def elsewhere(context: AccessContext, *, request_id: int) -> Sequence[Elsewhere]:
-    """How what a request corrected stands in each connected system, by their names (Art. 16, 19); none for another
-    right, or where nothing was approved. The request is done when all of them have it. Asks no system. Needs
-    `request:work`. NotFoundError where there is no such request.
-    """
-    return _carrying.elsewhere(context, request_id=request_id)
 
 
 def requests(

@@ -125,6 +125,7 @@ def show(
         "asking": asking,
         "points": point_rows(context, card, now=now) if asking else (),
         "elsewhere": put_right(rights.elsewhere(context, request_id=request_id)),
+        "recipients": rights.told(context, request_id=request_id),
         "may_see_systems": context.allows("connector:work") or context.allows("connector:manage"),
         "lines": lines(whole.history, names),
         "doors": doors(context, view),

@@ -69,7 +69,10 @@ def carry(controller_id: int, *, now: datetime) -> int:
 
 
 def elsewhere(context: AccessContext, *, request_id: int) -> Sequence[Elsewhere]:
-    """How a correction stands in the connected systems (see `rights.api`)."""
+    """How what a request corrected stands in each connected system, by their names (Art. 16, 19); none for another
+    right, or where nothing was approved. The request is done when all of them have it. Asks no system. Needs
+    `request:work`. NotFoundError where there is no such request.
+    """
     context.check_operation("request:work")
     with scoped(context.scope):
         row = Request.objects.filter(controller_id=context.controller_id, id=request_id).first()

@@ -9,15 +9,13 @@ from django.utils.translation import gettext_noop
 from trustdesk.clearance.api import purposes, record_objection
 from trustdesk.clearance.api import withdraw as withdraw_consent
 from trustdesk.clearance.contracts import ALL_MARKETING, Method, Scope
-from trustdesk.delivery.api import send_webhook
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
-from trustdesk.kernel.ids import to_public
 from trustdesk.register.api import correct_value, create_source, lock, sources
 from trustdesk.register.contracts import ConfirmedBy, NewSource, SourceKind
 from trustdesk.rights.contracts import Channel, Kind
 from trustdesk.rights.fulfilment import Fulfilment, ToFulfil
-from trustdesk.rights.services import carrying
+from trustdesk.rights.services import carrying, notifying
 
 _SOURCE = gettext_noop("Requests of customers")
 _METHOD: Mapping[Channel, Method] = {
@@ -48,14 +46,7 @@ def rectify(context: AccessContext, one: ToFulfil, now: datetime) -> bool:
         )
         for value_id, text in one.wish.corrections
     ]
-    send_webhook(
-        context,
-        event="customer.changed",
-        key=f"rectified|{to_public(one.request_id)}",
-        customer_id=one.customer_id,
-        value_ids=fresh,
-        now=now,
-    )
+    notifying.tell(context, one, wrong={value_id for value_id, _text in one.wish.corrections}, fresh=fresh, now=now)
     return not carrying.order(context)
 
 
