@@ -110,7 +110,12 @@ class SqlForm(_Host):
     """A database."""
 
     kind = Kind.SQL
-    plain = ("host", "port", "database", "user", "tls")
+    plain = ("dialect", "host", "port", "database", "user", "tls")
+    dialect = forms.ChoiceField(
+        label=gettext_lazy("Which database"),
+        choices=[("postgresql", "PostgreSQL"), ("mariadb", "MariaDB, MySQL")],
+        help_text=gettext_lazy("MariaDB and MySQL usually have port 3306."),
+    )
     port = forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65_535, initial=5432)
     database = forms.CharField(label=gettext_lazy("Database"), max_length=200)
     tls = forms.BooleanField(

@@ -115,6 +115,7 @@ class _Tables(Declared):
 class SqlSetup(_Tables):
     """A database. A table is named with its schema where it is not the first of the search path."""
 
+    dialect: Literal["postgresql", "mariadb"] = "postgresql"  # MySQL speaks as MariaDB does
     host: Host
     port: Port = 5432
     database: Plain
