@@ -22,6 +22,7 @@ PEERS = {
     "sox": "sox",
     "turnserver": "coturn",
     "dovecot": "dovecot-imapd",
+    "mariadbd": "mariadb-server",
     "sshd": "openssh-server",
     "cc": "gcc",
 }

@@ -49,7 +49,7 @@ def test_who_manages_them(
     visit: Visit, committed: World, systems: tuple[str, str], theme: str, size: tuple[int, int]
 ) -> None:
     page = administer(visit, committed, theme, size)
-    for path in ("", f"{systems[0]}/", f"{systems[1]}/", f"{systems[0]}/change/", "new/imap/"):
+    for path in ("", f"{systems[0]}/", f"{systems[1]}/", f"{systems[0]}/change/", "new/imap/", "new/http/"):
         look_at(page, f"/console/connected/{path}", size)
 
 

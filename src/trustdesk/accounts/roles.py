@@ -223,6 +223,7 @@ REQUEST_OPERATIONS: frozenset[str] = frozenset(
         "delivery:read",
         "erasure:run",
         "copy:make",
+        "connector:work",
     }
 )
 

@@ -55,7 +55,7 @@ from trustdesk.clearance.services.outside import declare_outside_list, load_outs
 from trustdesk.clearance.services.permits import contacting, permit
 from trustdesk.clearance.services.policies import adopt_policy
 from trustdesk.clearance.services.purposes import assess_purpose, declare_purpose, retire_purpose
-from trustdesk.clearance.services.recipients import declare_recipient, end_recipient
+from trustdesk.clearance.services.recipients import declare_recipient, end_recipient, set_notice_email
 from trustdesk.clearance.services.records import import_consent_records
 from trustdesk.clearance.services.suppressions import look_up_suppression, suppress, unsuppress_by_act
 from trustdesk.clearance.setwise import CountedList, PointReader, SetQuestion, set_question
@@ -118,6 +118,7 @@ __all__ = [
     "retire_purpose",
     "rule_line",
     "said_no_since",
+    "set_notice_email",
     "set_question",
     "shared_points",
     "suppress",

@@ -181,9 +181,8 @@ class Notice:
 class Evidence:
     """How a consent was expressed and what proves it (GDPR Art. 7(1)).
 
-    `words` are those shown, read out or spoken, exactly. `recording` names a recording, `spoken_ms` where in it the
-    sentence begins and ends. `document_sha256` is the digest of a scan or of an import's evidence, `reference` where
-    it is kept.
+    `words` are those shown, read out or spoken, exactly. `recording` names a recording, `spoken_ms` where in it they
+    begin and end. `document_sha256` is the digest of a scan or of an import's evidence, kept at `reference`.
     """
 
     method: Method
@@ -301,6 +300,7 @@ class NewRecipient:
     safeguard: str = ""
     starts_at: datetime | None = None  # now
     ends_at: datetime | None = None
+    notice_email: str = ""  # where they are told of erasures and corrections (GDPR Art. 19)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -319,7 +319,9 @@ class OutsideEntry(models.Model):
 
 
 class Recipient(models.Model):
-    """Somebody data are given to. Never changed, only ended: another safeguard is another recipient."""
+    """Somebody data are given to. Never changed, only ended: another safeguard is another recipient. Where notices go
+    may change: it says nothing of what is given.
+    """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
     controller_id = models.IntegerField()
@@ -330,6 +332,7 @@ class Recipient(models.Model):
     safeguard = models.TextField()
     purposes = ArrayField(models.TextField())
     categories = ArrayField(models.TextField())
+    notice_email = models.TextField(default="")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     declared_at = models.DateTimeField()

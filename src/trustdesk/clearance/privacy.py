@@ -84,7 +84,7 @@ _COMPANY_COLUMNS = {
     " recorded_at",
     "notice": "id kind version language who purpose further_use legal_basis retention recipients rights"
     " where_the_rest_is published_at",
-    "recipient": "id name role country safeguard purposes categories starts_at ends_at declared_at",
+    "recipient": "id name role country safeguard purposes categories notice_email starts_at ends_at declared_at",
     "policy": "version text adopted_at",
 }
 _LIST = "id code name country kind format declared_at current_load refreshed_at loaded_at entries unreadable"

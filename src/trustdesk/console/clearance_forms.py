@@ -161,6 +161,11 @@ class RecipientForm(forms.Form):
     purposes = forms.MultipleChoiceField(label=gettext_lazy("Purposes"), widget=forms.CheckboxSelectMultiple)
     categories = forms.MultipleChoiceField(label=gettext_lazy("What may be given"), widget=forms.CheckboxSelectMultiple)
     ends_on = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=_DAY)
+    notice_email = forms.EmailField(
+        label=gettext_lazy("E-mail address for notices"),
+        required=False,
+        help_text=gettext_lazy("Where they are told of erasures and corrections, where no system of theirs listens."),
+    )
 
     def __init__(
         self,
@@ -190,7 +195,12 @@ class RecipientForm(forms.Form):
             purposes=given["purposes"],
             categories=given["categories"],
             ends_at=datetime.combine(last, time.max, UTC) if last else None,
+            notice_email=given["notice_email"],
         )
+
+
+class NoticeEmailForm(forms.Form):
+    email = forms.EmailField(label=gettext_lazy("E-mail address for notices"), required=False)
 
 
 class OutsideListForm(forms.Form):

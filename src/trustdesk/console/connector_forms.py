@@ -110,7 +110,12 @@ class SqlForm(_Host):
     """A database."""
 
     kind = Kind.SQL
-    plain = ("host", "port", "database", "user", "tls")
+    plain = ("dialect", "host", "port", "database", "user", "tls")
+    dialect = forms.ChoiceField(
+        label=gettext_lazy("Which database"),
+        choices=[("postgresql", "PostgreSQL"), ("mariadb", "MariaDB, MySQL")],
+        help_text=gettext_lazy("MariaDB and MySQL usually have port 3306."),
+    )
     port = forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65_535, initial=5432)
     database = forms.CharField(label=gettext_lazy("Database"), max_length=200)
     tls = forms.BooleanField(
@@ -154,13 +159,25 @@ class HttpForm(SystemForm):
     """An interface over HTTP."""
 
     kind = Kind.HTTP
-    plain = ("address", "sign_in", "user", "header")
+    plain = ("address", "sign_in", "user", "header", "next_page", "first_page")
     address = forms.CharField(
         label=gettext_lazy("Address"), max_length=2_000, help_text=gettext_lazy("https://crm.example.com/api/v2")
     )
     sign_in = forms.ChoiceField(label=gettext_lazy("It proves itself by"))
     user = forms.CharField(label=gettext_lazy("User"), max_length=200, required=False)
     header = forms.CharField(label=gettext_lazy("Header"), max_length=60, required=False)
+    next_page = forms.CharField(
+        label=gettext_lazy("Where the next page is"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "link: in the Link header. A pointer such as /links/next: in the answer. Nothing: all is on one page, or"
+            " the question places {page} or {offset}."
+        ),
+    )
+    first_page = forms.TypedChoiceField(
+        label=gettext_lazy("Pages are counted from"), choices=[("1", "1"), ("0", "0")], coerce=int, initial=1
+    )
     declaration = forms.CharField(
         label=gettext_lazy("Questions"),
         widget=_TEXT,

@@ -21,7 +21,7 @@ def kind_label(kind: Kind) -> str:
 
 def kind_words(kind: Kind) -> str:
     return {
-        Kind.SQL: _("PostgreSQL, with the tables and columns that you name."),
+        Kind.SQL: _("PostgreSQL or MariaDB, with the tables and columns that you name."),
         Kind.HTTP: _("A shop or CRM that speaks JSON, with the questions that you name."),
         Kind.CSV: _("Lists on a file server, rewritten line by line."),
         Kind.IMAP: _("The mails from, to and about a person."),

@@ -27,5 +27,6 @@ def reason_label(reason: str) -> str:
     """Why it failed or was not sent; the code of an error is shown as it is."""
     return {
         "not-sent": _("not sent: no address has stood unchanged for thirty days, or the gate said no"),
+        "waits": _("waits for a connected system that does not answer; at most a day"),
         "fault": _("a fault stopped it; the server's log says which"),
     }.get(reason, reason)

@@ -7,13 +7,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance.contracts import Purpose
+from trustdesk.console.connector_words import TONES, fault_words, state_label
 from trustdesk.design.contacting import channel_label, purpose_name
 from trustdesk.design.happenings import operator_name
 from trustdesk.design.readable import readable, value_name
 from trustdesk.design.requesting import ground_label, happening_label, proof_label, way_label
 from trustdesk.design.restriction import ground_label as restriction_label
 from trustdesk.register.contracts import CardValue
-from trustdesk.rights.contracts import Channel, Ground, Happened, Happening, Kind, ProofKind, Wish
+from trustdesk.rights.contracts import Channel, Elsewhere, Ground, Happened, Happening, Kind, ProofKind, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,37 @@ def wanted(
     if wish.way:
         said.append((_("By which way"), channel_label(wish.way)))
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """How a correction stands in one connected system. `next_at`: when it is tried again."""
+
+    connector_id: int
+    name: str
+    label: str
+    tone: str
+    at: datetime | None
+    trouble: str
+    next_at: datetime | None
+    doubtful: int
+
+
+def put_right(found: Sequence[Elsewhere]) -> list[There]:
+    """A line a connected system."""
+    return [_there(each) for each in found]
+
+
+def _there(each: Elsewhere) -> There:
+    receipt = each.receipt
+    if receipt is None:
+        return There(each.connector_id, each.name, _("not asked yet"), "plain", None, "", None, 0)
+    if not receipt.complete:
+        trouble = fault_words(receipt.fault)[0]
+        label, tone = state_label(receipt.state), TONES[receipt.state]
+        return There(each.connector_id, each.name, label, tone, None, trouble, receipt.next_at, 0)
+    label = _("put right") if receipt.changed else _("nothing to put right")
+    return There(each.connector_id, each.name, label, "good", receipt.at, "", None, receipt.doubtful)
 
 
 def _about(each: Happened) -> str:

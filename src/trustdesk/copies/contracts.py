@@ -44,6 +44,7 @@ class CopyView:
     sha256: str
     masked: int  # places where other people's data were blacked out
     sent_at: datetime | None
+    missing: Sequence[str]  # connected systems that did not answer; what they hold follows in another copy
     downloads: int
     downloaded_at: datetime | None
 
@@ -60,11 +61,23 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One kind of thing in a copy: what a capability handed out, other people's data blacked out."""
+    """One kind of thing in a copy: what a capability handed out, other people's data blacked out. `system` names the
+    connected system that it is from.
+    """
 
     capability: str
     kind: str
     rows: list[Mapping[str, object]] = field(repr=False)
+    system: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """One file of a copy as a connected system handed it out: a mail, an object, an answer."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +103,5 @@ class Document:
     parts: Sequence[Part] = field(repr=False)
     purposes: Mapping[str, str]  # the company's declared purposes, by code, in this language
     masked: int
+    files: Sequence[HeldFile] = field(default=(), repr=False)
+    missing: Sequence[str] = ()  # connected systems that did not answer

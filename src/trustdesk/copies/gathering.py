@@ -1,10 +1,12 @@
 """What every capability hands out of a person, in one place: through the privacy registry, masked, nothing left out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from trustdesk.accounts.api import operators
-from trustdesk.copies.contracts import Kind, Part
+from trustdesk.copies.contracts import HeldFile, Kind, Part
+from trustdesk.copies.elsewhere import System, free_texts, known_there, masked_system
 from trustdesk.copies.masking import Mask, Person
 from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
@@ -28,25 +30,43 @@ _FREE: Mapping[str, frozenset[str]] = {
     "merge": frozenset({"reason"}),
 }
 _OF_VALUES = frozenset({"label"})
+_NAMES = frozenset({"name", "given_name", "family_name"})
 # What the person provided or what their use of the service left (GDPR Art. 20(1); WP 242 rev.01, p. 10).
 _PROVIDED = frozenset({"value", "consent", "objection", "conversation", "interaction", "call", "recording"})
 _ON_CONSENT_OR_CONTRACT = ("eu-gdpr:A6-1-a", "eu-gdpr:A6-1-b")
 
 
-def gathered(context: AccessContext, customer_id: int, kind: Kind, *, now: datetime) -> tuple[list[Part], int]:
-    """The parts of the copy in the registry's order, and how many places were blacked out."""
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The parts of a copy in the registry's order, then one a connected system; and how often was blacked out."""
+
+    parts: list[Part]
+    files: list[HeldFile]
+    masked: int
+
+
+def gathered(
+    context: AccessContext, customer_id: int, kind: Kind, *, systems: Sequence[System] = (), now: datetime
+) -> Gathered:
+    """Everything that is told, other people's data blacked out."""
     found = [
         (capability, [row for row in rows if kind is Kind.ACCESS or _portable(row)])
         for capability, rows in _exports(context, customer_id)
     ]
-    mask = _mask(context, customer_id, [row for _capability, rows in found for row in rows], now=now)
-    mask.learn(_texts(row for _capability, rows in found for row in rows))
+    every = [row for _capability, rows in found for row in rows]
+    mask = _mask(context, customer_id, every, [pair for system in systems for pair in known_there(system)], now=now)
+    mask.learn([*_texts(every), *(text for system in systems for text in free_texts(system))])
     parts: dict[str, Part] = {}
     for capability, rows in found:
         for row in rows:
             name = str(row["kind"])
             parts.setdefault(name, Part(capability, name, [])).rows.append(_masked(mask, row))
-    return list(parts.values()), mask.count
+    there = [masked_system(system, mask) for system in systems]
+    return Gathered(
+        parts=[*parts.values(), *(part for part, _files in there if part.rows)],
+        files=[file for _part, files in there for file in files],
+        masked=mask.count,
+    )
 
 
 def _exports(context: AccessContext, customer_id: int) -> Iterator[tuple[str, list[Row]]]:
@@ -88,19 +108,28 @@ def _strings(given: object) -> Iterator[str]:
             yield from _strings(each)
 
 
-def _mask(context: AccessContext, customer_id: int, rows: Sequence[Row], *, now: datetime) -> Mask:
+def _mask(
+    context: AccessContext, customer_id: int, rows: Sequence[Row], there: Sequence[tuple[str, str]], *, now: datetime
+) -> Mask:
+    """`there`: values of the person that only connected systems hold, by what they are."""
     company = controller(context.controller_id)
     values = [(ValueKind(str(row["attribute_kind"])), str(row["text"])) for row in rows if _is_open_value(row)]
     own = [text for kind, text in values if kind is not ValueKind.TEXT]
     names = [text for kind, text in values if kind is ValueKind.NAME]
     places = [text for kind, text in values if kind in {ValueKind.ADDRESS, ValueKind.PLACE}]
     phones = [text for kind, text in values if kind is ValueKind.PHONE]
+    names += [text for code, text in there if code in _NAMES]
     beside = companions(context, customer_id, points=values, now=now)
     person = Person(
         names=frozenset(_words([*names, company.name])),
         places=frozenset(_words(places)),
-        emails=frozenset(text.casefold() for kind, text in values if kind is ValueKind.EMAIL),
-        numbers=frozenset(_numbers([*own, *_references(rows)], country=company.country)),
+        emails=frozenset(
+            text.casefold()
+            for text in [*(text for kind, text in values if kind is ValueKind.EMAIL), *(text for _code, text in there)]
+        ),
+        numbers=frozenset(
+            _numbers([*own, *_references(rows), *(text for _code, text in there)], country=company.country)
+        ),
         others=frozenset(_words([*(hit.name for hit in beside), *(each.name for each in operators())])),
         regions=sorted({company.country, *filter(None, map(phone_country, phones))}),
     )

@@ -25,14 +25,17 @@ _AUTHORITIES = Path(__file__).with_name("authorities.toml")
 _BASIS = "eu-gdpr:A6-1-"
 
 
-def information(context: AccessContext, kind: Kind, parts: Sequence[Part], *, now: datetime) -> list[Topic]:
+def information(
+    context: AccessContext, kind: Kind, parts: Sequence[Part], *, missing: Sequence[str] = (), now: datetime
+) -> list[Topic]:
     """The topics in the order of the article, then the company's own notice; of a portable copy only what it is."""
     company = controller(context.controller_id)
     if kind is Kind.PORTABILITY:
-        return [Topic(_("What this is"), [_portable(company)])]
+        return [Topic(_("What this is"), [_portable(company)]), *_missing(missing)]
     values = [row for part in parts if part.kind == "value" for row in part.rows]
     return [
         Topic(_("What this is"), [_what(company)]),
+        *_missing(missing),
         Topic(_("What your data are used for, and on which legal basis"), list(_purposes(context))),
         Topic(_("Which kinds of data these are"), list(_categories(values))),
         Topic(_("Who has received them or will"), list(_recipients(context, parts, now))),
@@ -58,6 +61,15 @@ def _portable(company: ControllerView) -> str:
         " of your consent or a contract, in a form that other systems can read (GDPR Art. 20). You may hand them on to"
         " whomever you like."
     ) % {"company": company.name}
+
+
+def _missing(systems: Sequence[str]) -> Iterator[Topic]:
+    if systems:
+        told = _(
+            "These systems of the company did not answer while this copy was made: %(systems)s. What they hold about"
+            " you follows in another copy as soon as they answer."
+        ) % {"systems": ", ".join(systems)}
+        yield Topic(_("What is still missing"), [told])
 
 
 def _purposes(context: AccessContext) -> Iterator[str]:

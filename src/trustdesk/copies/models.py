@@ -1,5 +1,6 @@
 """Tables of copies: owned by a controller. What a copy says lies in a sealed file; here stands that there is one."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -33,6 +34,8 @@ class Copy(models.Model):
     link_digest = models.BinaryField(null=True)
     message_id = models.BigIntegerField(null=True)
     sent_at = models.DateTimeField(null=True)
+    missing = ArrayField(models.TextField(), default=list)  # names of connected systems that did not answer
+    to_follow = models.BooleanField(default=False)  # what they hold is still to come, in another copy
     downloads = models.IntegerField(default=0)
     downloaded_at = models.DateTimeField(null=True)
 
@@ -63,4 +66,5 @@ class Copy(models.Model):
             models.Index(
                 fields=["controller_id", "expires_at"], condition=Q(state=State.READY), name="copies_copy_expires"
             ),
+            models.Index(fields=["controller_id", "id"], condition=Q(to_follow=True), name="copies_copy_to_follow"),
         ]

@@ -8,8 +8,8 @@ from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclarati
 _RIGHTS = "dpv:RightsFulfilment"
 _RETENTION = "the file until expires_at; that there was one as long as the customer"
 _COPY = (
-    "kind language state progress reason to_send ordered_at made_at expires_at size sha256 masked sent_at downloads"
-    " downloaded_at"
+    "kind language state progress reason to_send ordered_at made_at expires_at size sha256 masked sent_at"
+    " missing downloads downloaded_at"
 )
 
 
@@ -47,6 +47,7 @@ DECLARATION = PrivacyDeclaration(
         "copies_copy.controller_id": "which company owns the row",
         "copies_copy.ordered_by": "the operator's id: staff, declared by accounts",
         "copies_copy.file_id": "names a sealed file and its key",
+        "copies_copy.to_follow": "whether another one is to be made",
         "copies_copy.link_digest": "of a random secret",
     },
     export=_export,

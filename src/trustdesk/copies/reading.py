@@ -42,13 +42,29 @@ def sections(parts: Sequence[Part], *, zone: ZoneInfo, purposes: Mapping[str, st
 
     `purposes` name the company's declared purposes by their codes.
     """
-    by_kind = {part.kind: part for part in parts}
+    by_kind = {part.kind: part for part in parts if not part.system}
     for kind in [*KINDS, *(name for name in by_kind if name not in KINDS)]:
         part = by_kind.get(kind)
         if part is not None and part.rows:
             shown = KINDS.get(kind) or Shown(kind, (), tuple(part.rows[0]))
             reader = _Reader(kind, shown, zone, purposes)
             yield Section(kind, _(shown.title), [reader.entry(row) for row in part.rows])
+    for part in parts:
+        if part.system and part.rows:
+            title = _("In the system %(name)s") % {"name": part.system}
+            yield Section(part.kind, title, [_of_system(row) for row in part.rows])
+
+
+def _of_system(row: Row) -> Entry:
+    """A record of a connected system: its fields are named as they are there."""
+    fields = row["fields"] if isinstance(row["fields"], Mapping) else {}
+    pairs = [(name, str(text)) for name, text in fields.items() if name != "text"]
+    if row.get("file"):
+        pairs.append((_("File in this copy"), str(row["file"])))
+    if row.get("too_large"):
+        pairs.append((_("File in this copy"), _("too large to be put in; ask for it")))
+    head = " · ".join(str(row[part]) for part in ("place", "name") if row[part])
+    return Entry(head, pairs, str(fields.get("text", "")))
 
 
 @dataclass(frozen=True, slots=True)

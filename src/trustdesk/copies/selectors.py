@@ -64,6 +64,7 @@ def view(row: Copy) -> CopyView:
         sha256=row.sha256,
         masked=row.masked,
         sent_at=row.sent_at,
+        missing=tuple(row.missing),
         downloads=row.downloads,
         downloaded_at=row.downloaded_at,
     )

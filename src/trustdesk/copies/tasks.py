@@ -20,8 +20,10 @@ def make(*, controller_id: int, copy_id: int) -> str:
 @app.periodic(cron="11 * * * *")
 @app.task(name="copies.destroy_expired", queue=QUEUE, queueing_lock="copies.destroy_expired")
 def destroy_expired(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's own argument
-    """Destroy what has expired, over all companies with a living mandate of their own; how many copies."""
-    from trustdesk.copies.services import ordering  # noqa: PLC0415 - it orders this task's peer
+    """Destroy what has expired, over all companies with a living mandate of their own; how many copies. What connected
+    systems did not hand out follows where they answer again.
+    """
+    from trustdesk.copies.services import following, ordering  # noqa: PLC0415 - they order this task's peer
 
     destroyed, now = 0, clock.now()
     for company in controllers():
@@ -30,5 +32,6 @@ def destroy_expired(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's ow
         except RefusedError:
             continue
         destroyed += ordering.destroy_expired(context, now=now)
+        following.follow(context, now=now)
         ordering.sweep(context, now=now)
     return destroyed

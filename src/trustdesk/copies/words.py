@@ -105,7 +105,9 @@ KINDS: Mapping[str, Shown] = {
     "request-event": _shown(_("What happened to these requests"), "at what", "reference after code", "text"),
     "request-code": _shown(_("Codes that were sent to you"), "sent_at", "reference used_at expires_at"),
     "erasure": _shown(_("Erasures of your data"), "drawn_at cause", "state erased_at"),
-    "data-copy": _shown(_("Copies of your data"), "ordered_at copy_of", "made_at expires_at downloads downloaded_at"),
+    "data-copy": _shown(
+        _("Copies of your data"), "ordered_at copy_of", "made_at expires_at missing downloads downloaded_at"
+    ),
     "look-up": _shown(_("When your data were looked at, and for what"), "at what", "purpose fields"),
     "deed": _shown(_("When your data were changed or used, and for what"), "at what", "purpose"),
 }
@@ -170,6 +172,7 @@ LABELS: Mapping[str, str] = {
     "meaning": _("Meaning"),
     "method": _("How it was said"),
     "milliseconds": _("Length"),
+    "missing": _("Missing in it"),
     "mode": _("Recorded under"),
     "next_at": _("Next"),
     "not_recorded": _("Not recorded because"),

@@ -15,6 +15,7 @@ from trustdesk.delivery.services.endpoints import (
     endpoints,
     rotate_secret,
 )
+from trustdesk.delivery.services.notices import confirm_notice, notice_by_link, notices_of, send_notice
 from trustdesk.delivery.services.outcomes import (
     Learnt,
     settle,
@@ -39,6 +40,7 @@ __all__ = [
     "calls",
     "calls_of",
     "check_publishable",
+    "confirm_notice",
     "counts",
     "create_endpoint",
     "deadline",
@@ -47,12 +49,15 @@ __all__ = [
     "endpoints",
     "message",
     "messages",
+    "notice_by_link",
+    "notices_of",
     "of_campaign",
     "preview",
     "public_address",
     "publish_template",
     "rotate_secret",
     "send_mail",
+    "send_notice",
     "send_sms",
     "send_webhook",
     "sender_of",

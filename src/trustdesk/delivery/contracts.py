@@ -10,6 +10,8 @@ from trustdesk.decision.contracts import Channel, PurposeKind
 
 UNSUBSCRIBE_PATH = "/unsubscribe/"
 """Where one-click unsubscription (RFC 8058) is answered; a reference follows. The portal mounts it."""
+NOTICE_PATH = "/received/"
+"""Where a recipient of data says that they have a notice; a reference follows. The portal mounts it."""
 RECEIPT_PATH = "/api/receipts/sms/"
 """Where the SMS gateway reports what became of a message. The interface for other systems mounts it."""
 CHANNELS = (Channel.EMAIL, Channel.SMS)
@@ -238,6 +240,20 @@ class Try:
     reason: str
     status: int | None
     milliseconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeView:
+    """One letter to a recipient of data. `customer` is our reference, by which they know the person."""
+
+    notice_id: int
+    controller_id: int
+    template: str
+    customer: str
+    state: State
+    reason: str
+    handed_at: datetime | None
+    received_at: datetime | None  # whoever reads there said so
 
 
 EVENTS: Mapping[str, str] = {

@@ -240,3 +240,47 @@ class Try(models.Model):
 
     class Meta:
         db_table = "delivery_try"
+
+
+class Notice(models.Model):
+    """One letter to a recipient of data: which wording, about which reference; the address is the recipient's."""
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    recipient_id = models.BigIntegerField()
+    template = models.TextField()
+    language = models.TextField()
+    facts = models.JSONField()
+    key_digest = models.BinaryField()
+    state = models.TextField()
+    reason = models.TextField(default="")
+    attempt = models.IntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    operator_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "delivery_notice"
+        constraints = [
+            models.UniqueConstraint(fields=["controller_id", "key_digest"], name="delivery_notice_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=[*_WAITING, State.SENT, State.FAILED]), name="delivery_notice_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_WAITING, next_at__isnull=False)
+                | (~Q(state__in=_WAITING) & Q(next_at__isnull=True)),
+                name="delivery_notice_waits_for_an_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at=None) | Q(state=State.SENT), name="delivery_notice_received_was_sent"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["controller_id", "next_at"], condition=Q(state__in=_WAITING), name="delivery_notice_due"
+            )
+        ]

@@ -62,6 +62,7 @@ _REASONS = {
     "endpoint": "another system's address and state",
     "call": "how a call to another system went; the customer stands in customer_id",
     "try": "how a call to another system went; the customer stands in customer_id",
+    "notice": "a letter to a recipient of data: our reference for somebody, as in facts of calls, and how it went",
 }
 _COLUMNS = {
     "message": "purpose_kind about urgent mandate_id access_purpose",
@@ -72,6 +73,8 @@ _COLUMNS = {
     " disabled_at disabled_because created_at",
     "call": "id endpoint_id facts state reason attempt next_at occurred_at changed_at mandate_id access_purpose",
     "try": "call_id id at reason status milliseconds",
+    "notice": "id recipient_id template language facts key_digest state reason attempt next_at queued_at changed_at"
+    " handed_at received_at",
 }
 _NOT_PERSONAL = (
     {f"delivery_{table}.{column}": _REASONS[table] for table, columns in _COLUMNS.items() for column in columns.split()}
@@ -83,6 +86,7 @@ _NOT_PERSONAL = (
         "delivery_sender.set_by": _STAFF,
         "delivery_endpoint.created_by": _STAFF,
         "delivery_call.operator_id": _STAFF,
+        "delivery_notice.operator_id": _STAFF,
     }
 )
 

@@ -66,6 +66,24 @@ _MAILS: Mapping[str, tuple[str, str]] = {
             "What we have done and what you can do:\n{measures}\n\nWho answers your questions:\n{contact}"
         ),
     ),
+    "recipient-erased": (
+        gettext_noop("{company}: please erase {customer}"),
+        gettext_noop(
+            "{company} gave you data of a person whom you know by our reference {customer}. These data were erased "
+            "here (GDPR Art. 17). Please erase them too, every copy and link, and tell those to whom you gave them "
+            "(Art. 19).\n\nSay with one click that this has reached you:\n{link}\n\nThis letter names nobody. If you "
+            "do not know the reference, answer it."
+        ),
+    ),
+    "recipient-corrected": (
+        gettext_noop("{company}: data of {customer} were corrected"),
+        gettext_noop(
+            "{company} gave you data of a person whom you know by our reference {customer}. Some of them were wrong "
+            "and were put right here: {what} (GDPR Art. 16). Please get the right ones from us, put yours right, and "
+            "tell those to whom you gave them (Art. 19).\n\nSay with one click that this has reached you:\n{link}\n\n"
+            "This letter names nobody. If you do not know the reference, answer it."
+        ),
+    ),
     "request-received": (
         gettext_noop("Your request to {company}"),
         gettext_noop(

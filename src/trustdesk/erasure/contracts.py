@@ -197,7 +197,8 @@ class Way(StrEnum):
     """How a recipient is told."""
 
     WEBHOOK = "webhook"
-    BY_HAND = "by_hand"  # nobody listens there: somebody writes or calls, and says so
+    MAIL = "mail"
+    BY_HAND = "by_hand"  # nobody listens there, and no address is known: somebody writes or calls, and says so
 
 
 @dataclass(frozen=True, slots=True)

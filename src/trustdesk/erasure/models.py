@@ -140,6 +140,7 @@ class Told(models.Model):
     recipient = models.TextField()  # as the company's own list of recipients says: a company, not the person
     way = models.TextField()
     call_ids = ArrayField(models.BigIntegerField(), default=list)
+    notice_id = models.BigIntegerField(null=True)
     told_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     received_by = models.BigIntegerField(null=True)

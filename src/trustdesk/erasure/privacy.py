@@ -15,7 +15,7 @@ _RIGHTS = "dpv:RightsFulfilment"
 _PLAN = "people cause about lines held drawn_at approved_at begun_at erased_at done_at dismissed_because changed_at"
 _OURS = "a number or name of ours, a state, a count or an instant; the person stands in the plan's customer_id"
 _TASK = "plan_id name place prepare state attempts counts detail fault next_at done_at"
-_TOLD = "id plan_id recipient way call_ids told_at received_at"
+_TOLD = "id plan_id recipient way call_ids notice_id told_at received_at"
 _SIGHTING = "id plan_id place source_id verdict kinds first_at last_at times seen_at"
 _STAFF = "the operator's id: staff, declared by accounts"
 

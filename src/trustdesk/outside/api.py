@@ -6,7 +6,9 @@ no error, log line or receipt holds any. Each function takes the access context 
 `now` is an aware instant. Errors are those of `kernel.errors`. Law: GDPR Art. 12(3), 15, 16, 17, 19, 20, 28(3)(e), 32.
 """
 
-from trustdesk.outside.selectors import connector, connectors, runs, standing
+from trustdesk.outside.faults import OutsideError
+from trustdesk.outside.posts import Post
+from trustdesk.outside.selectors import connector, connectors, receipts, runs, standing
 from trustdesk.outside.services.persons import person_of
 from trustdesk.outside.services.running import erase, everywhere, export, find, preview, rectify, verify, withdraw
 from trustdesk.outside.services.setting import (
@@ -18,6 +20,8 @@ from trustdesk.outside.services.setting import (
 )
 
 __all__ = [
+    "OutsideError",
+    "Post",
     "connector",
     "connectors",
     "erase",
@@ -27,6 +31,7 @@ __all__ = [
     "pause_connector",
     "person_of",
     "preview",
+    "receipts",
     "rectify",
     "remove_connector",
     "resume_connector",

@@ -138,12 +138,16 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One row, record, mail or object of a person, handed out for their copy."""
+    """One row, record, mail or object of a person, handed out for their copy. `own` says of which fields the setup
+    knows what of the person they hold; in the others somebody may have written of others too.
+    """
 
     place: str
     name: str = field(default="", repr=False)  # the object's key or the mail's number, where it has one
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
-    content: bytes | None = field(default=None, repr=False)  # a mail or an object as it is
+    own: Mapping[str, str] = field(default_factory=dict)  # field -> key or attribute; empty: theirs, whatever it is
+    content: bytes | None = field(default=None, repr=False)  # a mail, an object or an answer as it is
+    media_type: str = ""  # of the content, where it is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from trustdesk.outside.contracts import Fault
 from trustdesk.outside.faults import OutsideError
-from trustdesk.outside.setups import PLACEHOLDER
+from trustdesk.outside.setups import PAGES, PLACEHOLDER
 
 _NOTHING = object()
 _STEPS = frozenset({".", ".."})
+_COUNTERS = frozenset(f"{{{name}}}" for name in PAGES)  # alone in a text they are numbers
 
 
 def placed_in_address(path: str, values: Mapping[str, str]) -> str:
@@ -49,6 +50,8 @@ def combinations(keys: Sequence[str], values: Mapping[str, Sequence[str]]) -> It
 
 def _placed(part: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
     if isinstance(part, str):
+        if part in _COUNTERS and part[1:-1] in values:
+            return int(values[part[1:-1]])
         if any(name not in values for name in PLACEHOLDER.findall(part)):
             return _NOTHING
         return PLACEHOLDER.sub(lambda found: values[found[1]], part)

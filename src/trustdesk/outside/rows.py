@@ -1,12 +1,14 @@
 """What becomes of a row that is the person's: the same for a database, a file and an interface."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from trustdesk.outside.contracts import Correction, Fate, Person
-from trustdesk.outside.matching import Matcher, Whose, normal
+from trustdesk.outside.matching import Matcher, Whose, digits, normal, phone_notations
 from trustdesk.outside.setups import Table
 
 Row = Mapping[str, str | None]
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class Deed:
@@ -26,18 +28,16 @@ class Deed:
     def corrected(self, row: Row, corrections: Sequence[Correction]) -> dict[str, str]:
         """The columns that hold what was wrong, and what they hold from now on."""
         changes: dict[str, str] = {}
-        for column, attribute in self._holding():
+        for column, attribute in self.table.holding.items():
             text = row.get(column) or ""
             for correction in corrections:
                 if correction.attribute == attribute and _same(attribute, text, correction.before):
                     changes[column] = correction.after
         return changes
 
-    def _holding(self) -> list[tuple[str, str]]:
-        """Columns and the attributes they hold: what identifies is a value too."""
-        held = {**self.table.identified, **{column: code for column, code in self.table.personal.items() if code}}
-        return list(held.items())
-
 
 def _same(attribute: str, text: str, before: str) -> bool:
+    """A number is the same in any notation of it, whichever attribute it is of."""
+    if _E164.fullmatch(before.strip()):
+        return digits(text) in phone_notations(before.strip())
     return bool(text.strip()) and bool(before.strip()) and bool(normal(attribute, text) & normal(attribute, before))

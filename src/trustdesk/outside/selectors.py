@@ -1,6 +1,7 @@
 """How the connected systems stand. Nothing here writes, and nothing is opened."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -37,6 +38,24 @@ def runs(context: AccessContext, *, connector_id: int, limit: int = 50) -> Seque
     with scoped(context.scope):
         found = Run.objects.filter(controller_id=context.controller_id, connector_id=connector_id).order_by("-id")
         return [receipt_of(row, run) for run in found[: min(limit, MOST)]]
+
+
+def receipts(context: AccessContext, *, verb: Verb, key: str) -> Mapping[int, Receipt]:
+    """How the tries of `verb` under this key stand, by the connected system's id; a system that was not asked yet, or
+    is the company's no longer, has none. Asks nobody. Needs `connector:work` or `connector:manage`.
+    """
+    _check_reading(context)
+    with scoped(context.scope):
+        rows = {row.id: row for row in Connector.objects.filter(controller_id=context.controller_id)}
+        found = Run.objects.filter(
+            controller_id=context.controller_id, verb=verb, key_digest=digest_of(context, verb, key)
+        )
+        return {run.connector_id: receipt_of(rows[run.connector_id], run) for run in found if run.connector_id in rows}
+
+
+def digest_of(context: AccessContext, verb: Verb, key: str) -> bytes:
+    """By which a run is known: whoever asked can make it, and nobody can read it."""
+    return hashlib.sha256(f"{context.controller_id}|{verb}|{key}".encode()).digest()
 
 
 def standing(context: AccessContext, *, now: datetime) -> Standing:

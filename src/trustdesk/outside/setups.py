@@ -18,6 +18,9 @@ from trustdesk.outside.contracts import NAME, Fate, Kind, Verb
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
 """How a template names a key."""
+PAGE, OFFSET, BY_LINK = "page", "offset", "link"
+PAGES = frozenset({PAGE, OFFSET})
+"""What a question may place beside keys: the number of the page, or of the records that came before it."""
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
 _HOST = re.compile(r"[A-Za-z0-9:]([A-Za-z0-9._:-]{0,252}[A-Za-z0-9])?")
 
@@ -84,6 +87,11 @@ class Table(Declared):
         return tuple(name for name in dict.fromkeys([*self.personal, *self.identified]) if name not in self.others)
 
     @property
+    def holding(self) -> Mapping[str, str]:
+        """Columns and the key or attribute they hold: what identifies is a value too."""
+        return {**self.identified, **{column: code for column, code in self.personal.items() if code}}
+
+    @property
     def attributes(self) -> frozenset[str]:
         return frozenset(attribute for attribute in self.personal.values() if attribute)
 
@@ -107,6 +115,7 @@ class _Tables(Declared):
 class SqlSetup(_Tables):
     """A database. A table is named with its schema where it is not the first of the search path."""
 
+    dialect: Literal["postgresql", "mariadb"] = "postgresql"  # MySQL speaks as MariaDB does
     host: Host
     port: Port = 5432
     database: Plain
@@ -163,6 +172,9 @@ class HttpSetup(Declared):
     """An interface that speaks JSON over HTTP. `find` is asked once a value; `records` and `record_id` point into its
     answer (RFC 6901). The other questions are asked once a record and place its `{id}`; `rectify` places what is put
     right by the register's attributes, and leaves out the parts of its body whose attribute is as it was.
+
+    An answer in pages is read to its end: where `next_page` says where the next one is, or where `find` places `{page}`
+    or `{offset}`, until one comes without records.
     """
 
     address: str
@@ -171,6 +183,8 @@ class HttpSetup(Declared):
     header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{0,60}$")] = ""  # for header
     records: Annotated[str, Field(pattern=r"^(/[^\s]*)?$")] = ""
     record_id: Annotated[str, Field(pattern=r"^/[^\s]+$")] = "/id"
+    next_page: Annotated[str, Field(pattern=r"^(link|/[^\s]+)?$")] = ""  # the Link header, or a pointer into the answer
+    first_page: Annotated[int, Field(ge=0, le=1)] = 1  # where {page} begins to count
     table: Table  # columns are pointers into a record: "/contact/email"
     find: Call
     export: Call | None = None
@@ -189,8 +203,11 @@ class HttpSetup(Declared):
 
     @model_validator(mode="after")
     def _sound(self) -> "HttpSetup":
-        if not self.find.named & self.table.keys - {NAME} or self.find.named - self.table.keys:
+        named, pages = self.find.named - PAGES, self.find.named & PAGES
+        if not named & self.table.keys - {NAME} or named - self.table.keys:
             raise ValueError("find-names-no-key")
+        if len(pages) + bool(self.next_page) > 1:
+            raise ValueError("pages")
         for call in (self.erase, self.export, self.rectify):
             if call is not None and "id" not in call.named:
                 raise ValueError("no-id")
@@ -324,6 +341,7 @@ def _mend(first: Mapping[str, Any]) -> str:
         "nothing-to-clear": _("Name the columns that are cleared."),
         "find-names-no-key": _("The question has to place a key of the table, and no other: {email}."),
         "pattern-names-no-key": _("A pattern has to name whose objects they are: {customer}."),
+        "pages": _("Pages follow each other in one way: by next_page, {page} or {offset}."),
         "no-id": _("The question has to place the record's id: {id}."),
         "pointer": _("Fields are named by pointers: /contact/email."),
         "fingerprint": _("As `ssh-keygen -l` shows it: SHA256: and 43 letters."),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.delivery.contracts import UNSUBSCRIBE_PATH
+from trustdesk.delivery.contracts import NOTICE_PATH, UNSUBSCRIBE_PATH
 from trustdesk.portal.views import (
     certificates,
     choices,
@@ -8,6 +8,7 @@ from trustdesk.portal.views import (
     data_copies,
     entry,
     my_data,
+    received,
     recordings,
     requests,
     unsubscribe,
@@ -49,5 +50,6 @@ urlpatterns = [
     path("my/<int:company_id>/certificate/<str:token>/<str:form>/", certificates.file, name="certificate-file"),
     path("my/<int:company_id>/confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("who-called/", who_called.who_called, name="who-called"),
+    path(f"{NOTICE_PATH.strip('/')}/<str:reference>/", received.received, name="received"),
     path(f"{UNSUBSCRIBE_PATH.strip('/')}/<str:reference>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

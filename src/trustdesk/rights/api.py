@@ -19,6 +19,7 @@ from trustdesk.rights.contracts import (
     LAW,
     Channel,
     Clock,
+    Elsewhere,
     Ground,
     Happened,
     Identity,
@@ -47,6 +48,8 @@ from trustdesk.rights.services import mailboxes as _mailboxes
 from trustdesk.rights.services import mailing as _mailing
 from trustdesk.rights.services import receiving as _receiving
 from trustdesk.rights.services import systems as _systems
+from trustdesk.rights.services.carrying import elsewhere
+from trustdesk.rights.services.notifying import received, told
 from trustdesk.rights.states import NoSuchStepError
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "LAW",
     "Channel",
     "Clock",
+    "Elsewhere",
     "Fulfilment",
     "Ground",
     "Happened",
@@ -82,6 +86,7 @@ __all__ = [
     "check_code",
     "conclude",
     "doubt",
+    "elsewhere",
     "extend",
     "finish",
     "fulfilments",
@@ -98,6 +103,7 @@ __all__ = [
     "receive",
     "receive_from_system",
     "receive_in_visit",
+    "received",
     "refuse",
     "released",
     "remove_mailbox",
@@ -110,6 +116,7 @@ __all__ = [
     "standing",
     "suppose",
     "take_mail",
+    "told",
     "whole",
     "withdraw",
     "withdraw_in_visit",

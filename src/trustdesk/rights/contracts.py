@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from trustdesk.decision.contracts import Channel as Way
+from trustdesk.outside.contracts import Receipt
 from trustdesk.register.contracts import RestrictionGround
 
 REQUEST = "request"
@@ -307,6 +308,15 @@ class Standing:
     waiting: int = 0
     parked: int = 0  # letters of the last thirty days that could not be read
     failing: bool = False  # the mailbox can't be read for more than an hour
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """How what a request corrects stands in one connected system; without a receipt it was not asked yet."""
+
+    connector_id: int
+    name: str
+    receipt: Receipt | None
 
 
 class Security(StrEnum):

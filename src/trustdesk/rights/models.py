@@ -2,9 +2,11 @@
 each dies on its own date; the history is only ever added to: the runtime role may neither change nor delete a line.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from trustdesk.erasure.contracts import Way
 from trustdesk.rights.contracts import Channel, Ground, Happening, Kind, ProofKind, Security, State, Taken
 
 _PROVED = [State.IDENTIFIED, State.PLANNED, State.APPROVED, State.RUNNING, State.HELD, State.DONE]
@@ -200,3 +202,33 @@ class Letter(models.Model):
             models.CheckConstraint(name="rights_letter_taken", condition=Q(taken__in=list(Taken))),
         ]
         indexes = [models.Index(name="rights_letter_newest", fields=["controller_id", "-taken_at"])]
+
+
+class Told(models.Model):
+    """Somebody to whom a value was given that was put right, and what became of telling them (GDPR Art. 19)."""
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    request_id = models.BigIntegerField()
+    recipient = models.TextField()  # as the company's own list of recipients says: a company, not the person
+    way = models.TextField()
+    call_ids = ArrayField(models.BigIntegerField(), default=list)
+    notice_id = models.BigIntegerField(null=True)
+    told_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    received_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "rights_told"
+        constraints = [
+            models.UniqueConstraint(fields=["controller_id", "request_id", "recipient"], name="rights_told_once"),
+            models.CheckConstraint(condition=Q(way__in=list(Way)), name="rights_told_way"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["controller_id", "id"],
+                condition=Q(received_at=None) & ~Q(way=Way.BY_HAND),
+                name="rights_told_waiting",
+            )
+        ]

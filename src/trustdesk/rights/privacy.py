@@ -61,7 +61,7 @@ _TENANT = "which company owns the row"
 _MAILBOX = "host port security user password read_at failing_since fault changed_at changed_by"
 _STAFF = "the operator's id: staff, declared by accounts"
 _NOT_PERSONAL = (
-    {f"rights_{table}.controller_id": _TENANT for table in ("request", "event", "code", "mailbox", "letter")}
+    {f"rights_{table}.controller_id": _TENANT for table in ("request", "event", "code", "mailbox", "letter", "told")}
     | {
         "rights_request.identity_by": _STAFF,
         "rights_request.approved_by": _STAFF,
@@ -91,6 +91,12 @@ _NOT_PERSONAL = (
         ]
     }
 )
+
+_TOLD = "id request_id recipient way call_ids notice_id told_at received_at"
+_NOT_PERSONAL |= {
+    f"rights_told.{column}": "who was given something and was told; the person stands in the request"
+    for column in _TOLD.split()
+} | {"rights_told.received_by": _STAFF}
 
 DECLARATION = PrivacyDeclaration(
     capability="rights",

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from trustdesk.rights.services import keeping, mailboxes
+from trustdesk.kernel import clock
+from trustdesk.rights.services import carrying, keeping, mailboxes
 
 QUEUE = "rights"
 
@@ -28,3 +29,16 @@ def mail(timestamp: int) -> int:
 def follow(timestamp: int) -> int:
     """Bring requests where their plans and copies are."""
     return keeping.follow(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="rights.carry", queue=QUEUE, queueing_lock="rights.carry", lock=carrying.ALONE)
+def carry(timestamp: int) -> int:
+    """Carry corrections to the connected systems that have not taken them yet."""
+    return carrying.carry_everywhere(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@app.task(name=carrying.NOW, queue=QUEUE, lock=carrying.ALONE)
+def carry_now(*, controller_id: int) -> int:
+    """The same for one company, as soon as something was corrected there."""
+    return carrying.carry(controller_id, now=clock.now())

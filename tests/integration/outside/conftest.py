@@ -9,6 +9,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.companies import Company, companies, found_company, north, south
 from tests.dovecot import Mailboxes, dovecot
 from tests.integration.outside.buckets import Store, store
+from tests.mariadb import MariaDb, mariadb
 from tests.sshd import FileServer, file_server
 
 from trustdesk.kernel.ids import new_id
@@ -34,6 +35,12 @@ def alone(cluster: Cluster, django_db_blocker: DjangoDbBlocker) -> Iterator[Comp
 @pytest.fixture(scope="session")
 def files() -> Iterator[FileServer]:
     with file_server() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def billing() -> Iterator[MariaDb]:
+    with mariadb() as made:
         yield made
 
 

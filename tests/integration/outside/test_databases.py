@@ -137,7 +137,7 @@ def test_encrypted_it_is_who_its_certificate_says(shops: Databases, monkeypatch:
 def test_a_server_that_says_nothing_is_waited_for_so_long(
     shops: Databases, silent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trustdesk.outside.kinds.sql.SECONDS", 1)
+    monkeypatch.setattr("trustdesk.outside.kinds.postgresql.SECONDS", 1)
     setup = {**sql("shop"), "host": "127.0.0.1", "port": silent}
     with SqlConnector(SqlSetup.model_validate(setup), PASSWORD) as there, pytest.raises(OutsideError) as told:
         there.check()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 from tests.companies import Company
 from tests.dovecot import HOST, PASSWORD, Mailboxes, dovecot
 from tests.requesting import LATER, happenings, officer, seen, somebody, take
@@ -36,6 +37,13 @@ def user(north: Company, trusted: Mailboxes) -> str:
     name = f"rights-{new_id()}"
     rights.set_mailbox(north.context(), new=box(trusted, name), now=LATER)
     return name
+
+
+@pytest.fixture(autouse=True)
+def neighbors() -> Iterator[None]:
+    """This machine counts as the own house."""
+    with override_settings(TRUSTDESK_OUTSIDE_NETWORKS=["127.0.0.0/8", "::1/128"]):
+        yield
 
 
 def box(mailboxes: Mailboxes, user: str, **more: object) -> NewMailbox:
@@ -159,6 +167,22 @@ def test_what_goes_wrong_stands_on_the_mailbox(
     assert held is not None
     assert (held.fault, held.failing_since, held.read_at) == (fault, LATER, None)
     assert rights.standing(north.context(), now=LATER + timedelta(hours=2)).failing
+
+
+def test_a_server_in_the_own_house_is_read_only_where_its_net_is_named(
+    north: Company, trusted: Mailboxes, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sets a mailbox names a place that the machine reaches and they may not."""
+    trusted.put(user, mail())
+    called: list[object] = []
+    monkeypatch.setattr("socket.create_connection", lambda *place, **_more: called.append(place))
+    with override_settings(TRUSTDESK_OUTSIDE_NETWORKS=["10.0.0.0/8"]):
+        assert read(north) == 0
+    assert called == [], "it is not even knocked at"
+    assert rights.mailbox(north.context()).fault == "not-allowed"  # type: ignore[union-attr]
+    monkeypatch.undo()
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted.roots))
+    assert read(north) == 1
 
 
 def test_a_password_is_not_handed_to_another_server(north: Company, trusted: Mailboxes, user: str) -> None:

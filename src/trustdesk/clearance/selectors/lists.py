@@ -247,6 +247,7 @@ def _recipient(row: RecipientRow) -> Recipient:
         categories=tuple(row.categories),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
+        notice_email=row.notice_email,
     )
 
 

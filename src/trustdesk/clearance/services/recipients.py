@@ -12,6 +12,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError
 from trustdesk.kernel.ids import new_id
+from trustdesk.vault.api import normal_value
 
 _LETTERS = 2
 _INSTANT = timedelta(microseconds=1)  # a period is never empty
@@ -48,6 +49,7 @@ def declare_recipient(context: AccessContext, *, recipient: NewRecipient, now: d
             safeguard=safeguard,
             purposes=purposes,
             categories=categories,
+            notice_email=_address(recipient.notice_email),
             starts_at=recipient.starts_at or now,
             ends_at=recipient.ends_at,
             declared_at=now,
@@ -59,6 +61,35 @@ def declare_recipient(context: AccessContext, *, recipient: NewRecipient, now: d
             detail={"recipient": recipient_id, "role": recipient.role.value, "country": country, "purposes": purposes},
         )
     return recipient_id
+
+
+def set_notice_email(context: AccessContext, *, recipient_id: int, email: str, now: datetime) -> None:
+    """Where this recipient is told of erasures and corrections from now on (GDPR Art. 19); empty: nowhere by mail.
+    BadInputError where it is no address. Needs `clearance:manage`.
+    """
+    del now  # the log has its own
+    context.check_operation("clearance:manage")
+    address = _address(email)
+    with scoped(context.scope):
+        found = RecipientRow.objects.filter(controller_id=context.controller_id, id=recipient_id)
+        if not found.update(notice_email=address):
+            raise NotFoundError(
+                _("There is no such recipient."), place="recipient", mend=_("Choose one from the list.")
+            )
+        detail: dict[str, object] = {"recipient": recipient_id, "set": bool(address)}
+        context.journal.deed(context, "clearance.recipient.address", detail=detail)
+
+
+def _address(email: str) -> str:
+    """In its one notation. BadInputError where it is none."""
+    if not email.strip():
+        return ""
+    address = normal_value("email", email.strip(), country="")
+    if not address:
+        raise BadInputError(
+            _("This is not an e-mail address."), place="notice_email", mend=_("Write it as name@example.com.")
+        )
+    return address
 
 
 def end_recipient(context: AccessContext, *, recipient_id: int, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import Recipient
 from trustdesk.console.answers import page
-from trustdesk.console.clearance_forms import RecipientForm
+from trustdesk.console.clearance_forms import NoticeEmailForm, RecipientForm
 from trustdesk.console.clearance_words import role_label, safeguard_label
 from trustdesk.console.managing import check_managing, managing
 from trustdesk.design.contacting import purpose_name
@@ -53,6 +53,21 @@ def recipients(request: HttpRequest, context: AccessContext) -> HttpResponse:
     return page(
         request, "console/recipients.html", values, context=context, status=UNPROCESSABLE if form.errors else 200
     )
+
+
+@require_POST
+@entered("clearance:manage")
+def address(request: HttpRequest, context: AccessContext, recipient_id: int) -> HttpResponse:
+    """Where they are told of erasures and corrections."""
+    now = clock.now()
+    check_managing(request, context, now=now)
+    form = NoticeEmailForm(request.POST)
+    if form.is_valid():
+        clearance.set_notice_email(context, recipient_id=recipient_id, email=form.cleaned_data["email"], now=now)
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("This is not an e-mail address."))
+    return redirect("console:recipients")
 
 
 @require_POST

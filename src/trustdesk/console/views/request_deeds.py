@@ -43,6 +43,15 @@ def suppose(request: HttpRequest, context: AccessContext, request_id: int) -> Ht
 
 
 @require_POST
+@entered("request:work")
+def told(request: HttpRequest, context: AccessContext, request_id: int, told_id: int) -> HttpResponse:
+    """Somebody told the recipient, who has it."""
+    rights.received(context, told_id=told_id, now=clock.now())
+    messages.success(request, _("Noted."))
+    return redirect("console:request", request_id=request_id)
+
+
+@require_POST
 @entered("request:work", apart=True)
 def specify(request: HttpRequest, context: AccessContext, request_id: int) -> HttpResponse:
     """What exactly is asked for."""

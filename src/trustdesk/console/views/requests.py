@@ -13,7 +13,7 @@ from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import Purpose
 from trustdesk.console.answers import page
 from trustdesk.console.request_forms import FilterForm, ReasonForm, RefuseForm, SupposeForm
-from trustdesk.console.request_words import lines, wanted
+from trustdesk.console.request_words import lines, put_right, wanted
 from trustdesk.design.entrance import entered
 from trustdesk.design.happenings import operator_name
 from trustdesk.design.proofs import point_rows
@@ -124,6 +124,9 @@ def show(
         "approved_by": operator_name(names, view.approved_by) if view.approved_by else "",
         "asking": asking,
         "points": point_rows(context, card, now=now) if asking else (),
+        "elsewhere": put_right(rights.elsewhere(context, request_id=request_id)),
+        "recipients": rights.told(context, request_id=request_id),
+        "may_see_systems": context.allows("connector:work") or context.allows("connector:manage"),
         "lines": lines(whole.history, names),
         "doors": doors(context, view),
         "forms": _forms(whole, purposes, card) | dict(forms or {}),

@@ -28,6 +28,8 @@ def json_pieces(document: Document) -> Iterator[bytes]:
         "customers": list(document.customers),
         "made_at": rfc3339(document.made_at),
         "blacked_out": document.masked,
+        "systems": {part.kind: part.system for part in document.parts if part.system},
+        "missing": list(document.missing),
         "information": [{"title": topic.title, "paragraphs": list(topic.paragraphs)} for topic in document.topics],
     }
     yield orjson.dumps(head)[:-1] + b',"data":{'

@@ -30,6 +30,8 @@ def members(
     yield Member("copy.schema.json", "application/schema+json", lambda: [structured.SCHEMA.read_bytes()])
     for part in document.parts:
         yield Member(f"tables/{part.kind}.csv", "text/csv", partial(structured.csv_pieces, part))
+    for file in document.files:
+        yield Member(file.name, file.media_type, partial(_given, [file.content]))
     told(_READABLE)
     yield from _sounds(context, customer_id, document, told=told)
 

@@ -32,6 +32,7 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, ob
             "sha256": row.sha256,
             "blacked_out": row.masked,
             "sent_at": row.sent_at,
+            "missing": list(row.missing),
             "downloads": row.downloads,
             "downloaded_at": row.downloaded_at,
         }

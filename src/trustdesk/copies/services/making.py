@@ -1,5 +1,5 @@
-"""Making a copy: gathered, masked, written in every form, and sealed as it is written. Killed at any place it begins
-anew, with another file and another key; what was begun is destroyed.
+"""Making a copy: connected systems asked, everything gathered, masked, written in every form, and sealed as it is
+written. Killed at any place it begins anew, with another file and another key; what was begun is destroyed.
 """
 
 import hashlib
@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
+from procrastinate.contrib.django import app
 
 from trustdesk.clearance.api import purposes
 from trustdesk.copies import places
 from trustdesk.copies.contracts import Document, Kind, State
+from trustdesk.copies.elsewhere import Elsewhere, asked
 from trustdesk.copies.forms.pack import packed
 from trustdesk.copies.gathering import gathered
 from trustdesk.copies.information import information
@@ -30,6 +32,11 @@ from trustdesk.mandates.api import controller, system_context
 from trustdesk.register.api import shown_as_one
 from trustdesk.vault.api import seal_file
 
+TASK, QUEUE = "copies.make", "copies"
+WAITS = "waits"
+PATIENCE = timedelta(days=1)
+"""So long a copy waits for connected systems that do not answer; a month is what the law gives (GDPR Art. 12(3))."""
+_A_WHILE = timedelta(minutes=5)
 _GATHERED = 0.4
 
 
@@ -46,7 +53,11 @@ def _run(controller_id: int, copy_id: int) -> str:
         return "nothing to make"
     context = _context(controller_id, row.ordered_by, now)
     try:
-        whole = _make(context, row, now=now)
+        found = asked(context, row.customer_id, copy_id=copy_id, whole=now - row.ordered_at < PATIENCE, now=now)
+        if found.missing and now - row.ordered_at < PATIENCE:
+            _wait(context, row, found.next_at or now + _A_WHILE)
+            return WAITS
+        whole = _make(context, row, found, now=now)
     except BaseException as error:
         _fail(context, row, error.code if isinstance(error, TrustdeskError) else "fault")
         if not isinstance(error, TrustdeskError):
@@ -70,14 +81,25 @@ def _begun(context: AccessContext, copy_id: int, *, now: datetime) -> Copy | Non
         if row is None or row.state not in {State.ORDERED, State.MAKING}:
             return None
         forget_file(context, row, now=now)
-        row.state, row.progress, row.file_id = State.MAKING, 0.0, new_id()
-        row.save(update_fields=["state", "progress", "file_id"])
+        row.state, row.progress, row.reason, row.file_id = State.MAKING, 0.0, "", new_id()
+        row.save(update_fields=["state", "progress", "reason", "file_id"])
     return row
 
 
-def _make(context: AccessContext, row: Copy, *, now: datetime) -> bool:
+def _wait(context: AccessContext, row: Copy, until: datetime) -> None:
+    """Ordered as before, and made anew when a system that did not answer is to be asked again. What the others handed
+    out is asked for again, too: nothing of it is kept.
+    """
+    with scoped(context.scope):
+        rows = Copy.objects.filter(controller_id=context.controller_id, id=row.id, state=State.MAKING)
+        if rows.update(state=State.ORDERED, reason=WAITS, file_id=None):
+            job = app.configure_task(TASK, queue=QUEUE, schedule_at=until)
+            job.defer(controller_id=context.controller_id, copy_id=row.id)
+
+
+def _make(context: AccessContext, row: Copy, found: Elsewhere, *, now: datetime) -> bool:
     with translation.override(row.language):
-        document = _document(context, row, now=now)
+        document = _document(context, row, found, now=now)
         _progress(context, row, _GATHERED)
         written, file_id = _Written(), row.file_id or 0
         contents = members(context, row.customer_id, document, told=lambda part: _progress(context, row, part))
@@ -95,6 +117,7 @@ def _ready(context: AccessContext, row: Copy, document: Document, written: "_Wri
             forget_file(context, row, now=now)
             return False
         ready.state, ready.progress, ready.masked = State.READY, 1.0, document.masked
+        ready.missing, ready.to_follow = list(document.missing), bool(document.missing)
         ready.size, ready.sha256 = written.size, written.sha256.hexdigest()
         ready.made_at, ready.expires_at = now, now + timedelta(days=settings.TRUSTDESK_COPY_DAYS)
         ready.save()
@@ -117,9 +140,9 @@ class _Written:
             yield piece
 
 
-def _document(context: AccessContext, row: Copy, *, now: datetime) -> Document:
+def _document(context: AccessContext, row: Copy, found: Elsewhere, *, now: datetime) -> Document:
     company, kind = controller(context.controller_id), Kind(row.kind)
-    parts, masked = gathered(context, row.customer_id, kind, now=now)
+    held = gathered(context, row.customer_id, kind, systems=found.systems, now=now)
     return Document(
         kind=kind,
         language=row.language,
@@ -128,10 +151,12 @@ def _document(context: AccessContext, row: Copy, *, now: datetime) -> Document:
         zone=ZoneInfo(company.time_zone),
         customers=[to_public(each) for each in shown_as_one(context, row.customer_id)],
         made_at=now,
-        topics=information(context, kind, parts, now=now),
-        parts=parts,
+        topics=information(context, kind, held.parts, missing=found.missing, now=now),
+        parts=held.parts,
         purposes={each.code: each.named(row.language) for each in purposes(context)},
-        masked=masked,
+        masked=held.masked,
+        files=held.files,
+        missing=found.missing,
     )
 
 

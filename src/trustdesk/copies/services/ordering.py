@@ -52,6 +52,8 @@ def end(context: AccessContext, *, copy_id: int, now: datetime) -> None:
         row = selectors.found(context, copy_id, held=True)
         if row.state != State.DESTROYED:
             destroy(context, row, now=now)
+        row.to_follow = False
+        row.save(update_fields=["to_follow"])
 
 
 def destroy_expired(context: AccessContext, *, now: datetime) -> int:

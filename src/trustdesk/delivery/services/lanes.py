@@ -6,13 +6,13 @@ import structlog
 
 from trustdesk.decision.contracts import Channel
 from trustdesk.delivery.contracts import Happening, State
-from trustdesk.delivery.services import calling, rows
+from trustdesk.delivery.services import calling, notices, rows
 from trustdesk.delivery.services.carrying import Carrying
 from trustdesk.delivery.services.contexts import Contexts
 from trustdesk.delivery.services.locks import lane_held
 from trustdesk.delivery.services.rows import Because
 from trustdesk.delivery.services.senders import sender_of
-from trustdesk.delivery.services.waking import WEBHOOK
+from trustdesk.delivery.services.waking import NOTICE, WEBHOOK
 from trustdesk.delivery.services.wrapping import gateway_name
 from trustdesk.delivery.transports.choosing import Carrier, carrier_for
 from trustdesk.delivery.transports.faults import PutOffError
@@ -36,6 +36,8 @@ def run(controller_id: int, lane: str, *, until: datetime) -> int:
     """
     if lane == WEBHOOK:
         return calling.run(controller_id, until=until)
+    if lane == NOTICE:
+        return notices.run(controller_id, until=until)
     channel = Channel(lane)
     done = 0
     while clock.now() < until:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from trustdesk.delivery.services.contexts import house
-from trustdesk.delivery.services.waking import WEBHOOK, wake
+from trustdesk.delivery.services.waking import NOTICE, WEBHOOK, wake
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import RefusedError
@@ -18,6 +18,10 @@ GROUP BY channel
 UNION ALL
 SELECT %s, false FROM delivery_call
 WHERE controller_id = %s AND ((state IN ('queued', 'deferred') AND next_at <= %s) OR state = 'handing')
+HAVING count(*) > 0
+UNION ALL
+SELECT %s, false FROM delivery_notice
+WHERE controller_id = %s AND state IN ('queued', 'deferred') AND next_at <= %s
 HAVING count(*) > 0
 """
 
@@ -38,5 +42,9 @@ def sweep(*, now: datetime) -> int:
 
 def _due(context: AccessContext, now: datetime) -> list[tuple[str, bool]]:
     with scoped(context.scope), connection.cursor() as cursor:
-        cursor.execute(_DUE, [context.controller_id, now, WEBHOOK, context.controller_id, now])
+        cursor.execute(_DUE, [*_of(context, now), WEBHOOK, *_of(context, now), NOTICE, *_of(context, now)])
         return list(cursor.fetchall())
+
+
+def _of(context: AccessContext, now: datetime) -> list[int | datetime]:
+    return [context.controller_id, now]

@@ -6,6 +6,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 QUEUE = "delivery"
 TASK = "delivery.run"
 WEBHOOK = "webhook"  # the lane of calls to other systems, beside those of the channels
+NOTICE = "notice"  # and the lane of letters to recipients of data
 _FIRST, _SECOND = 10, 0
 
 

@@ -17,7 +17,7 @@ from trustdesk.kernel.errors import ConflictError, NotFoundError
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.register import api as register
 
-EVENT = "customer.erased"
+EVENT, NOTICE = "customer.erased", "recipient-erased"
 
 
 def collect(context: AccessContext, job: Job) -> int:
@@ -40,25 +40,32 @@ def collect(context: AccessContext, job: Job) -> int:
 
 
 def tell(context: AccessContext, job: Job, *, now: datetime) -> int:
-    """Call the endpoints of those who have one; how many. The others wait for somebody who tells them by hand."""
+    """Call or write to those who can be; how many. The others wait for somebody who tells them by hand."""
     known = {each.name: each.recipient_id for each in clearance.recipients(context)}
     told = 0
     for row in _untold(context, job.plan_id):
-        calls: Sequence[int] = ()
         if row.recipient in known:
-            calls = delivery.send_webhook(
-                context,
-                event=EVENT,
-                key=f"{job.plan_id}:{row.id}",
-                facts={"customer": to_public(job.customer_id)},
-                recipient_ids=[known[row.recipient]],
-                now=now,
-            )
-        if calls:
-            row.way, row.call_ids, row.told_at = Way.WEBHOOK, list(calls), now
-            row.save(update_fields=["way", "call_ids", "told_at"])
-            told += 1
+            told += call_or_mail(context, row, known[row.recipient], job.customer_id, now=now)
     return told
+
+
+def call_or_mail(context: AccessContext, row: Told, recipient_id: int, customer_id: int, *, now: datetime) -> bool:
+    """Tell one recipient: by a call where their system listens, else by mail where they have an address for it; whether
+    either went out. Both name the person by our reference and by nothing else.
+    """
+    key, facts = f"{row.plan_id}:{row.id}", {"customer": to_public(customer_id)}
+    calls = delivery.send_webhook(context, event=EVENT, key=key, facts=facts, recipient_ids=[recipient_id], now=now)
+    if calls:
+        row.way, row.call_ids = Way.WEBHOOK, list(calls)
+    else:
+        row.notice_id = delivery.send_notice(
+            context, recipient_id=recipient_id, template=NOTICE, facts=facts, key=key, now=now
+        )
+        row.way = Way.BY_HAND if row.notice_id is None else Way.MAIL
+    if row.way != Way.BY_HAND:
+        row.told_at = now
+        row.save(update_fields=["way", "call_ids", "notice_id", "told_at"])
+    return row.way != Way.BY_HAND
 
 
 def note_receipts(context: AccessContext, *, now: datetime) -> int:
@@ -76,6 +83,27 @@ def note_receipts(context: AccessContext, *, now: datetime) -> int:
             if all(state is State.SENT for state in of_row):
                 row.received_at = now
             elif any(state in {State.FAILED, State.REFUSED} for state in of_row):
+                row.way, row.told_at = Way.BY_HAND, None
+            else:
+                continue
+            row.save(update_fields=["received_at", "way", "told_at"])
+            changed += 1
+    return changed + _note_mails(context)
+
+
+def _note_mails(context: AccessContext) -> int:
+    """Who said that the mail has arrived has it; where none could be sent it is told by hand; how many rows changed."""
+    with scoped(context.scope):
+        waiting = Told.objects.select_for_update().filter(
+            controller_id=context.controller_id, way=Way.MAIL, received_at__isnull=True
+        )
+        rows = {row.notice_id: row for row in waiting if row.notice_id is not None}
+        changed = 0
+        for notice in delivery.notices_of(context, list(rows)):
+            row = rows[notice.notice_id]
+            if notice.received_at is not None:
+                row.received_at = notice.received_at
+            elif notice.state is State.FAILED:
                 row.way, row.told_at = Way.BY_HAND, None
             else:
                 continue

@@ -74,7 +74,7 @@ class CsvConnector:
                 tally.add(whose)
                 if whose is Whose.THEIRS:
                     shown = {name: value for name, value in row.items() if value and name not in table.others}
-                    take(Record(place=table.name, fields=shown))
+                    take(Record(place=table.name, fields=shown, own=table.holding))
                     tally.changed += 1
         return tally.count()
 

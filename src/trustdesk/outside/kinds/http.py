@@ -6,18 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import urllib3
 
 from trustdesk.outside.contracts import EMAIL, PHONE, Correction, Count, Fate, Fault, Person, Record
 from trustdesk.outside.faults import OutsideError
 from trustdesk.outside.kinds.connector import SAMPLES, Show, Take, Tally, sample
+from trustdesk.outside.kinds.paging import MOST, listed, next_address, read
 from trustdesk.outside.kinds.pool import close, faults, pool
 from trustdesk.outside.matching import Whose
 from trustdesk.outside.placing import combinations, placed_in_address, placed_in_body, pointed
 from trustdesk.outside.rows import Deed
-from trustdesk.outside.setups import Call, HttpSetup
+from trustdesk.outside.setups import OFFSET, PAGE, PAGES, Call, HttpSetup
 
 _MOST_READ = 4_000_000
 _GONE = frozenset({404, 410})
@@ -33,6 +34,15 @@ class _Found:
     identifier: str = field(repr=False)
     row: Mapping[str, str | None] = field(repr=False)
     whose: Whose
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One answer: its body, of which address it is, and its header of links."""
+
+    content: bytes = field(repr=False)
+    address: str = field(repr=False)
+    links: str = field(repr=False)
 
 
 class HttpConnector:
@@ -76,7 +86,16 @@ class HttpConnector:
                 continue
             whole = self._asked("export", self._setup.export, {"id": found.identifier}) if self._setup.export else None
             fields = {name: text for name, text in found.row.items() if text and name not in self._setup.table.others}
-            take(Record(place=tally.place, name=found.identifier, fields=fields, content=whole))
+            take(
+                Record(
+                    place=tally.place,
+                    name=found.identifier,
+                    fields=fields,
+                    own=self._setup.table.holding,
+                    content=whole,
+                    media_type="application/json",
+                )
+            )
             tally.changed += 1
         return [tally.count()]
 
@@ -84,11 +103,12 @@ class HttpConnector:
         """See `Connector`."""
         tally, call = Tally(self._setup.table.name), self._setup.rectify
         deed = Deed(self._setup.table, person)
-        after = {one.attribute: one.after for one in corrections}
         for found in self._records(person):
             tally.add(found.whose)
-            if found.whose is not Whose.THEIRS or call is None or not deed.corrected(found.row, corrections):
+            wrong = [one for one in corrections if deed.corrected(found.row, [one])]
+            if found.whose is not Whose.THEIRS or call is None or not wrong:
                 continue
+            after = {one.attribute: one.after for one in wrong}
             self._asked("rectify", call, {"id": found.identifier, **after})
             tally.changed += 1
         return [tally.count()]
@@ -105,15 +125,37 @@ class HttpConnector:
     def _records(self, person: Person) -> Iterator[_Found]:
         """Each record once, however many of the person's values lead to it; all asked before the first is given."""
         setup, deed = self._setup, Deed(self._setup.table, person)
-        keys = sorted(setup.find.named)
+        keys = sorted(setup.find.named - PAGES)
         values = {key: [*person.known.get(key, ()), *person.former.get(key, ())] for key in keys}
         found: dict[str, _Found] = {}
         for chosen in combinations(keys, values):
-            for record in _listed(self._asked("find", setup.find, chosen), setup.records):
+            for record in self._found(chosen):
                 one = self._read(record, deed)
                 if one.whose is not Whose.ANOTHERS:
                     found.setdefault(one.identifier, one)
         yield from found.values()
+
+    def _found(self, chosen: Mapping[str, str]) -> Iterator[object]:
+        """The records of every page of one question."""
+        setup = self._setup
+        counted, address, seen = setup.find.named & PAGES, None, set[str]()
+        first, given = setup.first_page, 0
+        for page in range(MOST):
+            counters = {PAGE: str(first + page), OFFSET: str(given)}
+            answer = self._answered("find", setup.find, {**chosen, **counters}, address=address)
+            if answer is None or not answer.content:
+                return
+            document = read(answer.content)
+            records = listed(document, setup.records)
+            yield from records
+            given += len(records)
+            address = next_address(setup, answer.address, document, answer.links) if setup.next_page else None
+            if not (records if counted else address):
+                return
+            if address in seen:
+                break
+            seen |= {address} if address else set()
+        raise OutsideError(Fault.UNREADABLE, where="find: pages")
 
     def _read(self, record: object, deed: Deed) -> _Found:
         table = self._setup.table
@@ -130,8 +172,15 @@ class HttpConnector:
 
     def _asked(self, where: str, call: Call, values: Mapping[str, str]) -> bytes | None:
         """The answer's body; None where there is no such thing there."""
+        answer = self._answered(where, call, values)
+        return None if answer is None else answer.content
+
+    def _answered(
+        self, where: str, call: Call, values: Mapping[str, str], *, address: str | None = None
+    ) -> _Answer | None:
+        """The answer, from the declared address or the one that the answer before named."""
         body = placed_in_body(call.body, values) if call.body is not None else None
-        address = self._setup.address + placed_in_address(call.path, values)
+        address = address or self._setup.address + placed_in_address(call.path, values)
         headers = self._headers | ({"Content-Type": "application/json"} if body is not None else {})
         with faults(where):
             answer = self._pool.request(
@@ -152,7 +201,7 @@ class HttpConnector:
             raise OutsideError(_fault(answer.status), where=where)
         if len(content) > _MOST_READ:
             raise OutsideError(Fault.UNREADABLE, where=where)
-        return bytes(content)
+        return _Answer(bytes(content), address, answer.headers.get("Link", ""))
 
 
 def _let_go(answer: urllib3.BaseHTTPResponse) -> None:
@@ -179,21 +228,6 @@ def _signed_in(setup: HttpSetup, secret: str) -> dict[str, str]:
             return {setup.header or "X-Api-Key": secret}
         case _:
             return {}
-
-
-def _listed(content: bytes | None, pointer: str) -> list[object]:
-    """The records of an answer: a list, one alone, or none."""
-    if not content:
-        return []
-    try:
-        found: Any = pointed(json.loads(content), pointer)
-    except ValueError:
-        raise OutsideError(Fault.UNREADABLE, where="find") from None
-    except LookupError:
-        raise OutsideError(Fault.SCHEMA, where=f"find: {pointer}") from None
-    if found is None:
-        return []
-    return found if isinstance(found, list) else [found]
 
 
 def _there(record: object, pointer: str) -> bool:

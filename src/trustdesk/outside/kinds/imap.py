@@ -2,14 +2,12 @@
 
 import contextlib
 import imaplib
-import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from imap_tools import BaseMailBox, MailBoxFolderManager
 from imap_tools.errors import (
     ImapToolsError,
     MailboxFolderSelectError,
@@ -20,41 +18,13 @@ from imap_tools.utils import encode_folder
 from trustdesk.outside.contracts import EMAIL, NAME, PHONE, Correction, Count, Fate, Fault, Person, Record
 from trustdesk.outside.faults import OutsideError
 from trustdesk.outside.kinds.connector import SAMPLES, Show, Take, Tally, sample
-from trustdesk.outside.kinds.mails import MARK, Reader, digest, shown
+from trustdesk.outside.kinds.mails import MARK, Reader, digest, readable, shown
 from trustdesk.outside.matching import Whose
+from trustdesk.outside.posts import Post
 from trustdesk.outside.setups import ImapSetup
-from trustdesk.outside.wires import SECONDS, dial, tls
 
 _HEADERS = ("FROM", "TO", "CC", "BCC")
 _DELETED = r"(\Deleted)"
-
-
-class _Client(imaplib.IMAP4):
-    """The library's client over a connection that is dialled here. With TLS from the first byte, or asked for."""
-
-    def __init__(self, setup: ImapSetup) -> None:
-        self._setup = setup
-        super().__init__(setup.host, setup.port, SECONDS)
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:  # noqa: ARG002 - the library's own hook
-        held = dial(self._setup.host, self._setup.port)
-        if self._setup.encryption == "starttls":
-            return held
-        return tls().wrap_socket(held, server_hostname=self._setup.host)
-
-
-class _Mailbox(BaseMailBox):
-    folder: MailBoxFolderManager
-
-    def __init__(self, setup: ImapSetup) -> None:
-        self._setup = setup
-        super().__init__()
-
-    def _get_mailbox_client(self) -> imaplib.IMAP4:
-        client = _Client(self._setup)
-        if self._setup.encryption == "starttls":
-            client.starttls(tls())
-        return client
 
 
 class ImapConnector:
@@ -63,7 +33,7 @@ class ImapConnector:
     def __init__(self, setup: ImapSetup, secret: str) -> None:
         self._setup = setup
         self._secret = secret
-        self._mailbox: _Mailbox | None = None
+        self._mailbox: Post | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +70,10 @@ class ImapConnector:
             for uid, raw, whose in self._mails(folder, person, readonly=True):
                 tally.add(whose)
                 if whose is Whose.THEIRS and reader.alone(raw):
-                    take(Record(place=folder, name=uid, content=raw))
+                    fields = readable(raw)
+                    own = dict.fromkeys(fields, "")
+                    kind = "message/rfc822"
+                    take(Record(place=folder, name=uid, fields=fields, own=own, content=raw, media_type=kind))
                     tally.changed += 1
             counts.append(tally.count())
         return counts
@@ -170,16 +143,16 @@ class ImapConnector:
             if said != "OK":
                 raise OutsideError(Fault.REFUSED)
 
-    def _in(self, folder: str, *, readonly: bool) -> _Mailbox:
+    def _in(self, folder: str, *, readonly: bool) -> Post:
         box = self._open()
         with self._faults(folder):
             box.folder.set(folder, readonly=readonly)
         return box
 
-    def _open(self) -> _Mailbox:
+    def _open(self) -> Post:
         if self._mailbox is None:
             with self._faults(""):
-                self._mailbox = _Mailbox(self._setup)
+                self._mailbox = Post(self._setup.host, self._setup.port, starttls=self._setup.encryption == "starttls")
                 self._mailbox.login(self._setup.user, self._secret, initial_folder=None)
         return self._mailbox
 
@@ -218,12 +191,12 @@ def _searches(setup: ImapSetup, person: Person) -> Iterator[str]:
             yield f"TEXT {_quoted(text[-4:])}"
 
 
-def _found(box: _Mailbox, criteria: str) -> list[str]:
+def _found(box: Post, criteria: str) -> list[str]:
     charset = None if criteria.isascii() else "UTF-8"
     return box.uids(criteria if charset is None else criteria.encode(), charset=charset)
 
 
-def _capabilities(box: _Mailbox) -> str:
+def _capabilities(box: Post) -> str:
     """As they are once signed in: the client remembers those from before."""
     _said, told = box.client.capability()
     return b" ".join(part for part in told if isinstance(part, bytes)).decode("ascii", "replace")

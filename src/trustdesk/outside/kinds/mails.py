@@ -82,6 +82,13 @@ def shown(raw: bytes) -> dict[str, str | None]:
     return {name.lower(): _header(mail, name) for name in ("From", "To", "Subject")}
 
 
+def readable(raw: bytes) -> dict[str, str]:
+    """What a person reads of it."""
+    mail = _parsed(raw)
+    said = {name.lower(): _header(mail, name) for name in ("Date", "From", "To", "Subject")}
+    return {name: text for name, text in {**said, "text": _text(mail).strip()}.items() if text}
+
+
 def _parsed(raw: bytes) -> EmailMessage:
     return email.message_from_bytes(raw, policy=email.policy.default)
 

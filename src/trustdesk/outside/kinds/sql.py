@@ -5,43 +5,28 @@ alike. An erasure is one transaction: all tables or none.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
+from functools import partial
+from types import ModuleType, TracebackType
 from typing import Any, Self
 
 import psycopg
+import pymysql
 import sqlalchemy as sa
-from psycopg.conninfo import make_conninfo
 from sqlalchemy.exc import DBAPIError, NoSuchTableError, SQLAlchemyError
 
 from trustdesk.outside.contracts import EMAIL, NAME, PHONE, Correction, Count, Fault, Person, Record
 from trustdesk.outside.faults import OutsideError
+from trustdesk.outside.kinds import mariadb, postgresql
 from trustdesk.outside.kinds.connector import SAMPLES, Show, Take, Tally, sample
 from trustdesk.outside.matching import Whose, phone_notations
 from trustdesk.outside.rows import Deed
 from trustdesk.outside.setups import SqlSetup, Table
-from trustdesk.outside.wires import SECONDS, addresses, roots
 
 _BETWEEN_DIGITS = (" ", "-", "(", ")", "/", ".", "+", "\u00a0")
 _CHUNK = 500
-_PATIENCE = 60_000  # milliseconds a statement may take
-# SQLSTATE, by its beginning, to what it means for us.
-_STATES = {
-    "28": Fault.SIGN_IN,
-    "3D000": Fault.SCHEMA,
-    "3F000": Fault.SCHEMA,
-    "42P01": Fault.SCHEMA,
-    "42703": Fault.SCHEMA,
-    "42501": Fault.FORBIDDEN,
-    "57014": Fault.TIMEOUT,
-    "55P03": Fault.BUSY,
-    "40": Fault.BUSY,
-    "53": Fault.BUSY,
-    "57P": Fault.UNREACHABLE,
-    "08": Fault.UNREACHABLE,
-}
-_SIGN_IN_WORDS = ("authentication failed", "no password supplied")
+_REACHED: Mapping[str, ModuleType] = {"postgresql": postgresql, "mariadb": mariadb}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +43,10 @@ class SqlConnector:
 
     def __init__(self, setup: SqlSetup, secret: str) -> None:
         self._setup = setup
-        self._secret = secret
-        self._engine = sa.create_engine("postgresql+psycopg://", creator=self._connect, poolclass=sa.pool.NullPool)
+        self._reached = _REACHED[setup.dialect]
+        self._engine = sa.create_engine(
+            self._reached.URL, creator=partial(self._reached.connect, setup, secret), poolclass=sa.pool.NullPool
+        )
         self._connection: sa.Connection | None = None
 
     def __enter__(self) -> Self:
@@ -103,7 +90,7 @@ class SqlConnector:
                     if whose is Whose.THEIRS:
                         # What names somebody else is that person's; it does not go along.
                         shown = {name: text for name, text in row.items() if text and name not in table.others}
-                        take(Record(place=table.name, fields=shown))
+                        take(Record(place=table.name, fields=shown, own=table.holding))
                         tally.changed += 1
                 counts.append(tally.count())
         return counts
@@ -211,24 +198,6 @@ class SqlConnector:
             self._connection = self._engine.connect()
         return self._connection
 
-    def _connect(self) -> psycopg.Connection:
-        """To a checked address; the certificate is checked against the name."""
-        setup = self._setup
-        place = addresses(setup.host, setup.port, clear=not setup.tls)[0]
-        secure = {"sslmode": "verify-full", "sslrootcert": roots()} if setup.tls else {"sslmode": "prefer"}
-        return psycopg.connect(
-            make_conninfo("", **secure),
-            host=setup.host,
-            hostaddr=str(place),
-            port=setup.port,
-            dbname=setup.database,
-            user=setup.user,
-            password=self._secret,
-            connect_timeout=int(SECONDS),
-            application_name="trustdesk",
-            options=f"-c statement_timeout={_PATIENCE} -c lock_timeout={_PATIENCE // 4}",
-        )
-
     @contextlib.contextmanager
     def _faults(self, where: str) -> Iterator[None]:
         """The database's words name values; ours name the declared place."""
@@ -237,34 +206,11 @@ class SqlConnector:
         except OutsideError:
             raise
         except DBAPIError as fault:
-            raise OutsideError(_told(fault.orig), where=where) from None
-        except psycopg.Error as fault:
-            raise OutsideError(_told(fault), where=where) from None
+            raise OutsideError(self._reached.told(fault.orig), where=where) from None
+        except (psycopg.Error, pymysql.Error) as fault:
+            raise OutsideError(self._reached.told(fault), where=where) from None
         except SQLAlchemyError:
             raise OutsideError(Fault.UNREADABLE, where=where) from None
-
-
-def _told(fault: BaseException | None) -> Fault:
-    state = getattr(fault, "sqlstate", None) or ""
-    for beginning, meaning in _STATES.items():
-        if state.startswith(beginning):
-            return meaning
-    if isinstance(fault, psycopg.errors.ConnectionTimeout):
-        return Fault.TIMEOUT
-    if isinstance(fault, psycopg.OperationalError) and not state:
-        return _refused_at_the_door(str(fault))
-    return Fault.REFUSED
-
-
-def _refused_at_the_door(said: str) -> Fault:
-    """A connection that fails carries no SQLSTATE: libpq has words only."""
-    if any(word in said for word in _SIGN_IN_WORDS):
-        return Fault.SIGN_IN
-    if "certificate" in said or "SSL" in said:
-        return Fault.IDENTITY
-    if "database" in said and "does not exist" in said:
-        return Fault.SCHEMA
-    return Fault.TIMEOUT if "timeout" in said else Fault.UNREACHABLE
 
 
 def _asked(table: Table, clause: sa.TableClause, person: Person) -> sa.ColumnElement[bool] | None:

@@ -4,7 +4,6 @@ Nothing here is inside a transaction while the other side is waited for. A try t
 but what it did there, and every deed may be done again: so it is begun anew and finds that much less to do.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from trustdesk.outside.kinds.choosing import connector_of
 from trustdesk.outside.kinds.connector import Connector
 from trustdesk.outside.models import Connector as Row
 from trustdesk.outside.models import Run
-from trustdesk.outside.selectors import connectors, held, receipt_of
+from trustdesk.outside.selectors import connectors, digest_of, held, receipt_of
 from trustdesk.outside.services.backoff import next_try, state_after
 from trustdesk.outside.services.locks import system_held
 from trustdesk.outside.services.secrets import secret_of
@@ -172,17 +171,13 @@ def withdraw(context: AccessContext, *, key: str) -> int:
     stays done, and on record. Needs `connector:work`.
     """
     context.check_operation(_WORK)
-    digests = [_digest(context, verb, key) for verb in Verb]
+    digests = [digest_of(context, verb, key) for verb in Verb]
     with scoped(context.scope):
         waiting = Run.objects.filter(controller_id=context.controller_id, key_digest__in=digests)
         gone, _each = waiting.exclude(state=State.DONE).delete()
         if gone:
             context.journal.deed(context, "outside.withdrawn", detail={"runs": gone})
     return gone
-
-
-def _digest(context: AccessContext, verb: Verb, key: str) -> bytes:
-    return hashlib.sha256(f"{context.controller_id}|{verb}|{key}".encode()).digest()
 
 
 def _found(person: Person, opened: Opened) -> Sequence[Count]:
@@ -211,7 +206,7 @@ class _Asked:
 
     @property
     def digest(self) -> bytes:
-        return _digest(self.context, self.verb, self.key)
+        return digest_of(self.context, self.verb, self.key)
 
 
 def _run(asked: _Asked, work: Work) -> Receipt:

@@ -1,4 +1,6 @@
-"""Art. 15 and 20: a copy made by `copies`, and sent there with its link; the request is done when that letter is."""
+"""Art. 15 and 20: a copy made by `copies`, and sent there with its link; the request is done when that letter is, of a
+copy in which nothing is missing.
+"""
 
 from datetime import datetime
 
@@ -34,7 +36,8 @@ def follow(context: AccessContext, *, now: datetime) -> int:
         found = copies.of_customer(request_context(context), row.customer_id or 0)
         since = row.approved_at or now
         if any(
-            one.kind is _KINDS[Kind(row.kind)] and one.sent_at is not None and one.sent_at >= since for one in found
+            one.kind is _KINDS[Kind(row.kind)] and one.sent_at is not None and one.sent_at >= since and not one.missing
+            for one in found
         ):
             finish_held(context, hold(context, row.id), now=now, code="copy")
             done += 1

@@ -9,14 +9,13 @@ from django.utils.translation import gettext_noop
 from trustdesk.clearance.api import purposes, record_objection
 from trustdesk.clearance.api import withdraw as withdraw_consent
 from trustdesk.clearance.contracts import ALL_MARKETING, Method, Scope
-from trustdesk.delivery.api import send_webhook
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
-from trustdesk.kernel.ids import to_public
 from trustdesk.register.api import correct_value, create_source, lock, sources
 from trustdesk.register.contracts import ConfirmedBy, NewSource, SourceKind
 from trustdesk.rights.contracts import Channel, Kind
 from trustdesk.rights.fulfilment import Fulfilment, ToFulfil
+from trustdesk.rights.services import carrying, notifying
 
 _SOURCE = gettext_noop("Requests of customers")
 _METHOD: Mapping[Channel, Method] = {
@@ -29,7 +28,9 @@ _METHOD: Mapping[Channel, Method] = {
 
 
 def rectify(context: AccessContext, one: ToFulfil, now: datetime) -> bool:
-    """Art. 16: the register's correction, which stands against lists and feeds; recipients are told (Art. 19)."""
+    """Art. 16: the register's correction, which stands against lists and feeds; recipients are told (Art. 19), and
+    connected systems put it right too: the request is done when each has.
+    """
     if not one.wish.corrections:
         raise _unclear(_("Say which value is wrong, and what is right."))
     source_id = _source(context, now)
@@ -45,15 +46,8 @@ def rectify(context: AccessContext, one: ToFulfil, now: datetime) -> bool:
         )
         for value_id, text in one.wish.corrections
     ]
-    send_webhook(
-        context,
-        event="customer.changed",
-        key=f"rectified|{to_public(one.request_id)}",
-        customer_id=one.customer_id,
-        value_ids=fresh,
-        now=now,
-    )
-    return True
+    notifying.tell(context, one, wrong={value_id for value_id, _text in one.wish.corrections}, fresh=fresh, now=now)
+    return not carrying.order(context)
 
 
 def restrict(context: AccessContext, one: ToFulfil, now: datetime) -> bool:

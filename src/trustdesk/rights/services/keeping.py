@@ -9,7 +9,7 @@ from trustdesk.mandates.api import controllers, system_context
 from trustdesk.rights import clock, places
 from trustdesk.rights.contracts import Happening
 from trustdesk.rights.models import Code, Letter, Request
-from trustdesk.rights.services import copying, erasing
+from trustdesk.rights.services import copying, erasing, notifying
 from trustdesk.rights.services.held import move
 from trustdesk.rights.services.mailing import KEPT
 from trustdesk.vault.api import destroy
@@ -42,6 +42,7 @@ def follow(*, now: datetime) -> int:
             continue
         with scoped(context.scope):
             moved += erasing.follow(context, now=now) + copying.follow(context, now=now)
+            notifying.note_receipts(context, now=now)
     return moved
 
 

@@ -1,4 +1,5 @@
-"""The company's mailbox for requests: set, and read by the worker (IMAP, RFC 9051; TLS always, RFC 8314).
+"""The company's mailbox for requests: set, and read by the worker (IMAP, RFC 9051; TLS always, RFC 8314). Its server
+is reached as connected systems are: one in the own house only where the settings name its net.
 
 What was taken in whole is deleted there: a second store of it would be one more to search after an erasure. What has
 attachments, and what could not be read, is moved into a folder of its own, for somebody to look at.
@@ -12,13 +13,15 @@ from datetime import datetime
 from itertools import islice
 
 from django.utils.translation import gettext as _
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls
+from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError, RefusedError
 from trustdesk.mandates.api import controllers, system_context
+from trustdesk.outside.api import OutsideError, Post
+from trustdesk.outside.contracts import Fault
 from trustdesk.rights import mails
 from trustdesk.rights.contracts import Mailbox, NewMailbox, Security, Taken
 from trustdesk.rights.models import Mailbox as Row
@@ -28,7 +31,6 @@ from trustdesk.vault.api import root_unwrap, root_wrap
 INBOX = "INBOX"
 ATTACHMENTS = "Attachments"
 PARKED = "Parked"
-_SECONDS = 20
 _MOST = 50  # letters at a time; the next round is minutes away
 _LARGEST_PORT = 65535
 
@@ -111,6 +113,8 @@ def read_mailbox(context: AccessContext, *, now: datetime) -> int:
     try:
         with _signed_in(row, root_unwrap(bytes(row.password), label=_label(context)).decode()) as box:
             taken = _emptied(context, box, now)
+    except OutsideError as told:
+        fault = "not-allowed" if told.fault is Fault.NOT_ALLOWED else "connection"
     except MailboxLoginError:
         fault = "sign-in"
     except ssl.SSLError:
@@ -123,9 +127,7 @@ def read_mailbox(context: AccessContext, *, now: datetime) -> int:
 
 @contextlib.contextmanager
 def _signed_in(row: Row, password: str) -> Iterator[BaseMailBox]:
-    trust = ssl.create_default_context()
-    kind = MailBox if row.security == Security.TLS else MailBoxStartTls
-    box = kind(row.host, row.port, timeout=_SECONDS, ssl_context=trust)
+    box = Post(row.host, row.port, starttls=row.security == Security.STARTTLS)
     try:
         box.login(row.user, password, initial_folder=INBOX)
         yield box

@@ -1,0 +1,138 @@
+"""Art. 19: to whom a value was given that was wrong, is told that it was put right; who was told, and who has it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from trustdesk.clearance.api import recipients
+from trustdesk.delivery import api as delivery
+from trustdesk.delivery.contracts import State
+from trustdesk.erasure.contracts import ToldView, Way
+from trustdesk.isolation.api import scoped
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import ConflictError, NotFoundError
+from trustdesk.kernel.ids import new_id, to_public
+from trustdesk.mandates.api import request_context
+from trustdesk.register import api as register
+from trustdesk.rights.fulfilment import ToFulfil
+from trustdesk.rights.models import Told
+
+EVENT, NOTICE = "customer.changed", "recipient-corrected"
+_LOST = frozenset({State.FAILED, State.REFUSED})
+
+
+def tell(context: AccessContext, one: ToFulfil, *, wrong: Collection[int], fresh: Sequence[int], now: datetime) -> None:
+    """Tell everybody to whom one of the wrong values was given, and whoever listens; inside the transaction that put
+    them right. A call carries the right values where the recipient may be told them, a mail only which they are.
+    """
+    given = [each for each in register.disclosures(context, one.customer_id) if each.value_id in wrong]
+    known = {each.name: each.recipient_id for each in recipients(context)}
+    for name in sorted({each.recipient for each in given}):
+        row = Told(controller_id=context.controller_id, id=new_id(), request_id=one.request_id, recipient=name)
+        row.way = Way.BY_HAND
+        if name in known:
+            what = {each.attribute for each in given if each.recipient == name}
+            _call_or_mail(context, row, known[name], one, what=what, fresh=fresh, now=now)
+        row.save()
+    _call(context, one, fresh, None, now=now)
+
+
+def _call_or_mail(
+    context: AccessContext,
+    row: Told,
+    recipient_id: int,
+    one: ToFulfil,
+    *,
+    what: Collection[str],
+    fresh: Sequence[int],
+    now: datetime,
+) -> None:
+    row.call_ids = list(_call(context, one, fresh, [recipient_id], now=now))
+    if row.call_ids:
+        row.way, row.told_at = Way.WEBHOOK, now
+        return
+    facts = {"customer": to_public(one.customer_id), "what": _named(context, what)}
+    key = f"{to_public(one.request_id)}:{recipient_id}"
+    row.notice_id = delivery.send_notice(
+        context, recipient_id=recipient_id, template=NOTICE, facts=facts, key=key, now=now
+    )
+    if row.notice_id is not None:
+        row.way, row.told_at = Way.MAIL, now
+
+
+def _call(
+    context: AccessContext, one: ToFulfil, fresh: Sequence[int], recipient_ids: Sequence[int] | None, *, now: datetime
+) -> Sequence[int]:
+    """Each endpoint once, whoever it is called for first."""
+    return delivery.send_webhook(
+        context,
+        event=EVENT,
+        key=f"rectified|{to_public(one.request_id)}",
+        customer_id=one.customer_id,
+        value_ids=fresh,
+        recipient_ids=recipient_ids,
+        now=now,
+    )
+
+
+def _named(context: AccessContext, codes: Collection[str]) -> str:
+    """Kinds of data by the company's names for them, which a recipient of another country reads as they are."""
+    with translation.override("en"):
+        return ", ".join(sorted(_(one.label) for one in register.catalog(context) if one.code in codes))
+
+
+def note_receipts(context: AccessContext, *, now: datetime) -> int:
+    """What was taken since is received, and what none took is told by hand; how many rows changed. Inside the scope."""
+    waiting = Told.objects.select_for_update().filter(
+        controller_id=context.controller_id, way__in=[Way.WEBHOOK, Way.MAIL], received_at=None
+    )
+    house, changed = request_context(context), 0
+    for row in waiting:
+        states, at = _how(house, row, now)
+        if at is not None:
+            row.received_at = at
+        elif not states or states & _LOST:
+            row.way, row.told_at = Way.BY_HAND, None
+        else:
+            continue
+        row.save(update_fields=["received_at", "way", "told_at"])
+        changed += 1
+    return changed
+
+
+def _how(context: AccessContext, row: Told, now: datetime) -> tuple[set[State], datetime | None]:
+    """How telling went, and since when the recipient has it."""
+    if row.way == Way.MAIL:
+        notices = delivery.notices_of(context, [row.notice_id or 0])
+        return {one.state for one in notices}, next((one.received_at for one in notices), None)
+    states = {call.state for call in delivery.calls_of(context, row.call_ids)}
+    return states, now if states == {State.SENT} else None
+
+
+def told(context: AccessContext, *, request_id: int) -> Sequence[ToldView]:
+    """To whom a value was given that this request put right, how they were told, and who has it (Art. 19); by their
+    names. Needs `request:work`.
+    """
+    context.check_operation("request:work")
+    with scoped(context.scope):
+        rows = Told.objects.filter(controller_id=context.controller_id, request_id=request_id).order_by("recipient")
+        return [ToldView(row.id, row.recipient, Way(row.way), row.told_at, row.received_at) for row in rows]
+
+
+def received(context: AccessContext, *, told_id: int, now: datetime) -> None:
+    """Somebody here told a recipient, or heard that they have it. Needs `request:work`. NotFoundError where there is
+    none, ConflictError where it is known already.
+    """
+    context.check_operation("request:work")
+    with scoped(context.scope):
+        row = Told.objects.select_for_update().filter(controller_id=context.controller_id, id=told_id).first()
+        if row is None:
+            raise NotFoundError(_("There is no such recipient."), place="recipient")
+        if row.received_at is not None:
+            raise ConflictError(_("This recipient has confirmed it already."), place="recipient")
+        row.told_at, row.received_at, row.received_by = row.told_at or now, now, context.operator_id
+        row.save(update_fields=["told_at", "received_at", "received_by"])
+        detail: dict[str, object] = {"request": row.request_id, "recipient": row.id}
+        context.journal.deed(context, "rights.recipient.received", detail=detail)
