@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from tests.clearing import DAY, LATER, consent, person
 from tests.companies import NOW, Company
+from tests.forgetting import forget
 
 from trustdesk.clearance.api import consents, lift_objection, record_collection, record_objection
 from trustdesk.clearance.contracts import ALL_MARKETING, EVERYTHING, Collection, ConsentState, Method
@@ -24,9 +25,7 @@ def rows(company: Company, table: str, customer_id: int) -> int:
 
 def erase(company: Company, customer_id: int) -> None:
     for name in ("clearance", "register"):
-        forget = registries.privacy.get(name).erase
-        assert forget is not None
-        forget(company.context(), customer_id)
+        forget(name, company.context(), customer_id)
 
 
 def comes_in(company: Company, number: str = NUMBER) -> bool:
