@@ -12,8 +12,8 @@ from tests.forgetting import forget
 from trustdesk.conversations import api as conversing
 from trustdesk.conversations.contracts import ComplaintForm, Given, How, NewFollowUp, QueueRules, State
 from trustdesk.conversations.services.bringing import Standing
-from trustdesk.conversations.services.farewell import export
 from trustdesk.conversations.services.keeping import keep_rules
+from trustdesk.conversations.services.telling import export
 from trustdesk.kernel.errors import NotFoundError, RefusedError
 
 OTHER = "+358 40 765 4321"
