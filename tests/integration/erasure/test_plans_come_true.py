@@ -17,7 +17,7 @@ from trustdesk.kernel.registries import Fate, Person, Planned
 from trustdesk.register import api as register
 from trustdesk.vault import api as vault
 
-QUIET = ("audit", "clearance", "conversations", "identity", "register")
+QUIET = ("audit", "clearance", "conversations", "identity", "recordings", "register")
 NAMESAKE = "Veikko Salminen"
 HOUSEHOLD = "+358409990001"
 
