@@ -29,15 +29,19 @@ _LOCKED = """
 SELECT id, customer_id, matches FROM conversations_conversation
 WHERE controller_id = %(company)s AND id = ANY(%(conversations)s::bigint[]) ORDER BY id FOR UPDATE
 """
-# The register finds the customers by the same tokens.
+# The register finds the customers by the same tokens. OFFSET 0: each is looked up by itself, so that it takes as long
+# whether there are a thousand parties or a million; joined as a whole, all of them are read until there are very many.
 _NUMBERS = """
-SELECT DISTINCT theirs.customer_id, p.id, p.conversation_id, c.customer_id
+SELECT DISTINCT theirs.customer_id, found.party_id, found.conversation_id, found.customer_id
 FROM register_token AS theirs
-JOIN conversations_party AS p ON p.controller_id = theirs.controller_id AND p.token = theirs.token
-JOIN conversations_conversation AS c ON c.controller_id = p.controller_id AND c.id = p.conversation_id
-LEFT JOIN conversations_interaction AS i ON i.controller_id = p.controller_id AND i.id = p.interaction_id
+CROSS JOIN LATERAL (
+  SELECT p.id AS party_id, c.id AS conversation_id, c.customer_id FROM conversations_party AS p
+  JOIN conversations_conversation AS c ON c.controller_id = p.controller_id AND c.id = p.conversation_id
+  LEFT JOIN conversations_interaction AS i ON i.controller_id = p.controller_id AND i.id = p.interaction_id
+  WHERE p.controller_id = theirs.controller_id AND p.token = theirs.token AND (c.customer_id IS NULL OR i.unconfirmed)
+  OFFSET 0
+) AS found
 WHERE theirs.controller_id = %(company)s AND theirs.customer_id = ANY(%(ids)s::bigint[])
-  AND (c.customer_id IS NULL OR i.unconfirmed)
 """
 # Asked again with the conversation locked: somebody may have found out whose it is.
 _FORGET_NUMBERS = """
