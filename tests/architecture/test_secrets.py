@@ -16,7 +16,7 @@ OPENERS = {
     "src/trustdesk/conversations/selectors/complaints.py": "shows the minutes of a complaint and its reply",
     "src/trustdesk/conversations/selectors/whole.py": "shows a conversation",
     "src/trustdesk/conversations/services/cutting.py": "cuts who is erased out of what was said by others",
-    "src/trustdesk/conversations/services/farewell.py": "hands the customer what was said",
+    "src/trustdesk/conversations/services/telling.py": "hands the customer what was said",
     "src/trustdesk/conversations/services/identifying.py": "seals it anew when it is known who it is",
     "src/trustdesk/scan/readers/columnar.py": "Arrow's own: opens the columns of a file, nothing that is sealed",
     "src/trustdesk/intake/services/files.py": "reads an uploaded list, to show its columns and to import it",

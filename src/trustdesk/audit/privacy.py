@@ -1,10 +1,10 @@
 """What the log holds of people, declared (GDPR Art. 30)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from trustdesk.audit import api
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned, privacy
+from trustdesk.kernel.registries import Person, PersonalField, Planned, PrivacyDeclaration, privacy
 
 _ACCOUNTABILITY = "dpv:Accountability"
 _RETENTION = "log"  # months; the month's key is destroyed, the tree's hashes stay
@@ -53,22 +53,20 @@ def export_of(context: AccessContext, customer_id: int) -> Iterable[Mapping[str,
         before = page[-1].id
 
 
-def erase(context: AccessContext, customer_id: int) -> int:
+def erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
     """Nothing: the log outlives the customer as proof (GDPR Art. 17(3)(b), (e)) and dies by its own retention.
 
     It names the customer by number only; with the customer's keys gone the number leads nowhere.
     """
-    del context, customer_id
-    return 0
+    del context
+    return [0] * len(persons)
 
 
-def plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     """Nothing goes, and the entries are not counted: they name a number that leads nowhere."""
-    del context, customer_id
-    return ()
+    del context
+    return [()] * len(persons)
 
 
 def declare() -> None:
-    privacy.register(
-        "audit", PrivacyDeclaration("audit", FIELDS, NOT_PERSONAL, export_of, each_alone(erase), each_planned(plan))
-    )
+    privacy.register("audit", PrivacyDeclaration("audit", FIELDS, NOT_PERSONAL, export_of, erase, plan))

@@ -4,10 +4,10 @@ Suppression tokens outlive the person's erasure: they are what keeps a list from
 Art. 17(3)(b), 21(3)), and hold nothing but keyed numbers.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
+from trustdesk.kernel.registries import Person, PersonalField, Planned, PrivacyDeclaration
 
 _PROOF = "proof: while relied on, then five years from grant and from each use (UWG § 7a(2)), as the packs say"
 _SUPPRESSION = "as long as there is an address it could keep out: GDPR Art. 17(3)(b), 21(3); legal basis eu-gdpr:A6-1-c"
@@ -22,16 +22,16 @@ def _export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, o
     return export(context, customer_id)
 
 
-def _erase(context: AccessContext, customer_id: int) -> int:
+def _erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
     from trustdesk.clearance.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
-    return erase(context, customer_id)
+    return erase(context, persons)
 
 
-def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+def _plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     from trustdesk.clearance.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
 
-    return plan(context, customer_id)
+    return plan(context, persons)
 
 
 def _fields(
@@ -116,7 +116,7 @@ DECLARATION = PrivacyDeclaration(
     fields=_PERSONAL,
     not_personal=_NOT_PERSONAL,
     export=_export,
-    erase=each_alone(_erase),
-    plan=each_planned(_plan, as_one=True),
+    erase=_erase,
+    plan=_plan,
     as_one=True,
 )

@@ -10,7 +10,8 @@ from django.db import connection
 from trustdesk.isolation.api import in_scope, scoped
 from trustdesk.kernel.context import AccessContext
 
-Rows = list[tuple[Any, ...]]
+Row = tuple[Any, ...]
+Rows = list[Row]
 _PREPARE_AFTER = 2  # executions
 
 _EXCLUSIVE = """

@@ -1,6 +1,7 @@
 """Tables of conversations: all owned by a controller. What people said or are called stands in boxes only."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -86,6 +87,8 @@ class Conversation(models.Model):
                 condition=Q(joined_to__isnull=False),
                 name="conversations_joined",
             ),
+            # For `conversations_offering` alone: nothing that the policies bind may use it.
+            GinIndex(fields=["matches"], condition=~Q(matches=[]), name="conversations_offers"),
         ]
 
 
@@ -172,6 +175,7 @@ class Party(models.Model):
         ]
         indexes = [
             models.Index(fields=["controller_id", "interaction_id"], name="conversations_party_of"),
+            models.Index(fields=["controller_id", "conversation_id"], name="conversations_party_in"),
             models.Index(
                 fields=["controller_id", "token"], condition=Q(token__isnull=False), name="conversations_party_token"
             ),
@@ -192,7 +196,14 @@ class Note(models.Model):
 
     class Meta:
         db_table = "conversations_note"
-        indexes = [models.Index(fields=["controller_id", "conversation_id"], name="conversations_notes")]
+        indexes = [
+            models.Index(fields=["controller_id", "conversation_id"], name="conversations_notes"),
+            models.Index(
+                fields=["controller_id", "interaction_id"],
+                condition=Q(interaction_id__isnull=False),
+                name="conversations_notes_of",
+            ),
+        ]
 
 
 class FollowUp(models.Model):
@@ -309,6 +320,14 @@ class Complaint(models.Model):
                 name="conversations_complaint_due",
             ),
             models.Index(fields=["controller_id", "subject_id"], name="conversations_complaint_of"),
+            *(
+                models.Index(
+                    fields=["controller_id", f"{whose}_id"],
+                    condition=Q(**{f"{whose}_id__isnull": False}),
+                    name=f"conversations_file_{whose}",
+                )
+                for whose in ("conversation", "interaction", "customer")
+            ),
         ]
 
 

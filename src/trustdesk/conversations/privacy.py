@@ -1,9 +1,9 @@
 """What conversations hold of a person, how it is handed out, and how it is forgotten."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
+from trustdesk.kernel.registries import Person, PersonalField, Planned, PrivacyDeclaration
 
 _CARE = "dpv:CustomerCare"
 _CLAIMS = "dpv:CustomerClaimsManagement"
@@ -13,21 +13,21 @@ _METADATA = "pd:CommunicationsMetadata"
 
 
 def _export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, object]]:
-    from trustdesk.conversations.services.farewell import export  # noqa: PLC0415 - models exist after start-up only
+    from trustdesk.conversations.services.telling import export  # noqa: PLC0415 - models exist after start-up only
 
     return export(context, customer_id)
 
 
-def _erase(context: AccessContext, customer_id: int) -> int:
+def _erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
     from trustdesk.conversations.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
-    return erase(context, customer_id)
+    return erase(context, persons)
 
 
-def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+def _plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     from trustdesk.conversations.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
 
-    return plan(context, customer_id)
+    return plan(context, persons)
 
 
 def _field(
@@ -119,7 +119,7 @@ DECLARATION = PrivacyDeclaration(
     fields=_FIELDS,
     not_personal=_NOT_PERSONAL,
     export=_export,
-    erase=each_alone(_erase),
-    plan=each_planned(_plan, as_one=True),
+    erase=_erase,
+    plan=_plan,
     as_one=True,
 )

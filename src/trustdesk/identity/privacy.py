@@ -1,22 +1,34 @@
 """What identity holds of a customer for a day: that somebody asked for a link, and that the customer was in."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, LiteralString
+
+from django.db import connection
 
 from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
+from trustdesk.kernel.persons import Lines, owners, records, summed
+from trustdesk.kernel.registries import Person, PersonalField, Planned, PrivacyDeclaration
 from trustdesk.register.api import shown_as_one
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from trustdesk.identity.models import Confirmation, Link, Visit
 
 _PURPOSE = "dpv:IdentityVerification"
 _DAY = "P1D"
 _TENANT = "which company owns the row"
+
+# `customers && …` itself would read every link of the company.
+_LINKED: LiteralString = (
+    "FROM identity_link WHERE controller_id = %s AND id = ANY(ARRAY(SELECT identity_links_of(%s::bigint[])))"
+)
+_LINKS: LiteralString = "SELECT id, customers " + _LINKED
+_UNLINK: LiteralString = "DELETE " + _LINKED + " RETURNING id, customers"
+_THEIRS: LiteralString = " WHERE controller_id = %s AND customer_id = ANY(%s::bigint[])"
+_VISITS: LiteralString = "FROM identity_visit" + _THEIRS
+_CONFIRMATIONS: LiteralString = "FROM identity_confirmation" + _THEIRS
+_OF_EACH: LiteralString = " GROUP BY customer_id"
+_COUNT: LiteralString = "SELECT customer_id, count(*) "
+_DELETE: LiteralString = "WITH gone AS (DELETE "
+_GONE: LiteralString = " RETURNING customer_id) SELECT customer_id, count(*) FROM gone GROUP BY customer_id"
 
 
 def _field(table: str, column: str, category: str, *, sealed: bool = False) -> PersonalField:
@@ -62,32 +74,37 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, ob
         }
 
 
-def plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     """What `erase` would do: links, visits and confirmations, all of which go."""
+    ids, lines = records(persons), Lines(persons)
     with joined(context.scope):
-        links, visits, confirmations = _rows(context, customer_id)
-        yield Planned("links", links.count())
-        yield Planned("visits", visits.count())
-        yield Planned("confirmations", confirmations.count())
+        lines.going("links", _links_of_each(persons, _ask(_LINKS, context, ids)))
+        lines.going("visits", _ask(_COUNT + _VISITS + _OF_EACH, context, ids))
+        lines.going("confirmations", _ask(_COUNT + _CONFIRMATIONS + _OF_EACH, context, ids))
+    return lines.each
 
 
-def _rows(
-    context: AccessContext, customer_id: int
-) -> "tuple[QuerySet[Link, Link], QuerySet[Visit, Visit], QuerySet[Confirmation, Confirmation]]":
-    from trustdesk.identity.models import Confirmation, Link, Visit  # noqa: PLC0415 - models exist after start-up only
-
-    own = {"controller_id": context.controller_id}
-    return (
-        Link.objects.filter(**own, customers__contains=[customer_id]),
-        Visit.objects.filter(**own, customer_id=customer_id),
-        Confirmation.objects.filter(**own, customer_id=customer_id),
-    )
-
-
-def erase(context: AccessContext, customer_id: int) -> int:
-    """Forget the customer's links and visits; the number of rows."""
+def erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
+    """Forget the customers' links and visits; for each person the number of rows."""
+    ids = records(persons)
     with joined(context.scope):
-        return sum(rows.delete()[0] for rows in _rows(context, customer_id))
+        gone = _links_of_each(persons, _ask(_UNLINK, context, ids))
+        gone += _ask(_DELETE + _VISITS + _GONE, context, ids)
+        gone += _ask(_DELETE + _CONFIRMATIONS + _GONE, context, ids)
+    return summed(persons, gone)
+
+
+def _ask(statement: str, context: AccessContext, ids: list[int]) -> list[tuple[Any, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [context.controller_id, ids])
+        return list(cursor.fetchall())
+
+
+def _links_of_each(persons: Sequence[Person], links: Iterable[tuple[int, Sequence[int]]]) -> list[tuple[int, int]]:
+    """How many links led to each person, at the record shown: a mailbox that several read is of each."""
+    whose = owners(persons)
+    reached = [{whose[each] for each in customers if each in whose} for _link, customers in links]
+    return [(persons[place][0], 1) for found in reached for place in found]
 
 
 DECLARATION = PrivacyDeclaration(
@@ -136,6 +153,6 @@ DECLARATION = PrivacyDeclaration(
         "identity_visit.digest": "of a random secret",
     },
     export=export,
-    erase=each_alone(erase),
-    plan=each_planned(plan),
+    erase=erase,
+    plan=plan,
 )

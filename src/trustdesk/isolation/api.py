@@ -76,6 +76,8 @@ DEFINER_FUNCTIONS: Mapping[str, str] = {
     "trustdesk_scope_mandate": "the policies ask it",
     "trustdesk_scope_chooser": "shows an operator the own seats before a company is chosen",
     "clearance_facts": "checks the scope once for the nine tables of one decision, and asks each for its controller",
+    "conversations_offering": "finds by an index that the policies forbid, in the scope's own controller alone",
+    "identity_links_of": "finds by an index that the policies forbid, in the scope's own controller alone",
     "trustdesk_scope_administered": "opens the mandates of one controller to whoever begins and ends them",
 }
 """The SECURITY DEFINER functions that may exist, each with its reason."""

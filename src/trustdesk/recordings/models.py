@@ -159,7 +159,14 @@ class Listening(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(purpose__in=[*Purpose, "copy"]), name="recordings_listening_purpose")
         ]
-        indexes = [models.Index(fields=["controller_id", "expires_at"], name="recordings_listening_ends")]
+        indexes = [
+            models.Index(fields=["controller_id", "expires_at"], name="recordings_listening_ends"),
+            models.Index(
+                fields=["controller_id", "customer_id"],
+                condition=Q(customer_id__isnull=False),
+                name="recordings_listening_of",
+            ),
+        ]
 
 
 class Copy(models.Model):

@@ -301,3 +301,8 @@ class Merge(models.Model):
                 condition=models.Q(undone_at__isnull=True),
             ),
         ]
+        # Whoever is erased is looked for here from both sides, undone merges included.
+        indexes = [
+            models.Index(name="register_merge_customer", fields=["controller_id", "customer_id"]),
+            models.Index(name="register_merge_into", fields=["controller_id", "into_id"]),
+        ]

@@ -57,6 +57,7 @@ __all__ = [
     "create_stream_key",
     "destroy",
     "destroy_file",
+    "destroy_many",
     "destroy_stream_key",
     "living_classes",
     "nest_suppression_key",
@@ -158,6 +159,13 @@ def rotate_controller_key(context: AccessContext, *, chunk: int, now: datetime) 
 def destroy(context: AccessContext, customer_id: int, retention_class: RetentionClass, *, now: datetime) -> int:
     """Destroy the data key of a customer and class for good (GDPR Art. 17(1)); the number of keys destroyed, 0 or 1."""
     return _rotation.destroy(context, customer_id, retention_class, now=now)
+
+
+def destroy_many(context: AccessContext, pairs: Sequence[tuple[int, RetentionClass]], *, now: datetime) -> int:
+    """Destroy the data keys of many customers and classes for good, at once (GDPR Art. 17(1)); the number of keys
+    destroyed. One entry names all whose key it was; where there is none left to destroy, nothing is written.
+    """
+    return _rotation.destroy_many(context, pairs, now=now)
 
 
 def living_classes(context: AccessContext, customer_ids: Sequence[int]) -> list[tuple[int, RetentionClass]]:

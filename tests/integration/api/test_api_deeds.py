@@ -3,10 +3,10 @@
 import uuid
 
 import pytest
+from tests.forgetting import forget
 from tests.integration.api.calling import PERSON, Caller, Company, add_customer
 
 from trustdesk.api.idempotency import REPLAYED
-from trustdesk.kernel import registries
 from trustdesk.kernel.ids import to_public
 
 
@@ -70,9 +70,7 @@ class TestRestriction:
 
     def test_who_was_erased_is_neither_restricted_nor_released(self, caller: Caller, north: Company) -> None:
         customer_id = add_customer(north)
-        erase = registries.privacy.get("register").erase
-        assert erase is not None
-        erase(north.context(), customer_id)
+        forget("register", north.context(), customer_id)
         path = f"/customers/{to_public(customer_id)}/restriction"
         assert caller.post(path, {"ground": "a"}).status_code == 404
         assert caller.delete(path).status_code == 404

@@ -4,13 +4,14 @@ import pytest
 from django.db import connection
 from tests.clearing import DAY, LATER, consent, person
 from tests.companies import NOW, Company
+from tests.forgetting import forget
 
 from trustdesk.clearance.api import consents, lift_objection, record_collection, record_objection
 from trustdesk.clearance.contracts import ALL_MARKETING, EVERYTHING, Collection, ConsentState, Method
 from trustdesk.decision.contracts import Channel
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import registries
-from trustdesk.register.api import add_many
+from trustdesk.register.api import add_many, merge
 from trustdesk.register.contracts import CustomerKind, NewCustomer, NewValue
 
 NUMBER = "+358401234567"
@@ -24,9 +25,7 @@ def rows(company: Company, table: str, customer_id: int) -> int:
 
 def erase(company: Company, customer_id: int) -> None:
     for name in ("clearance", "register"):
-        forget = registries.privacy.get(name).erase
-        assert forget is not None
-        forget(company.context(), customer_id)
+        forget(name, company.context(), customer_id)
 
 
 def comes_in(company: Company, number: str = NUMBER) -> bool:
@@ -101,3 +100,28 @@ def test_old_proof_goes(north: Company) -> None:
     assert len(consents(north.context(), anna)) == 2
     erase(north, anna)
     assert rows(north, "consent_event", anna) == 0
+
+
+def test_of_many_at_once_each_is_judged_alone(north: Company) -> None:
+    """One objected in another record, one lifted it, one's consent has to be proved, one never said anything."""
+    anna, also_anna = person(north, phone=NUMBER, name="Anna"), person(north, name="Anna again")
+    bea, cleo = person(north, phone="+358407650001", name="Bea"), person(north, phone="+358407650002", name="Cleo")
+    dora = person(north, phone="+358407650003", name="Dora")
+    merge(north.context(), into=anna, customer_id=also_anna, reason="same person", now=NOW)
+    for each in (also_anna, bea):
+        record_objection(north.context(), customer_id=each, scope=EVERYTHING, method=Method.REPLY, now=NOW)
+    lift_objection(north.context(), customer_id=bea, scope=EVERYTHING, method=Method.REPLY, words="Do", now=LATER)
+    consent(north, cleo, Channel.CALL_HUMAN)
+    erase_clearance = registries.privacy.get("clearance").erase
+    assert erase_clearance is not None
+    gone = erase_clearance(north.context(), [(anna, also_anna), (bea,), (cleo,), (dora,)])
+    assert all(gone)
+    assert [rows(north, "objection", each) for each in (anna, also_anna, bea)] == [0, 0, 0]
+    assert [rows(north, "consent_event", each) for each in (bea, cleo)] == [0, 1]
+    assert [rows(north, "point", each) for each in (anna, bea, cleo, dora)] == [0, 0, 0, 0]
+    for each in (anna, also_anna, bea, cleo, dora):
+        forget("register", north.context(), each)
+    assert not comes_in(north)
+    assert comes_in(north, "+358407650001")
+    assert comes_in(north, "+358407650002")
+    assert comes_in(north, "+358407650003")

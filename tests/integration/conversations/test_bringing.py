@@ -7,12 +7,13 @@ import pytest
 from tests.clearing import LATER, person
 from tests.companies import NOW, Company
 from tests.conversing import NUMBER, Call, ask, call, keys_of, subject_of
+from tests.forgetting import forget
 
 from trustdesk.conversations import api as conversing
 from trustdesk.conversations.contracts import ComplaintForm, Given, How, NewFollowUp, QueueRules, State
 from trustdesk.conversations.services.bringing import Standing
-from trustdesk.conversations.services.farewell import erase, export
 from trustdesk.conversations.services.keeping import keep_rules
+from trustdesk.conversations.services.telling import export
 from trustdesk.kernel.errors import NotFoundError, RefusedError
 
 OTHER = "+358 40 765 4321"
@@ -101,7 +102,7 @@ def test_a_number_of_somebody_who_is_forgotten_is_forgotten_in_the_case_too(nort
     anna, bea = person(north, phone=NUMBER, name="Anna"), person(north, phone=OTHER, name="Bea")
     case, fresh = call(north).identify(anna), call(north, party=OTHER)
     bring(fresh, case)
-    erase(north.context(), bea)
+    forget("conversations", north.context(), bea)
     assert [one.text for one in conversing.conversation(north.context(), case.id).parties] == [NUMBER]
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 from tests.clearing import LATER, person
 from tests.companies import NOW, Company
 from tests.conversing import NUMBER, ask, call, keys_of
+from tests.forgetting import forget_everywhere
 from tests.integration.conversations.test_complaints import DAY, MADE, answer, complain
 
 from trustdesk.conversations import api as conversing
@@ -20,10 +21,7 @@ OF_A_PERSON = ("conversation", "interaction", "party", "note", "followup", "even
 
 
 def erase(company: Company, customer_id: int) -> None:
-    """Every capability, in the registry's order."""
-    for _name, declared in registries.privacy:
-        if declared.erase is not None:
-            declared.erase(company.context(), customer_id)
+    forget_everywhere(company.context(), customer_id)
 
 
 def test_every_column_is_declared_once() -> None:

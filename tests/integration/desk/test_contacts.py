@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.forgetting import forget
 from tests.surfaces import company, customer, neighbor, seated, supervisor
 from tests.world import World
 
@@ -98,10 +99,7 @@ def test_a_neighbor_creates_nobody_at_the_company(committed: World, works: int) 
 
 
 def test_an_erased_company_leaves_a_word_on_the_contacts_card(agent: Client, committed: World, works: int) -> None:
-    from trustdesk.kernel import registries  # noqa: PLC0415 - the erasure, as rights would call it
 
     made = agent.post(new_contact(works), GIVEN).headers["Location"]
-    erase = registries.privacy.get("register").erase
-    assert erase is not None
-    erase(supervisor(committed), works)
+    forget("register", supervisor(committed), works)
     assert "The company is no longer in the register." in agent.get(made).content.decode()

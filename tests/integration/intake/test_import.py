@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import ProgrammingError
 from openpyxl import Workbook
+from tests.forgetting import forget
 from tests.integration.intake.conftest import COLUMNS, Company, people
 from tests.world import World
 
@@ -321,9 +322,7 @@ def test_the_registers_erasure_takes_the_digests_along_also_of_who_was_merged(co
     company.bring_in(company.write_csv(people(4)))
     one, other = (row[0] for row in company.ask("SELECT id FROM register_customer ORDER BY id LIMIT 2"))
     register.merge(company.context(), into=one, customer_id=other, reason="same", now=clock.now())
-    forget = registries.privacy.get("register").erase
-    assert forget is not None
-    assert forget(company.context(), one) > 0
+    assert forget("register", company.context(), one) > 0
     left = {row[0] for row in company.ask("SELECT customer_id FROM intake_row")}
     assert left == {row[0] for row in company.ask("SELECT id FROM register_customer")}
     assert one not in left

@@ -10,12 +10,13 @@ from django.db import connection
 from tests.architecture.source import ROOT
 from tests.companies import NOW, Company
 from tests.conversing import Call, call
+from tests.forgetting import forget_everywhere
 from tests.integration.recordings.conftest import said
 from tests.recorded import AGENT_HZ, CALLER_HZ, conversation, leg, loudest, recorded, sides
 
 from trustdesk.conversations import api as conversing
 from trustdesk.isolation.api import scoped
-from trustdesk.kernel import clock, registries
+from trustdesk.kernel import clock
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import LISTENING_LIVES, Ground, Integrity, Purpose
@@ -63,9 +64,7 @@ def wrapped_under(one: Call) -> set[tuple[int | None, str]]:
 
 
 def erase(house: Company, customer_id: int) -> None:
-    for _name, declared in registries.privacy:
-        if declared.erase is not None:
-            declared.erase(house.context(), customer_id)
+    forget_everywhere(house.context(), customer_id)
 
 
 def test_who_is_identified_has_them_at_once(house: Company) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.forgetting import forget
 from tests.integration.recordings.conftest import Company, said
 from tests.recorded import AGENT_HZ, CALLER_HZ, YEAR, conversation, leg, loudest, recorded, sides
 
@@ -41,10 +42,8 @@ def hold(context: AccessContext, conversation_id: int) -> int:
 
 def erase(context: AccessContext, customer_id: int) -> int:
     """As whoever erases a person does: every capability's own erasure, and the register's key."""
-    declared = registries.privacy.get("recordings")
-    assert declared.erase is not None
     vault.destroy(context, customer_id, "service", now=clock.now())
-    return declared.erase(context, customer_id)
+    return forget("recordings", context, customer_id)
 
 
 def test_filed_under_a_customer_it_dies_with_the_customers_key(context: AccessContext) -> None:

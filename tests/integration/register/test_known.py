@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 from tests.companies import NOW, Company
+from tests.forgetting import forget
 
 from trustdesk.audit import api as audit
-from trustdesk.kernel import registries
 from trustdesk.kernel.errors import RefusedError
 from trustdesk.register.api import (
     add_many,
@@ -185,9 +185,7 @@ def test_who_is_restricted_is_known_and_nothing_more(alone: Company, hanna: int,
 
 
 def erase(company: Company, customer_id: int) -> None:
-    forget = registries.privacy.get("register").erase
-    assert forget is not None
-    forget(company.context(), customer_id)
+    forget("register", company.context(), customer_id)
 
 
 def test_who_is_erased_is_a_stranger(alone: Company, hanna: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from tests.companies import NOW, Company
+from tests.forgetting import forget
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import registries
@@ -161,9 +162,7 @@ def test_the_export_hands_out_everything(north: Company) -> None:
 def test_erasure_leaves_nothing_of_the_customer(north: Company) -> None:
     customer, other = north.person(name="Goneson Anna", phone="040 1111121"), north.person(name="Goneson Ann")
     merge(north.context(), into=customer, customer_id=other, reason="x", now=LATER)
-    declaration = registries.privacy.get("register")
-    assert declaration.erase is not None
-    assert declaration.erase(north.context(), customer) > 0
+    assert forget("register", north.context(), customer) > 0
     assert search(north.context(), "goneson").rows == []
     with pytest.raises(NotFoundError):
         card(north.context(), customer, now=LATER)
@@ -187,9 +186,7 @@ def test_what_a_law_keeps_stays_sealed_and_restricted(north: Company) -> None:
     customer = north.person(name="Keptson Anna")
     kept = NewValue("invoice_name", "A. Keptson")
     add_value(north.context(), customer_id=customer, value=kept, source_id=north.direct, now=NOW)
-    declaration = registries.privacy.get("register")
-    assert declaration.erase is not None
-    declaration.erase(north.context(), customer)
+    forget("register", north.context(), customer)
     shown = card(north.context(), customer, now=LATER)
     assert shown.restriction is not None
     assert shown.restriction.ground is RestrictionGround.KEPT_BY_LAW

@@ -15,6 +15,7 @@ from django.db import connection, connections, transaction
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from tests.companies import NOW, Company
+from tests.forgetting import forget
 from tests.integration.register import second_edition
 
 from trustdesk.audit import api as audit
@@ -23,7 +24,7 @@ from trustdesk.cli.renew_tokens import renew
 from trustdesk.health.checks.register import check_tokens
 from trustdesk.health.contracts import State
 from trustdesk.isolation.api import scoped
-from trustdesk.kernel import clock, registries
+from trustdesk.kernel import clock
 from trustdesk.register import tasks
 from trustdesk.register.api import (
     add_note,
@@ -201,9 +202,7 @@ def test_who_is_kept_by_law_is_found_no_more_than_before(alone: Company, new_edi
     )
     declare_attribute(alone.context(), attribute=kept_by_law, now=NOW)
     customer = alone.person(name="Hanna Meyer", invoice_name="Hanna Meyer")
-    erase = registries.privacy.get("register").erase
-    assert erase is not None
-    erase(alone.context(), customer)
+    forget("register", alone.context(), customer)
     assert tokens(alone) == set()
     new_edition()
     before = len(entries(alone, "register.reindex"))

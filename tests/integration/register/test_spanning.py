@@ -8,9 +8,9 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.companies import NOW, Company
+from tests.forgetting import forget
 
 from trustdesk.isolation.api import scoped
-from trustdesk.kernel import registries
 from trustdesk.register.api import add_note, card, correct_value, merge, search, unmerge
 from trustdesk.register.contracts import ConfirmedBy
 
@@ -92,9 +92,7 @@ def test_what_is_written_after_the_merge_spans_too(north: Company) -> None:
 def test_erased_nothing_leads_anywhere(north: Company) -> None:
     anna, moved = north.person(name="Iotaword Anna"), north.person(name="Kappaword Ann")
     one(north, anna, moved)
-    declaration = registries.privacy.get("register")
-    assert declaration.erase is not None
-    declaration.erase(north.context(), moved)
+    forget("register", north.context(), moved)
     assert not joint(north).keys() & {anna, moved}
     assert found(north, "iotaword kappaword") == []
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from tests.companies import Company
+from tests.forgetting import forget
 from tests.integration.campaigns.campaigning import Campaigning
 from tests.integration.delivery.posting import mail_server
 from tests.integration.delivery.smtpd import Smtpd
@@ -14,7 +15,7 @@ from trustdesk.decision.contracts import Channel
 from trustdesk.erasure import api as erasure
 from trustdesk.erasure.contracts import Cause
 from trustdesk.isolation.api import scoped
-from trustdesk.kernel import clock, registries
+from trustdesk.kernel import clock
 from trustdesk.kernel.ageing import ageing
 from trustdesk.register import api as register
 from trustdesk.register.contracts import Attribute, ConfirmedBy, RestrictionGround, ValueKind
@@ -35,9 +36,7 @@ INVOICE = Attribute(
 
 def erase(company: Company, customer: int) -> None:
     for name in ("clearance", "register"):
-        forget = registries.privacy.get(name).erase
-        assert forget is not None
-        forget(company.context(), customer)
+        forget(name, company.context(), customer)
 
 
 def test_every_kind_is_tried_here() -> None:
@@ -89,9 +88,7 @@ def test_the_proof_of_a_consent_goes_when_no_law_keeps_it(room: Campaigning) -> 
     keep(context, "clearance.proof", months=2)
     assert due(context, later(100)) == {"clearance.proof": 0}, "of somebody in the register it says what counts"
     for name in ("clearance", "register"):
-        forget = registries.privacy.get(name).erase
-        assert forget is not None
-        forget(context, person.customer_id)
+        forget(name, context, person.customer_id)
     assert due(context, later(30)) == {"clearance.proof": 0}
     assert due(context, later(100)) == {"clearance.proof": 0}, "the company's two months are less than the law's"
     assert ran(context, later(5 * 366 + 1)).dropped == 1

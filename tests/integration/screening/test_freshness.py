@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 import pytest
 from django.db import close_old_connections, connection
+from tests.forgetting import forget
 from tests.integration.screening.conftest import Company
 
 from trustdesk.clearance import api as clearance
 from trustdesk.clearance.contracts import Method, NewPurpose, Scope
 from trustdesk.decision.contracts import PurposeKind
 from trustdesk.isolation.api import raw_pool, scoped
-from trustdesk.kernel import clock, registries
+from trustdesk.kernel import clock
 from trustdesk.kernel.errors import ConflictError
 from trustdesk.register import api as register
 from trustdesk.register.contracts import NewValue, RestrictionGround
@@ -175,9 +176,7 @@ def test_of_a_list_only_those_touched_are_decided_anew(company: Company) -> None
 
 def test_an_erased_customer_is_a_stranger_again(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     customers = agreed(company)
-    erase = registries.privacy.get("register").erase
-    assert erase is not None
-    after(monkeypatch, Engine.POSTGRESQL, lambda: void(erase(company.context(), customers[7])))
+    after(monkeypatch, Engine.POSTGRESQL, lambda: void(forget("register", company.context(), customers[7])))
     done = company.screen(company.phones(*PHONES))
     assert company.outcomes(done)[7] != "permit"
 

@@ -185,6 +185,17 @@ def test_a_destroyed_class_does_not_open_and_is_not_written_again(context: Acces
         sealed(context, "again")
 
 
+def test_keys_of_many_are_destroyed_at_once_and_no_others(context: AccessContext, journal: Recording) -> None:
+    first, second, third = (sealed(context, f"of {each}", customer_id=each) for each in (1, 2, 3))
+    proof = sealed(context, "proof of 2", customer_id=2, retention="proof")
+    asked = [(2, "service"), (1, "service"), (1, "proof"), (9, "service")]
+    assert vault.destroy_many(context, asked, now=clock.now()) == 2
+    assert opened(context, first, second, third, proof) == [None, None, "of 3", "proof of 2"]
+    assert vault.destroy_many(context, asked, now=clock.now()) == 0
+    assert vault.destroy_many(context, [], now=clock.now()) == 0
+    assert journal.named("vault.key.destroyed") == [((1, 2), {"keys": 2, "classes": ["service"]})]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -4,12 +4,13 @@ anything they could keep out (GDPR Art. 21(3), 17(3)(b)).
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from trustdesk.clearance import wire
 from trustdesk.clearance.contracts import Point, Scope, SuppressionReason
-from trustdesk.clearance.scopes import kinds_of, shown, stored
+from trustdesk.clearance.scopes import Stored, kinds_of, shown, stored
 from trustdesk.clearance.selectors.setup import current
 from trustdesk.clearance.tokens import TokenMaker, hold_keys
 from trustdesk.isolation.api import scoped
@@ -18,22 +19,41 @@ from trustdesk.kernel.errors import BadInputError
 from trustdesk.kernel.ids import new_id
 from trustdesk.vault.api import SuppressionToken
 
-_Row = tuple[str, int, int, bytes]  # kind, version, level, token
 _INSERT = """
 INSERT INTO clearance_suppression (controller_id, token, id, version, level, kind, act, purpose_id, purpose_kind,
   channel, reason, at, recorded_at, recorded_by)
-SELECT %b, fresh.token, fresh.id, fresh.version, fresh.level, fresh.kind, %b, %b, %b, %b, %b, %b, %b, %b
-FROM unnest(%b::text[], %b::bigint[], %b::smallint[], %b::smallint[], %b::bytea[])
-  AS fresh (kind, id, version, level, token)
+SELECT %b, fresh.token, fresh.id, fresh.version, fresh.level, fresh.kind, %b, fresh.purpose_id, fresh.purpose_kind,
+  fresh.channel, %b, fresh.at, %b, %b
+FROM unnest(%b::text[], %b::bigint[], %b::smallint[], %b::smallint[], %b::bytea[], %b::bigint[], %b::text[],
+    %b::text[], %b::timestamptz[])
+  AS fresh (kind, id, version, level, token, purpose_id, purpose_kind, channel, at)
 """
 _FOUND = """
 SELECT DISTINCT id, act, purpose_id, purpose_kind, channel, reason, at FROM clearance_suppression
 WHERE controller_id = %b AND token = ANY(%b) ORDER BY at, id
 """
 _POINTS = """
-SELECT kind, version, level, token, value_id FROM clearance_point
+SELECT customer_id, kind, version, level, token, value_id FROM clearance_point
 WHERE controller_id = %b AND customer_id = ANY(%b) AND kind = ANY(%b)
 """
+
+
+class OfCustomer(NamedTuple):
+    """What is suppressed, or not any more, of the points of somebody with these records, and since when."""
+
+    ids: Sequence[int]
+    scope: Scope
+    at: datetime
+
+
+class _Row(NamedTuple):
+    act_id: int
+    kind: str
+    version: int
+    level: int
+    token: bytes
+    about: Stored
+    at: datetime
 
 
 def suppress(context: AccessContext, *, point: Point, scope: Scope, reason: SuppressionReason, now: datetime) -> int:
@@ -92,8 +112,10 @@ def _act(context: AccessContext, act: str, *, point: Point, scope: Scope, reason
         tokens = _tokens(context, point)
         wire.lock(wire.token_lock(token.token) for token in tokens)
         act_id = new_id()
-        rows = [(point.kind.value, token.version, token.level, token.token) for token in tokens]
-        _write(context, act, scope, reason, [(act_id, row) for row in rows], at=now, now=now)
+        about = stored(current(context), scope)
+        kind = point.kind.value
+        rows = [_Row(act_id, kind, token.version, token.level, token.token, about, now) for token in tokens]
+        _write(context, act, reason, rows, now=now)
         context.journal.deed(
             context,
             f"clearance.suppression.{act}",
@@ -114,57 +136,65 @@ def suppress_customer(
     """The customers' current points, as they are tokenised already, so that the same number in another record or after
     an erasure is not used either; how many points. Inside a transaction that holds the customers' locks.
     """
-    return _act_of_customer(context, "suppressed", ids, scope=scope, reason=reason.value, at=at, now=now)
+    return suppress_customers(context, [OfCustomer(ids, scope, at)], reason=reason, now=now)
+
+
+def suppress_customers(
+    context: AccessContext, many: Sequence[OfCustomer], *, reason: SuppressionReason, now: datetime
+) -> int:
+    """As `suppress_customer`, of many at once."""
+    return _act_of_customers(context, "suppressed", many, reason=reason.value, now=now)
 
 
 def lift_customer(context: AccessContext, ids: Sequence[int], *, scope: Scope, at: datetime, now: datetime) -> int:
     """The person lifted an objection: what it suppressed is lifted with it."""
-    return _act_of_customer(context, "lifted", ids, scope=scope, reason="objection_lifted", at=at, now=now)
+    return _act_of_customers(context, "lifted", [OfCustomer(ids, scope, at)], reason="objection_lifted", now=now)
 
 
-def _act_of_customer(
-    context: AccessContext, act: str, ids: Sequence[int], *, scope: Scope, reason: str, at: datetime, now: datetime
+def _act_of_customers(
+    context: AccessContext, act: str, many: Sequence[OfCustomer], *, reason: str, now: datetime
 ) -> int:
     hold_keys(context)  # while a key is being nested these tokens would be carried to it under our hands
-    kinds = [kind.value for kind in kinds_of(scope)]
-    found = wire.fetch(_POINTS, [context.controller_id, list(ids), kinds])
-    if not found:
+    ids = sorted({each for one in many for each in one.ids})
+    kinds = sorted({kind.value for one in many for kind in kinds_of(one.scope)})
+    points: dict[int, list[wire.Row]] = {}
+    for customer_id, *point in wire.fetch(_POINTS, [context.controller_id, ids, kinds]):
+        points.setdefault(customer_id, []).append(tuple(point))
+    if not points:
         return 0
-    acts: dict[int, int] = {}
-    rows: list[tuple[int, _Row]] = []
-    for kind, version, level, token, value_id in found:
-        rows.append((acts.setdefault(value_id, new_id()), (kind, version, level, bytes(token))))
-    wire.lock(wire.token_lock(row[3]) for _id, row in rows)
-    _write(context, act, scope, reason, rows, at=at, now=now)
-    return len(acts)
+    setup, acts, rows = current(context), 0, list[_Row]()
+    for one in many:
+        about, meant = stored(setup, one.scope), {kind.value for kind in kinds_of(one.scope)}
+        theirs = [point for each in one.ids for point in points.get(each, ()) if point[0] in meant]
+        act_ids = {value_id: new_id() for value_id in {point[4] for point in theirs}}
+        acts += len(act_ids)
+        for kind, version, level, token, value_id in theirs:
+            rows.append(_Row(act_ids[value_id], kind, version, level, bytes(token), about, one.at))
+    wire.lock(wire.token_lock(row.token) for row in rows)
+    _write(context, act, reason, rows, now=now)
+    return acts
 
 
-def _write(
-    context: AccessContext,
-    act: str,
-    scope: Scope,
-    reason: str,
-    rows: Sequence[tuple[int, _Row]],
-    *,
-    at: datetime,
-    now: datetime,
-) -> None:
-    into = stored(current(context), scope)
+def _write(context: AccessContext, act: str, reason: str, rows: Sequence[_Row], *, now: datetime) -> None:
+    if not rows:
+        return
     wire.run(
         _INSERT,
         [
             context.controller_id,
             act,
-            *into,
             reason,
-            at,
             now,
             context.operator_id,
-            [row[0] for _id, row in rows],
-            [act_id for act_id, _row in rows],
-            [row[1] for _id, row in rows],
-            [row[2] for _id, row in rows],
-            [row[3] for _id, row in rows],
+            [row.kind for row in rows],
+            [row.act_id for row in rows],
+            [row.version for row in rows],
+            [row.level for row in rows],
+            [row.token for row in rows],
+            [row.about.purpose_id for row in rows],
+            [row.about.purpose_kind for row in rows],
+            [row.about.channel for row in rows],
+            [row.at for row in rows],
         ],
     )
 

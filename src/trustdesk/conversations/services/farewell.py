@@ -1,250 +1,225 @@
-"""Handing out and forgetting one customer's conversations: called through the privacy registry."""
+"""Forgetting customers' conversations, many at once: called through the privacy registry."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 
 from trustdesk.conversations import places, watching
 from trustdesk.conversations.contracts import How
-from trustdesk.conversations.models import Complaint, Conversation, Event, FollowUp, Interaction, Note, Party
-from trustdesk.conversations.people import person, tokens_of
+from trustdesk.conversations.models import Complaint, Conversation
 from trustdesk.conversations.services.identifying import keep_apart
 from trustdesk.isolation.api import joined
 from trustdesk.kernel import clock
-from trustdesk.kernel.context import AccessContext, Opening
-from trustdesk.kernel.errors import NotFoundError
-from trustdesk.kernel.ids import to_public
-from trustdesk.kernel.registries import Fate, Planned
-from trustdesk.vault.api import Place, SealedBox, destroy, open_many
+from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.persons import Lines, owners, records, summed
+from trustdesk.kernel.registries import Fate, Person, Planned
+from trustdesk.vault.api import destroy_many
 
-Exported = Iterator[Mapping[str, object]]
-Told = dict[str, object]
-_FIELDS = ("party", "note", "follow_up", "minutes", "reply")
+# Theirs, and those in which they are offered: `matches && …` itself would read every conversation of the company.
+_FOUND = """
+SELECT id, customer_id, matches FROM conversations_conversation
+WHERE controller_id = %(company)s
+  AND (customer_id = ANY(%(ids)s::bigint[]) OR id = ANY(ARRAY(SELECT conversations_offering(%(ids)s::bigint[]))))
+"""
+_LOCKED = """
+SELECT id, customer_id, matches FROM conversations_conversation
+WHERE controller_id = %(company)s AND id = ANY(%(conversations)s::bigint[]) ORDER BY id FOR UPDATE
+"""
+# The register finds the customers by the same tokens. OFFSET 0: each is looked up by itself, so that it takes as long
+# whether there are a thousand parties or a million; joined as a whole, all of them are read until there are very many.
+_NUMBERS = """
+SELECT DISTINCT theirs.customer_id, found.party_id, found.conversation_id, found.customer_id
+FROM register_token AS theirs
+CROSS JOIN LATERAL (
+  SELECT p.id AS party_id, c.id AS conversation_id, c.customer_id FROM conversations_party AS p
+  JOIN conversations_conversation AS c ON c.controller_id = p.controller_id AND c.id = p.conversation_id
+  LEFT JOIN conversations_interaction AS i ON i.controller_id = p.controller_id AND i.id = p.interaction_id
+  WHERE p.controller_id = theirs.controller_id AND p.token = theirs.token AND (c.customer_id IS NULL OR i.unconfirmed)
+  OFFSET 0
+) AS found
+WHERE theirs.controller_id = %(company)s AND theirs.customer_id = ANY(%(ids)s::bigint[])
+"""
+# Asked again with the conversation locked: somebody may have found out whose it is.
+_FORGET_NUMBERS = """
+UPDATE conversations_party AS gone SET sealed = NULL, token = NULL
+FROM conversations_party AS p
+JOIN conversations_conversation AS c ON c.controller_id = p.controller_id AND c.id = p.conversation_id
+LEFT JOIN conversations_interaction AS i ON i.controller_id = p.controller_id AND i.id = p.interaction_id
+WHERE p.controller_id = %(company)s AND p.id = ANY(%(parties)s::bigint[])
+  AND (c.customer_id IS NULL OR i.unconfirmed)
+  AND gone.controller_id = p.controller_id AND gone.id = p.id
+RETURNING gone.id
+"""
+_DELETE = """
+DELETE FROM conversations_conversation
+WHERE controller_id = %(company)s AND customer_id = ANY(%(ids)s::bigint[]) RETURNING customer_id
+"""
+_HELD = "GDPR Art. 17(3)(e)"
 
 
-def export(context: AccessContext, customer_id: int) -> Exported:
-    """Every conversation with its calls and messages, notes and follow-ups, and every complaint file, in one opening
-    (GDPR Art. 15(1), (3)).
-    """
-    with joined(context.scope):
-        ids = _ids(context, customer_id)
-        threads = {
-            row.id: row
-            for row in Conversation.objects.filter(controller_id=context.controller_id, customer_id__in=ids).order_by(
-                "opened_at"
-            )
-        }
-        inside = {"controller_id": context.controller_id, "conversation_id__in": list(threads)}
-        calls = list(Interaction.objects.filter(**inside).order_by("started_at", "id"))
-        texts = list(_texts(threads, inside)) + list(_files(context, ids))
-        boxes = [box for _said, box in texts]
-        opened = open_many(context, opening=Opening("conversations.export", list(ids), _FIELDS), boxes=boxes)
-        happened = list(Event.objects.filter(**inside).order_by("at", "id"))
-        wordless = list(FollowUp.objects.filter(**inside, sealed__isnull=True).order_by("created_at", "id"))
-    for row in threads.values():
-        yield _thread(row)
-    for call in calls:
-        yield _leg(call, threads[call.conversation_id].reference)
-    for event in happened:
-        reference = threads[event.conversation_id].reference
-        yield {"kind": "conversation-event", "reference": reference, "at": event.at, "what": event.kind}
-    for each in wordless:
-        yield {**_follow_up(each, threads[each.conversation_id].reference), "text": ""}
-    for (said, box), text in zip(texts, opened, strict=True):
-        minutes = box.place.column == "minutes" and text is not None
-        yield {**said, "text": json.loads(text) if minutes and text else text}
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Conversations by their customer, and the offers in those that are nobody's."""
+
+    threads: Mapping[int, int]
+    offers: Mapping[int, Sequence[int]]
 
 
-def plan(context: AccessContext, customer_id: int) -> Iterator[Planned]:
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number of a customer's in somebody else's conversation, or where nobody was identified."""
+
+    customer_id: int
+    party_id: int
+    conversation_id: int
+    nobodys: bool
+
+
+def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     """What `erase` would do: conversations, numbers and offers go; complaint files and what a legal hold keeps stay."""
+    lines, whose = Lines(persons), owners(persons)
     with joined(context.scope):
-        ids, own = _ids(context, customer_id), {"controller_id": context.controller_id}
+        found = _sorted(_ask(_FOUND, context, ids=list(whose)), whose)
+        numbers = _numbers(context, whose)
         held = watching.held(context)
-        threads = Conversation.objects.filter(**own, customer_id__in=ids)
-        yield Planned("conversations", threads.exclude(id__in=held).count())
-        yield Planned("conversations", threads.filter(id__in=held).count(), Fate.KEPT, "GDPR Art. 17(3)(e)")
-        elsewhere = _numbers(context, ids).exclude(conversation_id__in=threads.values("id"))
-        yield Planned("numbers", elsewhere.exclude(conversation_id__in=held).count())
-        offered = Conversation.objects.filter(**own, matches__overlap=list(ids))
-        yield Planned("offers", offered.exclude(customer_id__in=ids).count())
-        for file in Complaint.objects.filter(**own, customer_id__in=ids).order_by("id"):
-            until = file.keep_until.date() if file.keep_until else None
-            law = file.rules["keep_law"]["text"]
-            yield Planned("complaints", 1, Fate.KEPT, law, until, under=places.COMPLAINT)
+        own = {"controller_id": context.controller_id, "customer_id__in": list(whose)}
+        files = list(Complaint.objects.filter(**own).order_by("id"))
+    lines.going("conversations", [(customer, 1) for each, customer in found.threads.items() if each not in held])
+    kept = summed(persons, [(customer, 1) for each, customer in found.threads.items() if each in held])
+    for each, count in zip(lines.each, kept, strict=True):
+        if count:
+            each.append(Planned("conversations", count, Fate.KEPT, _HELD))
+    going = {number.party_id for number in numbers if number.conversation_id not in held}
+    lines.going("numbers", _numbers_of_each(persons, numbers, going))
+    lines.going("offers", _offers_of_each(persons, found.offers))
+    for file in files:
+        until = file.keep_until.date() if file.keep_until else None
+        line = Planned("complaints", 1, Fate.KEPT, file.rules["keep_law"]["text"], until, under=places.COMPLAINT)
+        lines.each[whose[file.customer_id or 0]].append(line)
+    return lines.each
 
 
-def _thread(row: Conversation) -> Told:
-    return {
-        "kind": "conversation",
-        "conversation": to_public(row.id),
-        "reference": row.reference,
-        "channel": row.channel,
-        "queue": row.queue,
-        "line": row.line,
-        "language": row.language,
-        "state": row.state,
-        "opened_at": row.opened_at,
-        "changed_at": row.changed_at,
-        "closed_at": row.closed_at,
-        "identified": row.how,
-        "identified_at": row.identified_at,
-    }
+def erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
+    """Forget the customers' conversations; for each person the number of rows (GDPR Art. 17). Complaint files stay,
+    sealed under their own key and restricted, until their years are over (Art. 17(3)(b), 18); what a legal hold keeps
+    stays under a key of its own, restricted, until that is released (Art. 17(3)(e)).
 
-
-def _leg(call: Interaction, reference: str) -> Told:
-    return {
-        "kind": "interaction",
-        "way": call.kind,
-        "interaction": to_public(call.id),
-        "reference": reference,
-        "direction": call.direction,
-        "queue": call.queue,
-        "line": call.line,
-        "started_at": call.started_at,
-        "answered_at": call.answered_at,
-        "ended_at": call.ended_at,
-        "result": call.result,
-        "disposition": call.disposition,
-        "meaning": call.meaning,
-        "disposed_at": call.disposed_at,
-        "unconfirmed": call.unconfirmed,
-    }
-
-
-def _follow_up(each: FollowUp, reference: str) -> Told:
-    return {
-        "kind": "follow-up",
-        "reference": reference,
-        "at": each.created_at,
-        "due_at": each.due_at,
-        "meaning": each.meaning,
-        "queue": each.queue,
-        "done_at": each.done_at,
-    }
-
-
-def erase(context: AccessContext, customer_id: int) -> int:
-    """Forget the customer's conversations; the number of rows (GDPR Art. 17). Complaint files stay, sealed under their
-    own key and restricted, until their years are over (Art. 17(3)(b), 18); what a legal hold keeps stays under a key of
-    its own, restricted, until that is released (Art. 17(3)(e)).
-
-    Of conversations with nobody identified, numbers that are the customer's are deleted, and the customer is offered in
-    none.
+    Of conversations with nobody identified, numbers that are the customers' are deleted, and they are offered in none.
     """
-    now = clock.now()
+    now, whose = clock.now(), owners(persons)
     with joined(context.scope):
-        ids = _ids(context, customer_id)
-        own = {"controller_id": context.controller_id}
-        threads = list(Conversation.objects.select_for_update().filter(**own, customer_id__in=ids).order_by("id"))
+        numbers = _numbers(context, whose)
+        found = _hold(context, whose, {number.conversation_id for number in numbers})
         held = watching.held(context)
-        kept = [row for row in threads if row.id in held]
-        files = Complaint.objects.filter(**own, customer_id__in=ids)
-        unrestricted = files.filter(restricted_at=None)
-        unrestricted.filter(conversation_id__in=[row.id for row in kept]).update(restricted_at=now)
-        unrestricted.update(restricted_at=now, conversation_id=None, interaction_id=None)
-        for row in kept:
+        kept = sorted(each for each in found.threads if each in held)
+        with_file = _restrict_files(context, whose, kept, now=now)
+        forgotten = _forget_numbers(context, numbers, held, now=now)
+        for row in Conversation.objects.filter(controller_id=context.controller_id, id__in=kept).order_by("id"):
             keep_apart(context, row, now=now)
-        deleted, _each = Conversation.objects.filter(**own, customer_id__in=ids).delete()
-        deleted += _forget_numbers(context, ids, held, now=now)
-        for row in Conversation.objects.filter(**own, matches__overlap=list(ids)).order_by("id"):
-            row.matches = [each for each in row.matches if each not in ids]
-            if not row.matches:
-                row.how = How.UNIDENTIFIED
-            row.save(update_fields=["matches", "how"])
-            deleted += 1
-        if not files.exists():
-            for each in ids:
-                destroy(context, each, places.COMPLAINT, now=now)
-        detail: dict[str, object] = {"rows": deleted, "held": [row.id for row in kept]}
-        context.journal.deed(context, "conversations.erased", subjects=list(ids), detail=detail)
-    return deleted
+        threads = Counter(row[0] for row in _ask(_DELETE, context, ids=list(whose)))
+        _withdraw_offers(context, found.offers, whose)
+        closed = [(each, places.COMPLAINT) for person in persons if with_file.isdisjoint(person) for each in person]
+        destroy_many(context, closed, now=now)
+        theirs = [*threads.items(), *_numbers_of_each(persons, numbers, forgotten)]
+        gone = summed(persons, [*theirs, *_offers_of_each(persons, found.offers)])
+        touched = {whose[each] for each in with_file} | {whose[found.threads[each]] for each in kept}
+        touched |= {whose[number.customer_id] for number in numbers if number.conversation_id in held}
+        touched |= {place for place, rows in enumerate(gone) if rows}
+        if touched:
+            rows = threads.total() + len(forgotten) + len(found.offers)
+            detail: dict[str, object] = {"rows": rows, "held": kept}
+            subjects = records([persons[place] for place in touched])
+            context.journal.deed(context, "conversations.erased", subjects=subjects, detail=detail)
+    return gone
 
 
-def _ids(context: AccessContext, customer_id: int) -> tuple[int, ...]:
-    """Whom the register does not know any more may still have a file here."""
-    try:
-        return person(context, customer_id).ids
-    except NotFoundError:
-        return (customer_id,)
+def _ask(statement: str, context: AccessContext, **given: list[int]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"company": context.controller_id, **given})
+        return list(cursor.fetchall())
 
 
-def _forget_numbers(context: AccessContext, ids: Sequence[int], held: frozenset[int], *, now: datetime) -> int:
-    """Numbers of theirs in conversations and calls where nobody was identified: the register finds the customers by the
-    same tokens. Where a legal hold keeps such a conversation the number stays, restricted, and goes with it.
+def _hold(context: AccessContext, whose: Mapping[int, int], others: Collection[int]) -> _Found:
+    """Their conversations and those in which they are offered, as they are once they are locked, and `others` too: one
+    after the other, in one order for all.
     """
-    own = {"controller_id": context.controller_id}
-    nobody = Conversation.objects.filter(**own, customer_id=None)
-    theirs = _numbers(context, ids)
-    evidence = theirs.filter(conversation_id__in=held).values("conversation_id")
-    nobody.filter(id__in=evidence, restricted_at=None).update(restricted_at=now)
-    return theirs.exclude(conversation_id__in=held).update(sealed=None, token=None)
+    found = {row[0] for row in _ask(_FOUND, context, ids=list(whose))}
+    return _sorted(_ask(_LOCKED, context, conversations=sorted(found | set(others))), whose)
 
 
-def _numbers(context: AccessContext, ids: Sequence[int]) -> QuerySet[Party, Party]:
-    own = {"controller_id": context.controller_id}
-    nobody = Conversation.objects.filter(**own, customer_id=None)
-    doubted = Interaction.objects.filter(**own, unconfirmed=True).values("id")
-    return Party.objects.filter(
-        Q(conversation_id__in=nobody.values("id")) | Q(interaction_id__in=doubted),
-        **own,
-        token__in=tokens_of(context, ids),
-    )
+def _sorted(rows: Iterable[tuple[Any, ...]], whose: Mapping[int, int]) -> _Found:
+    threads, offers = {}, {}
+    for conversation_id, customer_id, matches in rows:
+        if customer_id in whose:
+            threads[conversation_id] = customer_id
+        elif not whose.keys().isdisjoint(matches):
+            offers[conversation_id] = matches
+    return _Found(threads, offers)
 
 
-def _texts(threads: Mapping[int, Conversation], inside: Mapping[str, Any]) -> Iterator[tuple[Told, SealedBox]]:
-    # Who typed the reference and was not identified may be somebody else: that number is not the customer's to have.
-    doubted = Interaction.objects.filter(**inside, unconfirmed=True).values("id")
-    numbers = Party.objects.filter(**inside, sealed__isnull=False).exclude(interaction_id__in=doubted)
-    parties = numbers.order_by("joined_at", "id")
-    for party in parties:
-        thread = threads[party.conversation_id]
-        said = {
-            "kind": "conversation-party",
-            "reference": thread.reference,
-            "at": party.joined_at,
-            "left_at": party.left_at,
-        }
-        yield said, _box(thread.subject_id, places.SERVICE, places.party_place(party.id), party.sealed)
-    for note in Note.objects.filter(**inside).order_by("written_at", "id"):
-        thread = threads[note.conversation_id]
-        said = {"kind": "conversation-note", "reference": thread.reference, "at": note.written_at}
-        yield said, _box(thread.subject_id, places.SERVICE, places.note_place(note.id), note.sealed)
-    for each in FollowUp.objects.filter(**inside, sealed__isnull=False).order_by("created_at", "id"):
-        thread = threads[each.conversation_id]
-        said = _follow_up(each, thread.reference)
-        yield said, _box(thread.subject_id, places.SERVICE, places.follow_up_place(each.id), each.sealed)
+def _numbers(context: AccessContext, whose: Mapping[int, int]) -> list[_Number]:
+    """Numbers of theirs in conversations and calls where nobody was identified. Those in conversations of their own go
+    with them.
+    """
+    return [
+        _Number(customer_id, party_id, conversation_id, nobodys=customer is None)
+        for customer_id, party_id, conversation_id, customer in _ask(_NUMBERS, context, ids=list(whose))
+        if customer is None or whose.get(customer) != whose[customer_id]
+    ]
 
 
-def _files(context: AccessContext, ids: Sequence[int]) -> Iterator[tuple[Told, SealedBox]]:
-    for row in Complaint.objects.filter(controller_id=context.controller_id, customer_id__in=ids).order_by("id"):
-        said = {
-            "kind": "complaint",
-            "number": row.number,
-            "queue": row.queue,
-            "countries": list(row.countries),
-            "sector": row.sector,
-            "at": row.received_at,
-            "due_date": row.due_date,
-            "extended_at": row.extended_at,
-            "copy_given_at": row.copy_given_at,
-            "escalated_at": row.escalated_at,
-            "keep_until": row.keep_until,
-            "restricted_at": row.restricted_at,
-        }
-        yield said, _box(row.subject_id, places.COMPLAINT, places.minutes_place(row.id), row.minutes)
-        if row.reply is not None:
-            answered: Told = {
-                "kind": "complaint-reply",
-                "number": row.number,
-                "at": row.replied_at,
-                "outcome": row.outcome,
-                "authority": row.authority,
-            }
-            yield answered, _box(row.subject_id, places.COMPLAINT, places.reply_place(row.id), row.reply)
+def _numbers_of_each(
+    persons: Sequence[Person], numbers: Iterable[_Number], parties: Collection[int]
+) -> list[tuple[int, int]]:
+    """How many of these parties' numbers were each person's, at the record shown: a household's are of each."""
+    whose = owners(persons)
+    pairs = {(whose[number.customer_id], number.party_id) for number in numbers if number.party_id in parties}
+    return [(persons[place][0], 1) for place, _party in pairs]
 
 
-def _box(subject_id: int, retention_class: str, place: Place, sealed: bytes | memoryview | None) -> SealedBox:
-    return SealedBox(subject_id, retention_class, place, bytes(sealed or b""))
+def _offers_of_each(persons: Sequence[Person], offers: Mapping[int, Sequence[int]]) -> list[tuple[int, int]]:
+    """In how many conversations each person was offered, at the record shown."""
+    whose = owners(persons)
+    places_of = [{whose[each] for each in matches if each in whose} for matches in offers.values()]
+    return [(persons[place][0], 1) for found in places_of for place in found]
+
+
+def _restrict_files(
+    context: AccessContext, whose: Mapping[int, int], kept: Sequence[int], *, now: datetime
+) -> frozenset[int]:
+    """Complaint files are stored only from now on, beside their conversation only where that stays; who has any."""
+    files = Complaint.objects.filter(controller_id=context.controller_id, customer_id__in=list(whose))
+    with_file = {row.customer_id for row in files.select_for_update().order_by("id") if row.customer_id is not None}
+    if with_file:
+        unrestricted = files.filter(restricted_at=None)
+        unrestricted.filter(conversation_id__in=kept).update(restricted_at=now)
+        unrestricted.update(restricted_at=now, conversation_id=None, interaction_id=None)
+    return frozenset(with_file)
+
+
+def _forget_numbers(
+    context: AccessContext, numbers: Sequence[_Number], held: frozenset[int], *, now: datetime
+) -> frozenset[int]:
+    """The parties whose number went. Where a legal hold keeps a conversation that is nobody's the number stays,
+    restricted, and goes with it.
+    """
+    evidence = {number.conversation_id for number in numbers if number.nobodys and number.conversation_id in held}
+    if evidence:
+        own = {"controller_id": context.controller_id, "id__in": sorted(evidence), "customer_id": None}
+        Conversation.objects.filter(**own, restricted_at=None).update(restricted_at=now)
+    parties = sorted({number.party_id for number in numbers if number.conversation_id not in held})
+    if not parties:
+        return frozenset()
+    return frozenset(row[0] for row in _ask(_FORGET_NUMBERS, context, parties=parties))
+
+
+def _withdraw_offers(context: AccessContext, offers: Mapping[int, Sequence[int]], whose: Mapping[int, int]) -> None:
+    for conversation_id, matches in offers.items():
+        left = [each for each in matches if each not in whose]
+        how = How.NUMBER_MATCHED if left else How.UNIDENTIFIED
+        row = Conversation.objects.filter(controller_id=context.controller_id, id=conversation_id)
+        row.update(matches=left, how=how)

@@ -30,6 +30,11 @@ def hold(context: AccessContext, customer_id: int, *, now: datetime) -> list[int
     return ids
 
 
+def hold_all(context: AccessContext, ids: list[int]) -> list[int]:
+    """Those of these customers who are there, their rows locked one after the other until the transaction ends."""
+    return [row[0] for row in wire.fetch(_HOLD, context.controller_id, ids)]
+
+
 def current_value(context: AccessContext, ids: list[int], value_id: int) -> tuple[int, int]:
     """The customer and attribute of a value that still counts. NotFoundError, ConflictError where it was superseded."""
     rows = wire.fetch(_VALUE, context.controller_id, ids, value_id)

@@ -50,5 +50,5 @@ def drop_kept(context: AccessContext, owners: list[int], values: list[int], *, n
     with_something = {customer_id for customer_id, _class in left}
     empty = [row[0] for row in wire.fetch(_ERASED, controller, people) if row[0] not in with_something]
     if empty:
-        delete_rows(context, empty, empty)
+        delete_rows(context, empty)
     return gone

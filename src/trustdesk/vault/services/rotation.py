@@ -70,6 +70,22 @@ _DESTROY = """
 UPDATE vault_data_key SET wrapped = NULL, destroyed_at = %s
 WHERE controller_id = %s AND customer_id = %s AND retention_class = %s AND destroyed_at IS NULL
 """
+# Locked one after the other, in one order for all: of two who destroy the same keys, one waits.
+_DESTROY_MANY = """
+WITH living AS (
+  SELECT held.customer_id, held.retention_class
+  FROM unnest(%b::bigint[], %b::text[]) AS asked (customer_id, retention_class)
+  JOIN vault_data_key AS held
+    ON held.customer_id = asked.customer_id AND held.retention_class = asked.retention_class
+  WHERE held.controller_id = %s AND held.destroyed_at IS NULL
+  ORDER BY held.customer_id, held.retention_class FOR UPDATE OF held
+)
+UPDATE vault_data_key AS gone SET wrapped = NULL, destroyed_at = %s
+FROM living
+WHERE gone.controller_id = %s AND gone.customer_id = living.customer_id
+  AND gone.retention_class = living.retention_class AND gone.destroyed_at IS NULL
+RETURNING gone.customer_id, gone.retention_class
+"""
 
 
 def rotate(context: AccessContext, *, chunk: int, now: datetime) -> Progress:
@@ -95,6 +111,23 @@ def destroy(context: AccessContext, customer_id: int, retention_class: Retention
                 context, "vault.key.destroyed", subjects=[customer_id], detail={"class": retention_class}
             )
     return destroyed
+
+
+def destroy_many(context: AccessContext, pairs: Sequence[tuple[int, RetentionClass]], *, now: datetime) -> int:
+    if not pairs:
+        return 0
+    customers, classes = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    with rows.within(context):
+        controller = context.controller_id
+        destroyed = rows.fetch(_DESTROY_MANY, customers, classes, controller, now, controller)
+        if destroyed:
+            context.journal.deed(
+                context,
+                "vault.key.destroyed",
+                subjects=sorted({row[0] for row in destroyed}),
+                detail={"keys": len(destroyed), "classes": sorted({row[1] for row in destroyed})},
+            )
+    return len(destroyed)
 
 
 def living_classes(context: AccessContext, customer_ids: Sequence[int]) -> list[tuple[int, RetentionClass]]:
