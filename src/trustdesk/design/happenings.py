@@ -293,6 +293,7 @@ def _delivery_labels() -> dict[str, str]:
         "delivery.told": _("told other systems"),
         "delivery.settled-as-sent": _("found out that a message arrived"),
         "delivery.ordered-again": _("ordered a message to be sent again"),
+        "delivery.erased": _("erased what was sent to customers"),
         "delivery.template.published": _("published a wording"),
         "delivery.sender.set": _("set as whom the company writes"),
         "outside.person": _("looked up by what a customer is known elsewhere"),
