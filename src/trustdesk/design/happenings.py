@@ -181,6 +181,7 @@ def _campaign_labels() -> dict[str, str]:
         "campaigns.resumed": _("let a campaign go on"),
         "campaigns.ended": _("a campaign ended"),
         "campaigns.cancelled": _("cancelled a campaign"),
+        "campaigns.erased": _("erased customers from campaigns"),
     }
 
 
