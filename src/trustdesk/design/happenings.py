@@ -193,7 +193,7 @@ def _copy_labels() -> dict[str, str]:
         "copy.download": _("opened the copy of a customer's data"),
         "copy.downloaded": _("handed out the copy of a customer's data"),
         "copy.destroyed": _("destroyed the copy of a customer's data"),
-        "copy.erased": _("destroyed the copies of a customer who was erased"),
+        "copy.erased": _("destroyed the copies of customers who were erased"),
     }
 
 
