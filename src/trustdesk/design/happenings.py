@@ -140,6 +140,7 @@ def _rooms() -> dict[str, str]:
 
 def _proof_labels() -> dict[str, str]:
     return {
+        "switchboard.erased": _("erased which calls customers had"),
         "proof.prepared": _("sealed what will be looked for after an erasure"),
         "proof.code.handed_out": _("handed out the code to a certificate"),
         "proof.scan.begun": _("began to look for what an erasure might have left"),
