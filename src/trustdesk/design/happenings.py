@@ -168,6 +168,7 @@ def _screening_labels() -> dict[str, str]:
         "screening.list.begun": _("gave a list to be screened"),
         "screening.list.read": _("finished reading a list to be screened"),
         "screening.list.forgotten": _("deleted rows and verdicts of a screened list"),
+        "screening.erased": _("erased customers from screened lists"),
         "screening.filter.saved": _("saved a filter"),
         "screening.snapshot.taken": _("copied identifiers and tokens for a screening"),
         "screening.snapshot.deleted": _("deleted the copy made for a screening"),

@@ -177,7 +177,7 @@ def test_an_erased_customer_is_a_stranger_again(company: Company, monkeypatch: p
     customers = agreed(company)
     erase = registries.privacy.get("register").erase
     assert erase is not None
-    after(monkeypatch, Engine.POSTGRESQL, lambda: void(erase(company.context(), customers[7])))
+    after(monkeypatch, Engine.POSTGRESQL, lambda: void(erase(company.context(), [(customers[7],)])))
     done = company.screen(company.phones(*PHONES))
     assert company.outcomes(done)[7] != "permit"
 
