@@ -108,6 +108,7 @@ def what_label(what: str) -> str:
         "intake.begun": _("began an import"),
         "intake.stopped": _("stopped an import"),
         "intake.finished": _("finished an import"),
+        "intake.erased": _("erased from which lists customers came"),
         "intake.cancelled": _("cancelled an import"),
         "intake.list": _("opened an uploaded list"),
         "audit.entries": _("read the log"),
@@ -140,7 +141,6 @@ def _rooms() -> dict[str, str]:
 
 def _proof_labels() -> dict[str, str]:
     return {
-        "switchboard.erased": _("erased which calls customers had"),
         "proof.prepared": _("sealed what will be looked for after an erasure"),
         "proof.code.handed_out": _("handed out the code to a certificate"),
         "proof.scan.begun": _("began to look for what an erasure might have left"),
@@ -228,6 +228,7 @@ def _erasure_labels() -> dict[str, str]:
 
 def _call_labels() -> dict[str, str]:
     return {
+        "switchboard.erased": _("erased which calls customers had"),
         "switchboard.forgotten": _("forgot calls that are too old"),
         "switchboard.dial": _("opened a number to call it"),
         "switchboard.callback.settled": _("called back, or could not"),
