@@ -80,7 +80,9 @@ def _note(context: AccessContext, met: Sequence[tuple[Candidate, Gone]]) -> None
     times = Counter[tuple[int, str, int, str]]()
     kinds: dict[tuple[int, str, int, str], str] = {}
     for candidate, answer in met:
-        log.warning("erased person met again: %s at %s, source %s", answer.verdict, candidate.place, candidate.source_id)
+        log.warning(
+            "erased person met again: %s at %s, source %s", answer.verdict, candidate.place, candidate.source_id
+        )
         for plan_id in answer.plan_ids:
             alarm = (plan_id, candidate.place, candidate.source_id, answer.verdict.value)
             times[alarm] += 1
@@ -101,4 +103,5 @@ def _refused() -> Admission:
         admitted=False,
         reason=_("This person was erased after these data were collected: only a new act of the person counts."),
         source_of_law=_LAW,
+        code="erased",
     )
