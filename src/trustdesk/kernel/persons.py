@@ -13,7 +13,7 @@ class Held(NamedTuple):
 
     what: str
     record: int
-    count: int
+    rows: int
 
 
 def records(persons: Iterable[Person]) -> list[int]:
@@ -26,7 +26,7 @@ def going(persons: Sequence[Person], held: Iterable[Held]) -> list[list[Planned]
     counts = Counter[tuple[int, str]]()
     place = _places(persons)
     for one in held:
-        counts[place[one.record], one.what] += one.count
+        counts[place[one.record], one.what] += one.rows
     lines: list[list[Planned]] = [[] for _person in persons]
     for (number, what), count in counts.items():
         lines[number].append(Planned(what, count))
@@ -41,8 +41,8 @@ def gone(context: AccessContext, what: str, persons: Sequence[Person], held: Seq
     place = _places(persons)
     totals = Counter[str]()
     for one in held:
-        rows[place[one.record]] += one.count
-        totals[one.what] += one.count
+        rows[place[one.record]] += one.rows
+        totals[one.what] += one.rows
     if held:
         context.journal.deed(context, what, subjects=sorted({one.record for one in held}), detail={**totals})
     return rows

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import starmap
+from typing import Any
 
 from django.db import connection
 
@@ -144,7 +145,7 @@ def erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
         return gone(context, "screening.erased", persons, held)
 
 
-def _named(context: AccessContext, persons: Sequence[Person]) -> Mapping[str, object]:
+def _named(context: AccessContext, persons: Sequence[Person]) -> dict[str, Any]:
     shown = {record: person[0] for person in persons for record in person}
     return {"controller": context.controller_id, "records": list(shown), "persons": list(shown.values())}
 

@@ -41,7 +41,7 @@ NOBODY = 1
 def persons(held: Rooms) -> list[Person]:
     """Two with a history and of two records each; between them one of whom nothing is held."""
     first, nobody, last = history(held), held.person("Nobody at all"), history(held)
-    met = [shown_as_one(held.context, each) for each in (first, nobody, last)]
+    met: list[Person] = [shown_as_one(held.context, each) for each in (first, nobody, last)]
     own = {"controller_id": held.house.controller_id}
     context = held.context
     with scoped(context.scope):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import starmap
+from typing import Any
 
 from django.db import connection
 
@@ -114,7 +115,7 @@ def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence
 
 def erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
     """Forget every message and call about the persons, also those that wait; rows for each person (GDPR Art. 17)."""
-    named = {"controller": context.controller_id, "records": records(persons)}
+    named: dict[str, Any] = {"controller": context.controller_id, "records": records(persons)}
     held: list[Held] = []
     with joined(context.scope), connection.cursor() as cursor:
         for statement in _DELETIONS:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import starmap
+from typing import Any
 
 from django.db import connection
 
@@ -107,7 +108,7 @@ def _call(row: Call) -> Mapping[str, object]:
 
 def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     """What `erase` would do: with whom calls were is forgotten, callbacks go. The calls stay as numbers."""
-    named = {"controller": context.controller_id, "records": records(persons)}
+    named: dict[str, Any] = {"controller": context.controller_id, "records": records(persons)}
     with joined(context.scope), connection.cursor() as cursor:
         cursor.execute(_COUNTS, named)
         held = list(starmap(Held, cursor.fetchall()))
@@ -117,11 +118,13 @@ def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence
 
 def erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
     """Forget with whom the calls were, and every callback that was asked for; rows for each person (GDPR Art. 17)."""
-    own = {"controller": context.controller_id, "records": records(persons)}
+    theirs = records(persons)
+    own: dict[str, Any] = {"controller": context.controller_id, "records": theirs}
     with joined(context.scope), connection.cursor() as cursor:
         cursor.execute(_HELD, own)
         rows = cursor.fetchall()
-        caller = {call: customer for call, customer, _matches in rows if customer in set(own["records"])}
+        known = set(theirs)
+        caller = {call: customer for call, customer, _matches in rows if customer in known}
         held = [Held("calls", *one) for one in Counter(caller.values()).items()]
         held += _guessed(persons, [(customer, matches) for _call, customer, matches in rows])
         if caller:
