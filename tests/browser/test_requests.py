@@ -70,7 +70,16 @@ def test_a_customer_asks_follows_and_takes_back(visit: Visit, company: Company, 
 def test_nothing_of_it_leaves_the_narrowest_frame(visit: Visit, company: Company, cluster: Cluster) -> None:
     rest(cluster, company)
     page = come_in(visit(f"/my/{company.id}/", size=NARROWEST), company)
-    for path in ("requests/", "requests/for/erasure/", "requests/for/objection/", "held/"):
+    new = NewRequest(
+        kind=Kind.ERASURE,
+        channel=Channel.MAIL,
+        received_at=clock.now(),
+        language="en",
+        customer_id=company.people[0].customer_id,
+    )
+    made = rights.receive(company.context(), new=new, now=clock.now())
+    written = f"requests/{to_public(made.request_id)}/"
+    for path in ("requests/", written, "requests/for/erasure/", "requests/for/objection/", "held/"):
         page.goto(page.url.partition(f"/my/{company.id}/")[0] + f"/my/{company.id}/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST[0], path
 

@@ -23,6 +23,7 @@ def reason_label(reason: str) -> str:
         "duplicate-in-file": _("Twice in the list"),
         "duplicate-in-register": _("Already here"),
         "not-admitted": _("Not admitted: suppressed"),
+        "erased": _("Was erased; data from before the erasure stay out"),
         "bad-input": _("Can't be read"),
         "file-changed": _("The list is not the one that was given"),
         "file-missing": _("The list is not there any more"),

@@ -110,6 +110,7 @@ def _codes() -> Mapping[str, str]:
         "request-identity": _("asking who it is"),
         "request-code": _("a code"),
         "request-extended": _("that it takes longer, and why"),
+        "request-erasing": _("that the data are about to be erased"),
         "request-done": _("that it is done"),
         "request-answer": _("the outcome"),
         "request-refused": _("the refusal and its ground"),

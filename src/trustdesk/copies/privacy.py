@@ -1,9 +1,9 @@
 """What copies hold of a customer: that there is one, when it was fetched, and everything else in a sealed file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
+from trustdesk.kernel.registries import Person, PersonalField, Planned, PrivacyDeclaration
 
 _RIGHTS = "dpv:RightsFulfilment"
 _RETENTION = "the file until expires_at; that there was one as long as the customer"
@@ -19,16 +19,16 @@ def _export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, o
     return export(context, customer_id)
 
 
-def _plan(context: AccessContext, customer_id: int) -> Iterator[Planned]:
+def _plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     from trustdesk.copies.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
 
-    return plan(context, customer_id)
+    return plan(context, persons)
 
 
-def _erase(context: AccessContext, customer_id: int) -> int:
+def _erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
     from trustdesk.copies.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
-    return erase(context, customer_id)
+    return erase(context, persons)
 
 
 def _field(column: str, category: str = "pd:PrivacyPreference") -> PersonalField:
@@ -51,6 +51,6 @@ DECLARATION = PrivacyDeclaration(
         "copies_copy.link_digest": "of a random secret",
     },
     export=_export,
-    erase=each_alone(_erase),
-    plan=each_planned(_plan),
+    erase=_erase,
+    plan=_plan,
 )

@@ -1,9 +1,9 @@
 """What delivery holds of a customer: which messages, what they said, what became of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
+from trustdesk.kernel.registries import Person, PersonalField, Planned, PrivacyDeclaration
 
 _SERVICE = "service"
 _CARE = "dpv:CustomerCare"
@@ -16,16 +16,16 @@ def _export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, o
     return export(context, customer_id)
 
 
-def _erase(context: AccessContext, customer_id: int) -> int:
+def _erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
     from trustdesk.delivery.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
-    return erase(context, customer_id)
+    return erase(context, persons)
 
 
-def _plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+def _plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     from trustdesk.delivery.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
 
-    return plan(context, customer_id)
+    return plan(context, persons)
 
 
 def _field(table: str, column: str, category: str = _METADATA, *, sealed: bool = False) -> PersonalField:
@@ -95,6 +95,6 @@ DECLARATION = PrivacyDeclaration(
     fields=_FIELDS,
     not_personal=_NOT_PERSONAL,
     export=_export,
-    erase=each_alone(_erase),
-    plan=each_planned(_plan),
+    erase=_erase,
+    plan=_plan,
 )

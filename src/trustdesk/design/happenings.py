@@ -108,6 +108,7 @@ def what_label(what: str) -> str:
         "intake.begun": _("began an import"),
         "intake.stopped": _("stopped an import"),
         "intake.finished": _("finished an import"),
+        "intake.erased": _("erased from which lists customers came"),
         "intake.cancelled": _("cancelled an import"),
         "intake.list": _("opened an uploaded list"),
         "audit.entries": _("read the log"),
@@ -167,6 +168,7 @@ def _screening_labels() -> dict[str, str]:
         "screening.list.begun": _("gave a list to be screened"),
         "screening.list.read": _("finished reading a list to be screened"),
         "screening.list.forgotten": _("deleted rows and verdicts of a screened list"),
+        "screening.erased": _("erased customers from screened lists"),
         "screening.filter.saved": _("saved a filter"),
         "screening.snapshot.taken": _("copied identifiers and tokens for a screening"),
         "screening.snapshot.deleted": _("deleted the copy made for a screening"),
@@ -181,6 +183,7 @@ def _campaign_labels() -> dict[str, str]:
         "campaigns.resumed": _("let a campaign go on"),
         "campaigns.ended": _("a campaign ended"),
         "campaigns.cancelled": _("cancelled a campaign"),
+        "campaigns.erased": _("erased customers from campaigns"),
     }
 
 
@@ -192,7 +195,7 @@ def _copy_labels() -> dict[str, str]:
         "copy.download": _("opened the copy of a customer's data"),
         "copy.downloaded": _("handed out the copy of a customer's data"),
         "copy.destroyed": _("destroyed the copy of a customer's data"),
-        "copy.erased": _("destroyed the copies of a customer who was erased"),
+        "copy.erased": _("destroyed the copies of customers who were erased"),
     }
 
 
@@ -225,6 +228,7 @@ def _erasure_labels() -> dict[str, str]:
 
 def _call_labels() -> dict[str, str]:
     return {
+        "switchboard.erased": _("erased which calls customers had"),
         "switchboard.forgotten": _("forgot calls that are too old"),
         "switchboard.dial": _("opened a number to call it"),
         "switchboard.callback.settled": _("called back, or could not"),
@@ -296,6 +300,7 @@ def _delivery_labels() -> dict[str, str]:
         "delivery.notice.received": _("a recipient of data said that a letter has arrived"),
         "delivery.settled-as-sent": _("found out that a message arrived"),
         "delivery.ordered-again": _("ordered a message to be sent again"),
+        "delivery.erased": _("erased what was sent to customers"),
         "delivery.template.published": _("published a wording"),
         "delivery.sender.set": _("set as whom the company writes"),
         "outside.person": _("looked up by what a customer is known elsewhere"),

@@ -24,6 +24,21 @@ def purpose_term(purpose: str) -> str:
     return PURPOSES.get(purpose, "")
 
 
+def term_label(term: str) -> str:
+    """What data are held for, by its term in the Data Privacy Vocabulary; one without words is shown as it is."""
+    own = {of_mandates: purpose_label(purpose) for purpose, of_mandates in PURPOSES.items()}
+    more = {
+        "dpv:CommunicationForCustomerCare": _("Reaching customers about their matters"),
+        "dpv:CustomerRelationshipManagement": _("Looking after contracts and orders"),
+        "dpv:FraudPreventionAndDetection": _("Preventing fraud"),
+        "dpv:Marketing": _("Marketing"),
+        "dpv:PaymentManagement": _("Settling payments"),
+        "dpv:RightsFulfilment": _("Serving people's rights"),
+        "dpv:ServiceProvision": _("Providing what was ordered"),
+    }
+    return (own | more).get(term, term)
+
+
 def role_label(role: str) -> str:
     labels = {
         "agent": _("Agent"),

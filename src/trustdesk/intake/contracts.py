@@ -57,6 +57,7 @@ class Refusal(StrEnum):
     DUPLICATE_IN_FILE = "duplicate-in-file"
     DUPLICATE_IN_REGISTER = "duplicate-in-register"
     NOT_ADMITTED = "not-admitted"
+    ERASED = "erased"
     BAD_INPUT = "bad-input"
 
 

@@ -1,13 +1,15 @@
 """What intake holds of a customer: one keyed digest, so that a row is not taken twice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import starmap
 
 from django.db import connection
 
 from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
+from trustdesk.kernel.persons import Held, going, gone, records
+from trustdesk.kernel.registries import Person, PersonalField, Planned, PrivacyDeclaration
 from trustdesk.register.api import shown_as_one
 
 _OF_THE_LIST = "says how a list was read or what became of it; no content of a list"
@@ -27,6 +29,16 @@ _NOT_PERSONAL = (
     | {f"intake_{table}.controller_id": _TENANT for table in _TABLES}
     | dict.fromkeys(("intake_mapping.saved_by", "intake_mapping.retired_by", "intake_run.operator_id"), _STAFF)
 )
+_COUNT = """
+SELECT 'imported-rows', customer_id, count(*) FROM intake_row
+WHERE controller_id = %s AND customer_id = ANY(%s) GROUP BY customer_id
+"""
+_DELETE = """
+WITH gone AS (
+  DELETE FROM intake_row WHERE controller_id = %s AND customer_id = ANY(%s) RETURNING customer_id
+)
+SELECT 'imported-rows', customer_id, count(*) FROM gone GROUP BY customer_id
+"""
 
 
 def export(context: AccessContext, customer_id: int) -> Iterable[Mapping[str, object]]:
@@ -43,24 +55,20 @@ def export(context: AccessContext, customer_id: int) -> Iterable[Mapping[str, ob
     return [{"kind": "import", "import": to_public(run), "source": source, "at": at} for run, source, at in rows]
 
 
-def plan(context: AccessContext, customer_id: int) -> Iterable[Planned]:
+def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     """What `erase` would do: the digests of rows go."""
     with joined(context.scope), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM intake_row WHERE controller_id = %s AND customer_id = %s",
-            [context.controller_id, customer_id],
-        )
-        return [Planned("imported-rows", cursor.fetchone()[0])]
+        cursor.execute(_COUNT, [context.controller_id, records(persons)])
+        return going(persons, starmap(Held, cursor.fetchall()))
 
 
-def erase(context: AccessContext, customer_id: int) -> int:
-    """Forget which rows the customer came from; the number of digests deleted."""
+def erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
+    """Forget which rows the persons came from; for each the number of digests deleted. Nothing else changes or deletes
+    a row alone, so that whoever comes first need not be waited for in an order.
+    """
     with joined(context.scope), connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM intake_row WHERE controller_id = %s AND customer_id = %s",
-            [context.controller_id, customer_id],
-        )
-        return int(cursor.rowcount)
+        cursor.execute(_DELETE, [context.controller_id, records(persons)])
+        return gone(context, "intake.erased", persons, list(starmap(Held, cursor.fetchall())))
 
 
 _FIELDS = tuple(
@@ -73,6 +81,6 @@ DECLARATION = PrivacyDeclaration(
     fields=_FIELDS,
     not_personal=_NOT_PERSONAL,
     export=export,
-    erase=each_alone(erase),
-    plan=each_planned(plan),
+    erase=erase,
+    plan=plan,
 )

@@ -112,11 +112,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A gate's word. `admitted` is false also when it cannot decide."""
+    """A gate's word. `admitted` is false also when it cannot decide; `code` names a refusal for pages and reports."""
 
     admitted: bool
     reason: str = ""
     source_of_law: str = ""
+    code: str = "not-admitted"
 
 
 class AdmissionGate(Protocol):

@@ -105,6 +105,12 @@ def my_request(context: AccessContext, visit: Visit, request_id: int, *, now: da
     return found
 
 
+def letters(context: AccessContext, request_id: int) -> list[tuple[datetime, str]]:
+    """What was written to the customer about one of the own requests: when, and what it was."""
+    labels = _letters()
+    return [(each.at, labels.get(each.code, each.code)) for each in rights.written(context, request_id=request_id)]
+
+
 def grounds() -> Sequence[tuple[str, str]]:
     """Of Art. 18(1), as the person says them."""
     return [
@@ -146,6 +152,19 @@ def _waits(view: RequestView) -> str:
         State.REFUSED: _("We don't do it. In our letter stands why."),
         State.WITHDRAWN: _("You took it back. Nothing is done."),
     }[view.state]
+
+
+def _letters() -> Mapping[str, str]:
+    return {
+        "request-received": _("That we have your request"),
+        "request-identity": _("The question who you are"),
+        "request-code": _("A code that shows that it is you"),
+        "request-extended": _("That it takes longer, and why"),
+        "request-erasing": _("That your data are about to be deleted"),
+        "request-done": _("That it is done"),
+        "request-answer": _("What came of it"),
+        "request-refused": _("That we don't do it, and why"),
+    }
 
 
 def _shortcuts() -> dict[Kind, tuple[str, str]]:

@@ -110,7 +110,7 @@ def ask_gates(
         for (number, _row), answer in zip(asked, answers, strict=True):
             if not answer.admitted:
                 reason = answer.reason or _("Not admitted.")
-                answered[number] = Rejection("not-admitted", reason, source_of_law=answer.source_of_law)
+                answered[number] = Rejection(answer.code, reason, source_of_law=answer.source_of_law, by_gate=True)
     return answered
 
 

@@ -37,6 +37,7 @@ from trustdesk.rights.contracts import (
     Taken,
     Whole,
     Wish,
+    Written,
 )
 from trustdesk.rights.fulfilment import Fulfilment, ToFulfil, fulfilments
 from trustdesk.rights.services import closing as _closing
@@ -79,6 +80,7 @@ __all__ = [
     "ToFulfil",
     "Whole",
     "Wish",
+    "Written",
     "approve",
     "ask_identity",
     "by_external",
@@ -120,6 +122,7 @@ __all__ = [
     "whole",
     "withdraw",
     "withdraw_in_visit",
+    "written",
 ]
 
 
@@ -375,6 +378,14 @@ def of_customer(context: AccessContext, *, customer_id: int, now: datetime) -> S
     name them, which somebody else may have made. Needs `request:take`.
     """
     return _selectors.of_customer(context, customer_id=customer_id, now=now)
+
+
+def written(context: AccessContext, *, request_id: int) -> Sequence[Written]:
+    """The letters to the person about a request, the oldest first, for the portal; what they said is not kept here, and
+    nothing is opened. Not those to whom it was thought to be before, nor to replaced contact points, which may be
+    somebody else's. Needs `request:take`.
+    """
+    return _selectors.written(context, request_id=request_id)
 
 
 def standing(context: AccessContext, *, now: datetime) -> Standing:

@@ -289,6 +289,14 @@ class Happened:
     detail: str | None = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter to the person about a request: when it was put into the outbox, and the code of its wording."""
+
+    at: datetime
+    code: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
     """A request with the person's words and its history; one opening."""

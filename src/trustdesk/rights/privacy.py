@@ -1,9 +1,9 @@
 """What rights hold of a person: that something was asked for, when, and what came of it; the words are sealed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import PersonalField, Planned, PrivacyDeclaration, each_alone, each_planned
+from trustdesk.kernel.registries import Person, PersonalField, Planned, PrivacyDeclaration
 
 _PURPOSE = "dpv:RightsFulfilment"
 _DATA = "dpv:PersonalData"
@@ -18,16 +18,16 @@ def _export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, o
     return export(context, customer_id)
 
 
-def _erase(context: AccessContext, customer_id: int) -> int:
+def _erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
     from trustdesk.rights.services.farewell import erase  # noqa: PLC0415 - models exist after start-up only
 
-    return erase(context, customer_id)
+    return erase(context, persons)
 
 
-def _plan(context: AccessContext, customer_id: int) -> Iterator[Planned]:
+def _plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     from trustdesk.rights.services.farewell import plan  # noqa: PLC0415 - models exist after start-up only
 
-    return plan(context, customer_id)
+    return plan(context, persons)
 
 
 def _field(
@@ -103,7 +103,7 @@ DECLARATION = PrivacyDeclaration(
     fields=_FIELDS,
     not_personal=_NOT_PERSONAL,
     export=_export,
-    erase=each_alone(_erase),
-    plan=each_planned(_plan, as_one=True),
+    erase=_erase,
+    plan=_plan,
     as_one=True,
 )

@@ -28,9 +28,11 @@ from trustdesk.rights.contracts import (
     State,
     Taken,
     Whole,
+    Written,
 )
 from trustdesk.rights.models import Event, Letter, Mailbox, Request
 from trustdesk.rights.rows import course, no_request, place_of
+from trustdesk.rights.services.letters import Letter as Wording
 
 _MOST = 500
 _PARKED = timedelta(days=30)
@@ -100,6 +102,23 @@ def of_customer(context: AccessContext, *, customer_id: int, now: datetime) -> S
         )
         rows = list(own.order_by("-received_at", "-id")[:_MOST])
     return _views(context, rows, now=now)
+
+
+def written(context: AccessContext, *, request_id: int) -> Sequence[Written]:
+    """The letters to whom it is thought to be now (see `rights.api`)."""
+    context.check_operation("request:take")
+    found: list[Written] = []
+    telling = [Happening.TOLD, Happening.CODE_SENT, Happening.SUPPOSED]
+    with scoped(context.scope):
+        lines = Event.objects.filter(controller_id=context.controller_id, request_id=request_id, happening__in=telling)
+        for line in lines.order_by("id"):
+            if line.happening == Happening.SUPPOSED:
+                found.clear()
+            elif line.happening == Happening.CODE_SENT:
+                found.append(Written(line.at, Wording.CODE))
+            elif line.code != Wording.ALERT:
+                found.append(Written(line.at, line.code))
+    return found
 
 
 def standing(context: AccessContext, *, now: datetime) -> Standing:

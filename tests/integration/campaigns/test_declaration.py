@@ -95,7 +95,7 @@ def test_what_is_held_of_a_customer_is_handed_out_and_forgotten(room: Campaignin
     customer_id = room.people[first].customer_id
     told = list(declaration.export(context, customer_id))
     assert [one["kind"] for one in told] == ["campaign", "campaign-attempt"]
-    assert declaration.erase(context, customer_id) == 2
+    assert declaration.erase(context, [(customer_id,)]) == [2]
     assert list(declaration.export(context, customer_id)) == []
     assert room.targets().keys() == {room.people[second].customer_id}
 
@@ -105,7 +105,7 @@ def test_a_customer_forgotten_in_the_middle_is_not_written_to(room: Campaigning)
     campaign_id = room.started()
     declaration = registries.privacy.get("campaigns")
     assert declaration.erase is not None
-    declaration.erase(room.company.context(), room.people[first].customer_id)
+    declaration.erase(room.company.context(), [(room.people[first].customer_id,)])
     with Smtpd() as server, mail_server(server.port):
         room.go(campaign_id)
     assert [mail.recipients[0] for mail in server.taken] == [second]

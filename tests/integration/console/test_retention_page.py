@@ -7,6 +7,7 @@ from tests.surfaces import elevated, newcomer, seated
 from tests.world import World
 
 from trustdesk.kernel import clock
+from trustdesk.register.api import seed_catalog
 from trustdesk.retention import api as retention
 from trustdesk.retention.contracts import RunState
 
@@ -35,6 +36,18 @@ def test_a_rule_is_set_seen_and_ended(committed: World, officer: Client) -> None
     assert "10 years" in shown
     assert officer.post(reverse("console:end-retention-rule", args=[held.rule_id])).status_code == 302
     assert all(one.country != "AT" for one in retention.rules(committed.system(committed.north)))
+
+
+def test_what_something_is_held_for_is_said_in_words(committed: World, officer: Client) -> None:
+    seed_catalog(committed.system(committed.north), now=clock.now())
+    assert '<option value="dpv:CustomerRelationshipManagement">Looking after contracts and orders</option>' in page(
+        officer
+    )
+    term = "dpv:CommunicationForCustomerCare"
+    assert officer.post(reverse("console:set-retention-rule"), rule(country="PL", purpose=term)).status_code == 302
+    held = next(one for one in retention.rules(committed.system(committed.north)) if one.country == "PL")
+    assert '<td data-name="Where it counts">Reaching customers about their matters' in page(officer)
+    assert officer.post(reverse("console:end-retention-rule", args=[held.rule_id])).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock, registries
 from trustdesk.kernel.errors import ConflictError, NotFoundError, RefusedError
 from trustdesk.kernel.ids import new_id, to_public
+from trustdesk.kernel.registries import Planned
 from trustdesk.mandates import api as mandates
 
 Rested = Callable[..., None]
@@ -139,8 +140,8 @@ def test_an_erasure_destroys_the_copies_also_one_that_is_being_made(company: Com
     declaration = registries.privacy.get("copies")
     assert declaration.erase is not None
     assert declaration.plan is not None
-    assert [(one.what, one.count) for one in declaration.plan(office(company), aino)] == [("copies", 2)]
-    assert declaration.erase(office(company), aino) == 2
+    assert declaration.plan(office(company), [(aino,)]) == [[Planned("copies", 2)]]
+    assert declaration.erase(office(company), [(aino,)]) == [2]
     assert places.files_of(company.id) == []
     assert tasks.make(controller_id=company.id, copy_id=waiting.copy_id) == "nothing to make"
     assert declaration.export is not None

@@ -140,7 +140,7 @@ def test_what_is_forgotten_bounces_into_nothing(company: Company, taken: tuple[i
     assert told["subject"] == "Hello Aino"
     assert "there is news" in str(told["text"])
     waiting = company.send(company.people[0])
-    assert declaration.erase(company.context(), customer_id) == 2
+    assert declaration.erase(company.context(), [(customer_id,)]) == [2]
     with Smtpd() as server, mail_server(server.port):
         assert company.work() == 0
     assert server.taken == []

@@ -66,6 +66,42 @@ def test_a_look_before_an_import_is_no_alarm(held: Rooms) -> None:
     assert erasure.sightings(held.context) == []
 
 
+def test_an_alarm_outlives_what_was_refused(held: Rooms) -> None:
+    """Whoever is refused alone undoes what asked: the alarm stays."""
+    held.erase(held.person(**VEERA))
+    bought = NewSource(
+        kind=SourceKind.BOUGHT,
+        name="Lists Ltd",
+        legal_basis="eu-gdpr:A6-1-f",
+        seller="Lists Ltd",
+        acquired_date=(clock.now() - YESTERDAY).date(),
+        proof="contract 17",
+    )
+    source_id = register.create_source(held.house.context(), source=bought, now=clock.now())
+    with pytest.raises(RefusedError):
+        register.create_customer(
+            held.house.context(),
+            kind=CustomerKind.PERSON,
+            values=[NewValue("email", MAIL)],
+            source_id=source_id,
+            notice=None,
+            now=clock.now(),
+        )
+    (seen,) = erasure.sightings(held.context)
+    assert (seen.place, seen.verdict, seen.times) == ("capture", Verdict.ERASED, 1)
+
+
+def test_a_merge_that_is_refused_is_an_alarm(held: Rooms) -> None:
+    before = held.person(**VEERA)
+    other = held.person("Otto Berg")
+    held.erase(held.person(**VEERA))
+    with pytest.raises(RefusedError):
+        register.merge(held.house.context(), into=other, customer_id=before, reason="same", now=clock.now())
+    assert len(register.merge_history(held.house.context(), other)) == 0
+    (seen,) = erasure.sightings(held.context)
+    assert (seen.place, seen.verdict, seen.times) == ("merge", Verdict.ERASED, 1)
+
+
 def test_a_new_act_of_the_person_makes_a_new_customer(held: Rooms) -> None:
     held.erase(held.person(**VEERA))
     assert let_in(held, [row(VEERA, collected_at=clock.now())]) == [True]

@@ -314,7 +314,7 @@ def test_who_is_forgotten_leaves_no_digest(company: Company) -> None:
     ((customer_id,),) = company.ask("SELECT id FROM register_customer ORDER BY id LIMIT 1")
     (told,) = export(company.context(), customer_id)
     assert told["source"] == "the old system"
-    assert erase(company.context(), customer_id) == 1
+    assert erase(company.context(), [(customer_id,)]) == [1]
     assert company.ask("SELECT count(*) FROM intake_row") == [(2,)]
 
 

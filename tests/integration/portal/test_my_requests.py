@@ -8,9 +8,11 @@ from tests.integration.portal.visiting import Rested, inside
 
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import to_public
+from trustdesk.portal.my_requests import _letters
 from trustdesk.register.contracts import RestrictionGround
 from trustdesk.rights import api as rights
 from trustdesk.rights.contracts import Channel, Kind, NewRequest, ProofKind, RequestView, State
+from trustdesk.rights.services.letters import Letter
 
 
 def made(company: Company, customer_id: int) -> list[RequestView]:
@@ -118,3 +120,32 @@ def test_a_neighbors_and_a_strangers_requests_are_not_there(company: Company, re
         assert answer.headers["Location"] == f"/my/{company.id}/"
     assert made(company, other.customer_id)[0].state is State.RECEIVED
     assert made(next_door, there.customer_id)[0].state is State.RECEIVED
+
+
+def test_what_was_written_about_it_stands_there_and_nothing_that_others_got(company: Company, rested: Rested) -> None:
+    person, other = company.person(), company.person("bertta@example.com", "+358409999999")
+    rested(company)
+    request_id = named(company, other.customer_id)
+    rights.ask_identity(company.context(), request_id=request_id, now=clock.now())
+    assert [each.code for each in rights.written(company.context(), request_id=request_id)] == [
+        "request-received",
+        "request-identity",
+    ]
+    rights.suppose(company.context(), request_id=request_id, customer_id=person.customer_id, now=clock.now())
+    assert [each.code for each in rights.written(company.context(), request_id=request_id)] == ["request-received"]
+    page = inside(company).get(f"/my/{company.id}/requests/{to_public(request_id)}/").content.decode()
+    letters = page.partition("What we wrote to you")[2]
+    assert "That we have your request" in letters
+    assert "The question who you are" not in letters
+
+
+def test_a_code_is_a_letter_too_and_every_letter_has_words(company: Company, rested: Rested) -> None:
+    person = company.person()
+    rested(company)
+    request_id = named(company, person.customer_id)
+    rights.send_code(company.context(), request_id=request_id, value_id=person.email_id, now=clock.now())
+    written = rights.written(company.context(), request_id=request_id)
+    assert [each.code for each in written] == ["request-received", "request-code"]
+    page = inside(company).get(f"/my/{company.id}/requests/{to_public(request_id)}/").content.decode()
+    assert "A code that shows that it is you" in page
+    assert _letters().keys() == set(Letter) - {Letter.ALERT}

@@ -68,7 +68,7 @@ def test_after_an_erasure_a_request_names_nobody_and_can_still_be_finished(north
     rights.approve(officer(north), request_id=request_id, now=LATER)
     kept = known(north, Kind.ACCESS, other)
     assert DECLARATION.erase is not None
-    assert DECLARATION.erase(north.context(), person.id) == 1
+    assert DECLARATION.erase(north.context(), [(person.id,)]) == [1]
     held = seen(north, request_id)
     assert (held.customer_id, held.state) == (None, State.RUNNING)
     told = rights.whole(officer(north), request_id=request_id, now=LATER)
@@ -77,4 +77,4 @@ def test_after_an_erasure_a_request_names_nobody_and_can_still_be_finished(north
     rights.finish(north.context(), request_id=request_id, now=LATER)
     assert seen(north, request_id).state is State.DONE
     assert rights.whole(officer(north), request_id=kept, now=LATER).told.words == "Tell me all."
-    assert DECLARATION.erase(north.context(), person.id) == 0
+    assert DECLARATION.erase(north.context(), [(person.id,)]) == [0]

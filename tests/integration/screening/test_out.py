@@ -141,7 +141,7 @@ def test_rows_and_verdicts_go_with_the_customer(company: Company) -> None:
     (told,) = declaration.export(company.context(), gone)
     assert told["screening"] == to_public(done.run_id)
     assert told["rules"]
-    assert declaration.erase(company.context(), gone) == 2
+    assert declaration.erase(company.context(), [(gone,)]) == [2]
     assert list(declaration.export(company.context(), gone)) == []
     assert [one.row for one in company.verdicts(done)] == [3, 4, 5]
     assert list(declaration.export(company.context(), stays))

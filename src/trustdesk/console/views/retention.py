@@ -19,6 +19,7 @@ from trustdesk.design.contacting import purpose_name
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment, refused
 from trustdesk.design.happenings import operator_name
+from trustdesk.design.purposes import term_label
 from trustdesk.design.streams import streamed
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -170,4 +171,4 @@ def _purposes(context: AccessContext) -> list[tuple[str, str]]:
     """What something can be held for: the company's purposes, and those its attributes name."""
     own = [(purpose.code, purpose_name(purpose)) for purpose in clearance.purposes(context)]
     terms = {term for attribute in register.catalog(context) for term in attribute.purposes}
-    return own + [(term, term) for term in sorted(terms)]
+    return own + sorted(((term, term_label(term)) for term in terms), key=lambda choice: choice[1])

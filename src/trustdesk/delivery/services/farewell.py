@@ -1,7 +1,9 @@
-"""Handing out and forgetting what was sent to one customer: called through the privacy registry."""
+"""Handing out what was sent to one customer, and forgetting what was to many: called through the privacy registry."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import starmap
+from typing import Any
 
 from django.db import connection
 
@@ -10,14 +12,40 @@ from trustdesk.delivery.places import SERVICE, message_place
 from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.ids import to_public
-from trustdesk.kernel.registries import Planned
+from trustdesk.kernel.persons import Held, going, gone, records
+from trustdesk.kernel.registries import Person, Planned
 from trustdesk.register.api import shown_as_one
 from trustdesk.vault.api import SealedBox, open_many
 
+_COUNTS = """
+SELECT 'messages', customer_id, count(*) FROM delivery_message
+WHERE controller_id = %(controller)s AND customer_id = ANY(%(records)s) GROUP BY customer_id
+UNION ALL
+SELECT 'webhook-calls', customer_id, count(*) FROM delivery_call
+WHERE controller_id = %(controller)s AND customer_id = ANY(%(records)s) GROUP BY customer_id
+"""
 # Their history and attempts go with them.
 _DELETIONS = (
-    "DELETE FROM delivery_call WHERE controller_id = %s AND customer_id = %s",
-    "DELETE FROM delivery_message WHERE controller_id = %s AND customer_id = %s",
+    """
+WITH held AS MATERIALIZED (
+  SELECT id FROM delivery_call
+  WHERE controller_id = %(controller)s AND customer_id = ANY(%(records)s) ORDER BY id FOR UPDATE
+), gone AS (
+  DELETE FROM delivery_call c USING held WHERE c.controller_id = %(controller)s AND c.id = held.id
+  RETURNING c.customer_id
+)
+SELECT 'webhook-calls', customer_id, count(*) FROM gone GROUP BY customer_id
+""",
+    """
+WITH held AS MATERIALIZED (
+  SELECT id FROM delivery_message
+  WHERE controller_id = %(controller)s AND customer_id = ANY(%(records)s) ORDER BY id FOR UPDATE
+), gone AS (
+  DELETE FROM delivery_message m USING held WHERE m.controller_id = %(controller)s AND m.id = held.id
+  RETURNING m.customer_id
+)
+SELECT 'messages', customer_id, count(*) FROM gone GROUP BY customer_id
+""",
 )
 
 
@@ -78,19 +106,19 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, ob
         }
 
 
-def plan(context: AccessContext, customer_id: int) -> Iterator[Planned]:
+def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     """What `erase` would do: messages and calls to other systems, all of which go."""
-    owned = {"controller_id": context.controller_id, "customer_id": customer_id}
-    with joined(context.scope):
-        yield Planned("messages", Message.objects.filter(**owned).count())
-        yield Planned("webhook-calls", Call.objects.filter(**owned).count())
-
-
-def erase(context: AccessContext, customer_id: int) -> int:
-    """Forget every message and call about the customer, also those that wait; the number of rows (GDPR Art. 17)."""
     with joined(context.scope), connection.cursor() as cursor:
-        deleted = 0
+        cursor.execute(_COUNTS, {"controller": context.controller_id, "records": records(persons)})
+        return going(persons, starmap(Held, cursor.fetchall()))
+
+
+def erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
+    """Forget every message and call about the persons, also those that wait; rows for each person (GDPR Art. 17)."""
+    named: dict[str, Any] = {"controller": context.controller_id, "records": records(persons)}
+    held: list[Held] = []
+    with joined(context.scope), connection.cursor() as cursor:
         for statement in _DELETIONS:
-            cursor.execute(statement, [context.controller_id, customer_id])
-            deleted += cursor.rowcount
-    return deleted
+            cursor.execute(statement, named)
+            held += starmap(Held, cursor.fetchall())
+        return gone(context, "delivery.erased", persons, held)

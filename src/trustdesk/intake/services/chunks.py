@@ -98,8 +98,8 @@ def _transaction(chunk: Chunk) -> Outcome:
                 continue
             reject = _reject(mapper, row.number, answer)
             rejects.append(reject)
-            suppressed += reject.reason == Refusal.NOT_ADMITTED
-            refused += reject.reason != Refusal.NOT_ADMITTED
+            suppressed += answer.by_gate
+            refused += not answer.by_gate
         counts = replace(
             chunk.counts,
             added=len(added),
@@ -170,9 +170,9 @@ def _already_here(context: AccessContext, tokens: list[int]) -> set[int]:
 
 
 def _reject(mapper: Mapper, number: int, rejection: Rejection) -> Reject:
-    if rejection.code == "not-admitted":
+    if rejection.by_gate:
         law = f" ({rejection.source_of_law})" if rejection.source_of_law else ""
-        return Reject(number, "", Refusal.NOT_ADMITTED, rejection.reason + law)
+        return Reject(number, "", Refusal(rejection.code), rejection.reason + law)
     kind = mapper.kind_of(rejection.attribute)
     reason = _PER_KIND.get(kind, Refusal.BAD_INPUT) if kind else Refusal.BAD_INPUT
     return Reject(number, mapper.column_of(rejection.attribute), reason, rejection.reason)

@@ -17,7 +17,7 @@ from trustdesk.kernel.errors import BadInputError, RefusedError
 from trustdesk.mandates.api import controller
 from trustdesk.portal.door import count, visited, visited_apart
 from trustdesk.portal.forms import RequestWordsForm
-from trustdesk.portal.my_requests import everything, grounds, my_request, my_requests, right_of
+from trustdesk.portal.my_requests import everything, grounds, letters, my_request, my_requests, right_of
 from trustdesk.register import api as register
 from trustdesk.rights import api as rights
 from trustdesk.rights.contracts import Channel, Kind, NewRequest
@@ -79,6 +79,7 @@ def show(request: HttpRequest, context: AccessContext, visit: Visit, request_id:
     shown = {
         "company": controller(context.controller_id),
         "one": my_request(context, visit, request_id, now=now),
+        "letters": letters(context, request_id),
         "proves": register.proves(context, customer_id=visit.customer_id, value_id=visit.value_id, now=now),
     }
     return render(request, "portal/request.html", shown)

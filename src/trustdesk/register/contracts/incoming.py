@@ -100,12 +100,15 @@ class NewCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a row was not let in. `code`: bad-input, undeclared, not-admitted. No personal data in any field."""
+    """Why a row was not let in. `code`: bad-input, undeclared, or a gate's own, as not-admitted and erased. No personal
+    data in any field.
+    """
 
     code: str
     reason: str
     attribute: str = ""
     source_of_law: str = ""
+    by_gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

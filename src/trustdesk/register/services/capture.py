@@ -146,7 +146,7 @@ def _employed(context: AccessContext, rows: Sequence[Readied | Rejection]) -> li
 
 
 def _refusal(rejection: Rejection) -> BadInputError | RefusedError | NotFoundError:
-    if rejection.code == "not-admitted":
+    if rejection.by_gate:
         return RefusedError(rejection.reason, place=rejection.source_of_law, mend=_("Only the person can come back."))
     return BadInputError(
         rejection.reason, place=rejection.attribute, mend=rejection.source_of_law or _("Correct it and try again.")

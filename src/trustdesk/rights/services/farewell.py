@@ -1,21 +1,44 @@
-"""Handing out and forgetting one customer's requests: called through the privacy registry."""
+"""Handing out one customer's requests, and forgetting whose those of many were: called through the registry."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import starmap
 from typing import TYPE_CHECKING
 
-from trustdesk.isolation.api import scoped
+from django.db import connection
+
+from trustdesk.isolation.api import joined, scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import Planned
+from trustdesk.kernel.persons import Held, going, gone, records
+from trustdesk.kernel.registries import Person, Planned
+from trustdesk.live.api import announce
+from trustdesk.live.contracts import Thing
 from trustdesk.register.api import shown_as_one
 from trustdesk.rights import content, places
-from trustdesk.rights.contracts import Happening, State
+from trustdesk.rights.contracts import REQUEST, REQUESTS, Happening, State
 from trustdesk.rights.models import Code, Event, Request
-from trustdesk.rights.services.held import note
+from trustdesk.rights.services.held import line
 from trustdesk.vault.api import destroy
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+# A code is theirs to whom it was sent, whomever its request names since.
+_COUNTS = """
+SELECT 'requests', customer_id, count(*) FROM rights_request
+WHERE controller_id = %(controller)s AND customer_id = ANY(%(records)s) GROUP BY customer_id
+UNION ALL
+SELECT 'codes', customer_id, count(*) FROM rights_code
+WHERE controller_id = %(controller)s AND customer_id = ANY(%(records)s) GROUP BY customer_id
+"""
+_CODES = """
+WITH gone AS (
+  DELETE FROM rights_code WHERE controller_id = %(controller)s AND customer_id = ANY(%(records)s) RETURNING customer_id
+)
+SELECT 'codes', customer_id, count(*) FROM gone GROUP BY customer_id
+"""
 
 
 def export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, object]]:
@@ -83,31 +106,41 @@ def _told(row: Request) -> Mapping[str, object]:
     }
 
 
-def plan(context: AccessContext, customer_id: int) -> Iterator[Planned]:
+def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
     """What `erase` would do: whose they were is forgotten, and what was said in them."""
-    with scoped(context.scope):
-        rows = _rows(context, customer_id)
-        codes = Code.objects.filter(controller_id=context.controller_id, request_id__in=rows.values("id"))
-        yield Planned("requests", rows.count())
-        yield Planned("codes", codes.count())
+    with joined(context.scope), connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"controller": context.controller_id, "records": records(persons)})
+        return going(persons, starmap(Held, cursor.fetchall()))
 
 
-def erase(context: AccessContext, customer_id: int) -> int:
-    """Forget whose the customer's requests were and what they said; how many rows (GDPR Art. 17). That there was a
+def erase(context: AccessContext, persons: Sequence[Person]) -> Sequence[int]:
+    """Forget whose the persons' requests were and what they said; rows for each person (GDPR Art. 17). That there was a
     request, when, and how it ended, stays under its reference for the years of keeping (Art. 17(3)(b), (e)): it names
     nobody.
     """
     now = clock.now()
-    with scoped(context.scope):
-        rows = list(_rows(context, customer_id).select_for_update().order_by("id"))
-        codes = Code.objects.filter(controller_id=context.controller_id, request_id__in=[row.id for row in rows])
-        gone, _each = codes.delete()
-        for row in rows:
-            destroy(context, row.id, places.PROOF, now=now)
-            note(context, row, Happening.MINIMISED, State(row.state), now=now)
-            row.customer_id, row.external_id, row.forgotten_at = None, "", now
-            row.save(update_fields=["customer_id", "external_id", "forgotten_at"])
-    return len(rows) + gone
+    own = {"controller_id": context.controller_id}
+    with joined(context.scope), connection.cursor() as cursor:
+        theirs = Request.objects.select_for_update().filter(**own, customer_id__in=records(persons))
+        rows = list(theirs.order_by("id"))
+        held = [Held("requests", *one) for one in Counter(row.customer_id or 0 for row in rows).items()]
+        cursor.execute(_CODES, {"controller": context.controller_id, "records": records(persons)})
+        held += starmap(Held, cursor.fetchall())
+        if rows:
+            _minimise(context, rows, now)
+        return gone(context, "rights.minimised", persons, held)
+
+
+def _minimise(context: AccessContext, rows: Sequence[Request], now: datetime) -> None:
+    """The key of each request dies with its words; the row stays and names nobody."""
+    for row in rows:
+        destroy(context, row.id, places.PROOF, now=now)
+    lines = [line(context, row, Happening.MINIMISED, State(row.state), now=now) for row in rows]
+    Event.objects.bulk_create(lines)
+    ids = [row.id for row in rows]
+    held = Request.objects.filter(controller_id=context.controller_id, id__in=ids)
+    held.update(customer_id=None, external_id="", forgotten_at=now)
+    announce(context, *(Thing(REQUEST, each) for each in ids), Thing(REQUESTS, 0))
 
 
 def _rows(context: AccessContext, customer_id: int) -> "QuerySet[Request]":

@@ -50,14 +50,28 @@ def note(
     detail: str = "",
 ) -> None:
     """One line of the history. What a person said goes into `detail`, which is sealed under the request's own key."""
-    event_id = new_id()
-    box = None
+    event = line(context, row, happening, before, now=now, code=code)
     if detail:
         with Sealer(context) as sealer:
-            box = sealer.seal(row.id, places.PROOF, places.event_place(event_id), detail)
-    Event.objects.create(
+            event.sealed = sealer.seal(row.id, places.PROOF, places.event_place(event.id), detail)
+    event.save(force_insert=True)
+    subjects = [] if row.customer_id is None else [row.customer_id]
+    told: dict[str, object] = {"request": row.id, "right": row.kind, "state": row.state}
+    context.journal.deed(
+        context, f"rights.{happening}", subjects=subjects, detail=told | ({"how": code} if code else {})
+    )
+    if before is not State(row.state):
+        tell_systems(context, row, event.id, now=now)
+    announce(context, Thing(REQUEST, row.id), Thing(REQUESTS, 0))
+
+
+def line(
+    context: AccessContext, row: Request, happening: Happening, before: State | None, *, now: datetime, code: str = ""
+) -> Event:
+    """A line of the history, not stored yet."""
+    return Event(
         controller_id=context.controller_id,
-        id=event_id,
+        id=new_id(),
         request_id=row.id,
         at=now,
         happening=happening,
@@ -65,16 +79,7 @@ def note(
         after=row.state,
         operator_id=context.operator_id or None,
         code=code,
-        sealed=box,
     )
-    subjects = [] if row.customer_id is None else [row.customer_id]
-    told: dict[str, object] = {"request": row.id, "right": row.kind, "state": row.state}
-    context.journal.deed(
-        context, f"rights.{happening}", subjects=subjects, detail=told | ({"how": code} if code else {})
-    )
-    if before is not State(row.state):
-        tell_systems(context, row, event_id, now=now)
-    announce(context, Thing(REQUEST, row.id), Thing(REQUESTS, 0))
 
 
 def tell_systems(context: AccessContext, row: Request, event_id: int, *, now: datetime) -> None:
