@@ -7,7 +7,7 @@ no error, log line or receipt holds any. Each function takes the access context 
 """
 
 from trustdesk.outside.selectors import connector, connectors, runs, standing
-from trustdesk.outside.services.persons import person_of
+from trustdesk.outside.services.persons import person_of, person_read
 from trustdesk.outside.services.running import erase, everywhere, export, find, preview, rectify, verify, withdraw
 from trustdesk.outside.services.setting import (
     pause_connector,
@@ -26,6 +26,7 @@ __all__ = [
     "find",
     "pause_connector",
     "person_of",
+    "person_read",
     "preview",
     "rectify",
     "remove_connector",

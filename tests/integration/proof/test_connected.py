@@ -17,7 +17,7 @@ from trustdesk.kernel.ids import new_id
 from trustdesk.outside.contracts import Kind
 from trustdesk.proof import api as proof
 from trustdesk.proof.documents import whole_of
-from trustdesk.proof.services import scanning
+from trustdesk.proof.services import rounds
 
 
 @pytest.fixture
@@ -70,15 +70,15 @@ def test_a_system_into_which_the_person_comes_back_is_seen(
     """Erased there, and fed again before the scan ends: a last look sees it."""
     database = shop(shops, connected)
     connect(connected.company, Kind.SQL, sql(database))
-    lay_out = scanning._lay_out
+    begin = rounds.begin
 
     def fed_again(*given: object) -> None:
-        lay_out(*given)  # type: ignore[arg-type]
+        begin(*given)  # type: ignore[arg-type]
         shops.run(
             database, f"INSERT INTO customers (full_name, email) VALUES ('{connected.name}', '{connected.email}')"
         )
 
-    monkeypatch.setattr(scanning, "_lay_out", fed_again)
+    monkeypatch.setattr(rounds, "begin", fed_again)
     waits = connected.erase()
     assert state_of(waits, "proof.scan") == ("waiting", "systems-not-clean")
     shops.run(database, "DELETE FROM customers")
