@@ -15,8 +15,11 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.proof import api as proof
 from trustdesk.proof.contracts import HitState, PartState, SearchState
+from trustdesk.proof.models import Search
 from trustdesk.proof.people import known
 from trustdesk.proof.services import preparing, rounds, scanning
+from trustdesk.proof.services.looking import Looker
+from trustdesk.proof.sought import opened_many
 from trustdesk.register import api as register
 
 
@@ -174,3 +177,14 @@ def test_a_note_is_opened_for_two_things_or_for_one_that_is_enough(many: Sequenc
     scan_all(many)
     led = [part.rows for part in first.search().parts if part.name == "register.free_texts"]
     assert led == [0 if words == 1 else 1]
+
+
+def test_making_ready_is_no_part_of_reading(many: Sequence[Proving]) -> None:
+    """The automaton is built where it is first used: it took the first part's time, and little else was read."""
+    one = many[0]
+    prepare([one])
+    context = one.context
+    with scoped(context.scope):
+        looker = Looker(context, opened_many(context, [Search.objects.get(plan_id=one.plan_id)]))
+        looker.make_ready()
+    assert "_indexes" in vars(looker.automaton)

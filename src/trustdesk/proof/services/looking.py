@@ -60,6 +60,10 @@ class Looker:
     def _texts(self) -> Mapping[str, others.Texts]:
         return {one.name: one for one in others.every(self._context, self._sought, self.automaton)}
 
+    def make_ready(self) -> None:
+        """Build what is searched with, which is built where it is first used: for many people it takes seconds."""
+        find(self.automaton, "")
+
     def look(self, kind: PartKind, name: str, reached: str | None, *, until: float) -> Slice:
         """Read on where the last slice of this part ended, until this instant of the monotonic clock."""
         if kind is PartKind.TABLE:

@@ -34,7 +34,7 @@ MOST = 200
 """Persons in one round: with their spellings an automaton of some two hundred megabytes."""
 SECONDS = 5.0
 """How long one slice reads at least; then it is committed and can't be lost."""
-_READING = 3
+_READING = 4
 """Where making ready takes long, because they are many, reading takes so many times as long."""
 _KEPT = "kept-by-law"
 
@@ -86,7 +86,7 @@ def _read_round(context: AccessContext, round_id: int, parts: Sequence[Part], *,
     own = {"controller_id": context.controller_id, "round_id": round_id}
     searches = {one.id: one for one in Search.objects.filter(**own).order_by("id")}
     looker = Looker(context, opened_many(context, list(searches.values())))
-    _ = looker.automaton
+    looker.make_ready()
     until = time.monotonic() + max(seconds, _READING * (time.monotonic() - begun))
     read, findings = [], list[tuple[Part, Finding]]()
     for part in parts:
