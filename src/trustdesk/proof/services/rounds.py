@@ -34,8 +34,8 @@ MOST = 200
 """Persons in one round: with their spellings an automaton of some two hundred megabytes."""
 SECONDS = 5.0
 """How long one slice reads at least; then it is committed and can't be lost."""
-_READING = 4
-"""Where making ready takes long, because they are many, reading takes so many times as long."""
+_READING, _LONGEST = 4, 20.0
+"""Where making ready takes long, because they are many, reading takes so many times as long, and so many seconds."""
 _KEPT = "kept-by-law"
 
 
@@ -87,7 +87,8 @@ def _read_round(context: AccessContext, round_id: int, parts: Sequence[Part], *,
     searches = {one.id: one for one in Search.objects.filter(**own).order_by("id")}
     looker = Looker(context, opened_many(context, list(searches.values())))
     looker.make_ready()
-    until = time.monotonic() + max(seconds, _READING * (time.monotonic() - begun))
+    reading = max(seconds, min(_READING * (time.monotonic() - begun), _LONGEST))
+    until = time.monotonic() + reading
     read, findings = [], list[tuple[Part, Finding]]()
     for part in parts:
         came = _read(context, part, looker, until)
