@@ -13,7 +13,7 @@ from trustdesk.outside import api as outside
 from trustdesk.outside.contracts import Receipt, Verb
 from trustdesk.proof.models import Search
 from trustdesk.proof.selectors import missing
-from trustdesk.proof.sought import Sought, opened_many
+from trustdesk.proof.sought import Sought, destroyed, opened_many
 
 NOT_ERASED, NOT_CLEAN = "systems-not-erased", "systems-not-clean"
 
@@ -87,6 +87,8 @@ def _everywhere(context: AccessContext, jobs: Sequence[Job], verb: Verb, now: da
         return [()] * len(jobs)
     searches = _searches(context, jobs)
     sought: Mapping[int, Sought] = opened_many(context, list(searches.values()))
+    if len(sought) < len(searches):
+        raise destroyed()
     return [
         outside.everywhere(
             context, verb=verb, person=sought[searches[job.plan_id].id].elsewhere, key=_key(job.plan_id), now=now
