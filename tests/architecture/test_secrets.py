@@ -14,6 +14,7 @@ DOORS = frozenset({"open_many", "open_file", "open_stream_keys", "create_stream_
 OPENERS = {
     "src/trustdesk/clearance/selectors/proof.py": "shows the words with which somebody consented or objected",
     "src/trustdesk/conversations/selectors/complaints.py": "shows the minutes of a complaint and its reply",
+    "src/trustdesk/conversations/selectors/overheard.py": "reads what others said, for somebody who was erased",
     "src/trustdesk/conversations/selectors/whole.py": "shows a conversation",
     "src/trustdesk/conversations/services/cutting.py": "cuts who is erased out of what was said by others",
     "src/trustdesk/conversations/services/telling.py": "hands the customer what was said",

@@ -18,6 +18,7 @@ def check_label(code: str) -> str:
         "outbox": _("Outbox"),
         "connected": _("Connected systems"),
         "recordings": _("Recordings"),
+        "erasures": _("Erasures"),
         "keys": _("Encryption keys"),
         "checkpoints": _("Checkpoints of the log"),
         "backup": _("Backup"),

@@ -64,7 +64,7 @@ def kind_label(kind: PartKind) -> str:
     """What was looked through."""
     return {
         PartKind.TABLE: _("Tables"),
-        PartKind.SEALED: _("Other customers' notes"),
+        PartKind.SEALED: _("Sealed texts about others"),
         PartKind.STORE: _("Files"),
     }[kind]
 

@@ -19,6 +19,7 @@ from trustdesk.conversations.selectors.lists import (
     pending_wrap_up,
     timeline,
 )
+from trustdesk.conversations.selectors.overheard import conversations_of, free_texts, took_part
 from trustdesk.conversations.selectors.pending import pending
 from trustdesk.conversations.selectors.whole import conversation
 from trustdesk.conversations.services.bringing import bring_to_case, standings
@@ -56,6 +57,7 @@ __all__ = [
     "complaints",
     "conversation",
     "conversations",
+    "conversations_of",
     "copy_given",
     "cut_texts",
     "dispose",
@@ -66,6 +68,7 @@ __all__ = [
     "follow_up",
     "follow_up_done",
     "follow_ups_due",
+    "free_texts",
     "fresh",
     "grouped",
     "identify",
@@ -95,6 +98,7 @@ __all__ = [
     "standings",
     "take_back",
     "timeline",
+    "took_part",
     "viewers",
     "wait",
 ]

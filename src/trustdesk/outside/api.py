@@ -9,7 +9,7 @@ no error, log line or receipt holds any. Each function takes the access context 
 from trustdesk.outside.faults import OutsideError
 from trustdesk.outside.posts import Post
 from trustdesk.outside.selectors import connector, connectors, receipts, runs, standing
-from trustdesk.outside.services.persons import person_of
+from trustdesk.outside.services.persons import person_of, person_read
 from trustdesk.outside.services.running import erase, everywhere, export, find, preview, rectify, verify, withdraw
 from trustdesk.outside.services.setting import (
     pause_connector,
@@ -30,6 +30,7 @@ __all__ = [
     "find",
     "pause_connector",
     "person_of",
+    "person_read",
     "preview",
     "receipts",
     "rectify",

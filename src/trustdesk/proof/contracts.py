@@ -47,7 +47,7 @@ class PartKind(StrEnum):
     """What is looked through."""
 
     TABLE = "table"
-    SEALED = "sealed"  # sealed texts of other customers, opened where blind tokens of the person's words lead
+    SEALED = "sealed"  # sealed texts about others, opened where the person's words or numbers lead
     STORE = "store"  # a folder of files
 
 
@@ -67,7 +67,7 @@ class HitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """One part of a search: a table, a folder, others' notes. `unread` counts what could not be read, by its reason."""
+    """One part of a round: a table, a folder, others' notes. `unread` counts what could not be read, by its reason."""
 
     kind: PartKind
     name: str

@@ -14,13 +14,15 @@ from trustdesk.proof.contracts import HitState, PartKind, PartState, SearchState
 class Search(models.Model):
     """The proof of one erasure. `id` is also whom its boxes are sealed for: no customer, a key of its own.
 
-    `check_values` are made when the person is handed a code; the code itself is not kept.
+    `check_values` are made when the person is handed a code; the code itself is not kept. `round_id` is the first of
+    the searches whose persons are looked for in one walk.
     """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
     controller_id = models.IntegerField()
     id = models.BigIntegerField()
     plan_id = models.BigIntegerField()
+    round_id = models.BigIntegerField(null=True)
     state = models.TextField(default=SearchState.PREPARED)
     sought = models.BinaryField(null=True)
     variants = models.IntegerField()
@@ -51,18 +53,28 @@ class Search(models.Model):
                 condition=Q(state__in=[SearchState.PREPARED, SearchState.SCANNING]) | Q(ended_at__isnull=False),
                 name="proof_search_read",
             ),
+            models.CheckConstraint(
+                condition=Q(state=SearchState.PREPARED, round_id__isnull=True)
+                | (~Q(state=SearchState.PREPARED) & Q(round_id__isnull=False)),
+                name="proof_search_in_a_round",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["controller_id", "-prepared_at"], name="proof_search_newest"),
+            models.Index(
+                fields=["controller_id", "round_id"], condition=Q(round_id__isnull=False), name="proof_search_round"
+            ),
         ]
 
 
 class Part(models.Model):
-    """A table or folder of one search. `reached` is where reading goes on after a kill."""
+    """A table or folder of one round. `reached` is where reading goes on after a kill, sealed under the key of the
+    round's first search.
+    """
 
-    pk = models.CompositePrimaryKey("controller_id", "search_id", "kind", "name")
+    pk = models.CompositePrimaryKey("controller_id", "round_id", "kind", "name")
     controller_id = models.IntegerField()
-    search_id = models.BigIntegerField()
+    round_id = models.BigIntegerField()
     kind = models.TextField()
     name = models.TextField()
     state = models.TextField(default=PartState.WAITING)

@@ -1,26 +1,34 @@
 """The person whose erasure is proved, as the scan looks for them: everything the register has ever had of them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
+from trustdesk.conversations import api as conversations
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.errors import NotFoundError
 from trustdesk.mandates.api import controller
+from trustdesk.outside import api as outside
+from trustdesk.outside.contracts import Person as Elsewhere
 from trustdesk.proof.verifier import normal
-from trustdesk.register.api import history, names_of_others
+from trustdesk.register import api as register
 from trustdesk.register.contracts import CardValue, ValueKind
 from trustdesk.scan.contracts import Name, Person
 from trustdesk.vault.api import TokenKind, normal_value
 
 _REFERENCES = """
-SELECT reference FROM conversations_conversation WHERE controller_id = %(controller)s AND customer_id = ANY(%(people)s)
+SELECT customer_id, reference FROM conversations_conversation
+WHERE controller_id = %(controller)s AND customer_id = ANY(%(people)s)
 UNION
-SELECT number FROM conversations_complaint WHERE controller_id = %(controller)s AND customer_id = ANY(%(people)s)
+SELECT customer_id, number FROM conversations_complaint
+WHERE controller_id = %(controller)s AND customer_id = ANY(%(people)s)
 """
-_COUNTRY = "SELECT country FROM register_customer WHERE controller_id = %s AND id = %s"
+_COUNTRIES = "SELECT id, country FROM register_customer WHERE controller_id = %s AND id = ANY(%s)"
 _CHECKED = {
     ValueKind.NAME: "name",
     ValueKind.PHONE: "phone",
@@ -30,44 +38,85 @@ _CHECKED = {
 OWN: dict[str, TokenKind] = {"name": "name", "phone": "phone", "email": "email", "address": "address"}
 """What a household or a namesake may have in common with the person, by the kind of the search's variants."""
 _MOST_CHECKED = 12
+_LEAST_WORDS = 2  # a name of one word is too many people's
+
+People = Sequence[int]
+"""All the customer records that are shown as one person, the one as which they are shown first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`own` are the person's values by kind of token, `checked` their data as the certificate's check takes them."""
+    """`own` are the person's values by kind of token, `checked` their data as the certificate's check takes them.
+
+    `elsewhere` is by what connected systems may know them. `heard` are others' conversations in which a number of
+    theirs took part, `mentioned` customers whose notes name them: once they are cut out of those, nothing leads there.
+    """
 
     person: Person
     country: str
     own: dict[TokenKind, list[str]] = field(repr=False)
     checked: list[str] = field(repr=False)
+    elsewhere: Elsewhere = field(repr=False)
+    heard: list[int] = field(default_factory=list)
+    mentioned: list[int] = field(default_factory=list)
 
 
-def known(context: AccessContext, people: Sequence[int], *, now: datetime) -> Known:
-    """All values of the person, superseded ones too, in one opening; and which of their names others bear."""
-    country = _country(context, people[0])
-    values = [value for value in history(context, people[0], now=now) if value.text]
-    names = _names(values)
-    person = Person(
+def known(context: AccessContext, persons: Sequence[People], *, now: datetime) -> list[Known]:
+    """All values of each person, superseded ones too, all in one opening; and which of their names others bear.
+
+    NotFoundError where one of them is not in the register.
+    """
+    countries = _countries(context, persons)
+    histories = [[one for one in held if one.text] for held in register.histories(context, persons, now=now)]
+    names = [_names(values) for values in histories]
+    shared = _shared(context, persons, names, countries)
+    references = _references(context, persons)
+    heard = conversations.took_part(context, persons)
+    mentioned = _mentioned(context, persons, names, countries)
+    return [
+        Known(
+            person=_person(values, names[number], shared[number], countries[number], references[number]),
+            country=countries[number],
+            own={kind: [str(one.text) for one in values if one.kind.value == said] for said, kind in OWN.items()},
+            checked=_checked(values, countries[number]),
+            elsewhere=outside.person_read(persons[number], values),
+            heard=heard[number],
+            mentioned=mentioned[number],
+        )
+        for number, values in enumerate(histories)
+    ]
+
+
+def _person(
+    values: Sequence[CardValue],
+    names: tuple[Name, ...],
+    shared: tuple[Name, ...],
+    country: str,
+    references: tuple[str, ...],
+) -> Person:
+    return Person(
         country=country,
         names=names,
-        shared=_shared(context, names, besides=people[0], country=country),
+        shared=shared,
         phones=_texts(values, ValueKind.PHONE),
         emails=_texts(values, ValueKind.EMAIL),
         handles=_texts(values, ValueKind.HANDLE),
         addresses=_texts(values, ValueKind.ADDRESS),
         birth_dates=_dates(values),
         ids=_texts(values, ValueKind.EXTERNAL_ID),
-        references=_references(context, people),
+        references=references,
     )
-    own = {kind: [str(value.text) for value in values if value.kind.value == said] for said, kind in OWN.items()}
-    return Known(person, country, own, _checked(values, country))
 
 
-def _country(context: AccessContext, customer_id: int) -> str:
+def _countries(context: AccessContext, persons: Sequence[People]) -> list[str]:
+    shown = [people[0] for people in persons]
     with scoped(context.scope), connection.cursor() as cursor:
-        cursor.execute(_COUNTRY, [context.controller_id, customer_id])
-        row = cursor.fetchone()
-    return (row[0] if row else "") or controller(context.controller_id).country
+        cursor.execute(_COUNTRIES, [context.controller_id, shown])
+        found = dict(cursor.fetchall())
+    if any(one not in found for one in shown):
+        raise NotFoundError(_("There is no such customer."), place="customer")
+    home = controller(context.controller_id).country
+    return [found[one] or home for one in shown]
 
 
 def _texts(values: Sequence[CardValue], kind: ValueKind) -> tuple[str, ...]:
@@ -102,11 +151,51 @@ def _in_parts(given: Sequence[CardValue], family: Sequence[CardValue]) -> list[N
     return names
 
 
-def _shared(context: AccessContext, names: Sequence[Name], *, besides: int, country: str) -> tuple[Name, ...]:
-    """Those that another customer bears too, also with the first given name alone, by their tokens; opens nothing."""
-    asked = {f"{one.given} {one.family}".strip(): one for name in names for one in (name, _short(name))}
-    others = names_of_others(context, asked, besides=besides, country=country)
-    return tuple(asked[text] for text in asked if text in others)
+def _shared(
+    context: AccessContext, persons: Sequence[People], names: Sequence[Sequence[Name]], countries: Sequence[str]
+) -> list[tuple[Name, ...]]:
+    """Of each person those that another customer bears too, also with the first given name alone, by their tokens;
+    opens nothing.
+    """
+    asked = [{whole(one): one for name in own for one in (name, _short(name))} for own in names]
+    found: list[tuple[Name, ...]] = [()] * len(persons)
+    for country, numbers in _by_country(countries).items():
+        borne = register.names_of_others(
+            context, [(persons[number], list(asked[number])) for number in numbers], country=country
+        )
+        for number, texts in zip(numbers, borne, strict=True):
+            found[number] = tuple(one for text, one in asked[number].items() if text in texts)
+    return found
+
+
+def _mentioned(
+    context: AccessContext, persons: Sequence[People], names: Sequence[Sequence[Name]], countries: Sequence[str]
+) -> list[list[int]]:
+    """Of each person the other customers in whose notes one of their whole names stands; opens nothing."""
+    found: list[list[int]] = [[] for _ in persons]
+    for country, numbers in _by_country(countries).items():
+        texts = {
+            number: [text for text in map(whole, names[number]) if len(text.split()) >= _LEAST_WORDS]
+            for number in numbers
+        }
+        led = register.mentioning(context, texts=[text for some in texts.values() for text in some], country=country)
+        for number, some in texts.items():
+            own = frozenset[int]().union(*(led.get(text, frozenset()) for text in some))
+            found[number] = sorted(own - set(persons[number]))
+    return found
+
+
+def _by_country(countries: Sequence[str]) -> Mapping[str, list[int]]:
+    """Which persons are read by which country's notation."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, country in enumerate(countries):
+        found[country].append(number)
+    return found
+
+
+def whole(name: Name) -> str:
+    """As it is said in one."""
+    return f"{name.given} {name.family}".strip()
 
 
 def _short(name: Name) -> Name:
@@ -117,10 +206,14 @@ def _dates(values: Sequence[CardValue]) -> tuple[date, ...]:
     return tuple(dict.fromkeys(date.fromisoformat(text) for text in _texts(values, ValueKind.BIRTH_DATE)))
 
 
-def _references(context: AccessContext, people: Sequence[int]) -> tuple[str, ...]:
+def _references(context: AccessContext, persons: Sequence[People]) -> list[tuple[str, ...]]:
+    place = {one: number for number, people in enumerate(persons) for one in people}
+    found: list[set[str]] = [set() for _ in persons]
     with scoped(context.scope), connection.cursor() as cursor:
-        cursor.execute(_REFERENCES, {"controller": context.controller_id, "people": list(people)})
-        return tuple(sorted(row[0] for row in cursor.fetchall()))
+        cursor.execute(_REFERENCES, {"controller": context.controller_id, "people": list(place)})
+        for customer_id, reference in cursor.fetchall():
+            found[place[customer_id]].add(reference)
+    return [tuple(sorted(some)) for some in found]
 
 
 def _checked(values: Sequence[CardValue], country: str) -> list[str]:

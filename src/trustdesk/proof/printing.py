@@ -121,7 +121,7 @@ def _scanned(scan: Said) -> Facts:
     facts = [
         (_("Tables"), _("%(tables)d with %(columns)d columns, %(rows)d rows") % scan),
         (_("Files"), str(scan["files"])),
-        (_("Other customers' notes opened"), str(scan["others_opened"])),
+        (_("Texts about others opened"), str(scan["others_opened"])),
         (_("Found"), str(hits["shown"])),
         (_("of which removed"), str(hits["cleared"])),
         (_("of which may stay"), str(hits["justified"])),

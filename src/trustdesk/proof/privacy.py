@@ -5,8 +5,10 @@ sealed under a key of the search's own; after it nothing but what names nobody.
 from trustdesk.kernel.registries import PersonalField, PrivacyDeclaration
 
 _UNTIL = "until the certificate is issued, which destroys the key"
-_SEARCH = "id plan_id state variants prepared_at check_values link_digest handed_out_at systems began_at ended_at"
-_PART = "search_id kind name state columns rows files size milliseconds unread"
+_SEARCH = (
+    "id plan_id round_id state variants prepared_at check_values link_digest handed_out_at systems began_at ended_at"
+)
+_PART = "round_id kind name state columns rows files size milliseconds unread"
 _FOUND = "id search_id kind what state found_at decided_at reason law"
 _CERTIFICATE = "id plan_id number text signature entry_id issued_at backup_free_from link_digest"
 _OURS = "a number, state, count or instant of ours, or a digest of something random; names nobody"

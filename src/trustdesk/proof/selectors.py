@@ -38,8 +38,13 @@ def search_of(context: AccessContext, plan_id: int, *, locked: bool = False) -> 
     rows = Search.objects.filter(controller_id=context.controller_id, plan_id=plan_id)
     row = (rows.select_for_update() if locked else rows).first()
     if row is None:
-        raise NotFoundError(_("There is no proof of this erasure."), place="proof")
+        raise missing()
     return row
+
+
+def missing() -> NotFoundError:
+    """What is raised where a plan has no search."""
+    return NotFoundError(_("There is no proof of this erasure."), place="proof")
 
 
 def search(context: AccessContext, plan_id: int) -> SearchView:
@@ -143,13 +148,17 @@ def _hit(row: Search, one: Found, text: tuple[str, str] | None) -> HitView:
 
 
 def _views(context: AccessContext, rows: Sequence[Search]) -> list[SearchView]:
-    own = {"controller_id": context.controller_id, "search_id__in": [row.id for row in rows]}
-    parts: dict[int, list[PartView]] = {row.id: [] for row in rows}
-    for part in Part.objects.filter(**own).order_by("search_id", "kind", "name"):
-        parts[part.search_id].append(_part(part))
-    counted = Found.objects.filter(**own).values("search_id", "state").annotate(many=Count("id")).order_by("search_id")
+    own = {"controller_id": context.controller_id}
+    parts: dict[int | None, list[PartView]] = {row.round_id: [] for row in rows}
+    rounds = [number for number in parts if number is not None]
+    for part in Part.objects.filter(**own, round_id__in=rounds).order_by("round_id", "kind", "name"):
+        parts[part.round_id].append(_part(part))
+    hits = Found.objects.filter(**own, search_id__in=[row.id for row in rows])
+    counted = hits.values("search_id", "state").annotate(many=Count("id")).order_by("search_id")
     found = {(one["search_id"], HitState(one["state"])): one["many"] for one in counted}
-    return [_view(row, parts[row.id], {state: found.get((row.id, state), 0) for state in HitState}) for row in rows]
+    return [
+        _view(row, parts[row.round_id], {state: found.get((row.id, state), 0) for state in HitState}) for row in rows
+    ]
 
 
 def _part(part: Part) -> PartView:

@@ -16,7 +16,7 @@ class VariantsStep:
     prepare = True
 
     def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return preparing.prepare(context, job, now=now)
+        return preparing.prepare(context, [job], now=now)[0]
 
 
 class FindStep:
@@ -27,7 +27,7 @@ class FindStep:
     prepare = True
 
     def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return systems.find(context, job, now=now)
+        return systems.find(context, [job], now=now)[0]
 
 
 class OutsideStep:
@@ -38,7 +38,7 @@ class OutsideStep:
     prepare = False
 
     def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return systems.erase(context, job, now=now)
+        return systems.erase(context, [job], now=now)[0]
 
 
 class ScanStep:
@@ -49,7 +49,7 @@ class ScanStep:
     prepare = False
 
     def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return scanning.scan(context, job, now=now)
+        return scanning.scan(context, [job], now=now)[0]
 
 
 class CertificateStep:
@@ -60,7 +60,7 @@ class CertificateStep:
     prepare = False
 
     def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return issuing.issue(context, job, now=now)
+        return issuing.issue(context, [job], now=now)[0]
 
 
 STEPS: Sequence[Step] = (VariantsStep(), FindStep(), OutsideStep(), ScanStep(), CertificateStep())

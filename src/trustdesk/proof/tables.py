@@ -7,7 +7,7 @@ tokens lead to them, or not at all.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db import connection
@@ -51,16 +51,22 @@ class Table:
         return len(self.texts) + len(self.binaries)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row in text form, column by column; `key` finds it again."""
+class Row(NamedTuple):
+    """A row in text form; `key` finds it again. Most rows are searched as a whole and never looked at by column."""
 
     key: tuple[str, ...]
-    cells: tuple[tuple[str, str], ...]
+    text: str
+    columns: tuple[str, ...]
+    separated: str
+    binaries: tuple[tuple[str, str], ...]
 
     @property
-    def text(self) -> str:
-        return "\n".join(text for _column, text in self.cells)
+    def cells(self) -> list[tuple[str, str]]:
+        """Column by column."""
+        texts = self.separated.split(_SEPARATOR)
+        if len(texts) != len(self.columns):  # somebody wrote our separator: then the columns are not told apart
+            texts = [self.separated, *[""] * (len(self.columns) - 1)]
+        return [*zip(self.columns, texts, strict=False), *self.binaries]
 
     def cell(self, column: str) -> str:
         return next((text for name, text in self.cells if name == column), "")
@@ -150,11 +156,11 @@ def _values(table: Table) -> sql.Composed:
 
 def _row(table: Table, found: tuple[Any, ...]) -> Row:
     at = len(table.key)
-    texts = str(found[at]).split(_SEPARATOR)
-    if len(texts) != len(table.texts):  # somebody wrote our separator: then the columns are not told apart
-        texts = [str(found[at]), *[""] * (len(table.texts) - 1)]
-    cells = list(zip(table.texts, texts, strict=False))
-    for column, content in zip(table.binaries, found[at + 1 :], strict=True):
-        if content is not None:
-            cells.append((column, bytes(content).decode("utf-8", "replace")))
-    return Row(tuple(found[:at]), tuple(cells))
+    separated: str = found[at]
+    text = separated.replace(_SEPARATOR, "\n")
+    binaries: tuple[tuple[str, str], ...] = ()
+    if table.binaries:
+        held = zip(table.binaries, found[at + 1 :], strict=True)
+        binaries = tuple((column, bytes(content).decode("utf-8", "replace")) for column, content in held if content)
+        text = "\n".join((text, *(content for _column, content in binaries)))
+    return Row(found[:at], text, table.texts, separated, binaries)

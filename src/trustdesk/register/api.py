@@ -14,6 +14,7 @@ from trustdesk.register.selectors.catalog import catalog, source, sources, stand
 from trustdesk.register.selectors.editions import tokens_to_renew
 from trustdesk.register.selectors.employment import employment
 from trustdesk.register.selectors.groups import product_groups
+from trustdesk.register.selectors.histories import histories
 from trustdesk.register.selectors.holders import holders
 from trustdesk.register.selectors.identifying import identifying_values
 from trustdesk.register.selectors.identity import known_by
@@ -62,6 +63,7 @@ __all__ = [
     "former_points",
     "free_texts",
     "give_notice",
+    "histories",
     "history",
     "holders",
     "identifying_values",

@@ -82,7 +82,7 @@ def test_a_link_that_leads_nowhere(proving: Proving, neighbor: Proving, token: s
 
 def test_nothing_in_it_names_the_person(proving: Proving) -> None:
     """Every spelling of the person is looked for in it, the weak ones too."""
-    person = known(proving.context, [proving.customer_id], now=clock.now()).person
+    person = known(proving.context, [[proving.customer_id]], now=clock.now())[0].person
     every = Automaton.of(one._replace(strength=Strength.ALONE) for one in variants(person))
     with in_an_export(proving):
         proving.draw()

@@ -13,7 +13,8 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.proof.contracts import PartKind
 from trustdesk.proof.people import known
-from trustdesk.proof.services.looking import Finding, Looker
+from trustdesk.proof.services.looking import Looker
+from trustdesk.proof.services.others import Finding
 from trustdesk.proof.sought import Sought
 from trustdesk.scan.api import variants
 
@@ -43,14 +44,14 @@ def large(world: World, django_db_blocker: DjangoDbBlocker) -> Iterator[Proving]
 
 
 def test_a_hundred_thousand_rows(large: Proving) -> None:
-    who = known(large.context, [large.customer_id], now=clock.now())
-    sought = Sought(variants(who.person), who.country, who.own, who.checked)  # type: ignore[arg-type]
+    [who] = known(large.context, [[large.customer_id]], now=clock.now())
+    sought = Sought(variants(who.person), who.country, who.own, who.checked, who.elsewhere)  # type: ignore[arg-type]
     reached, rows, slices, grown, found = None, 0, 0, 0, list[Finding]()
     before = resident()
     while slices == 0 or reached is not None:
         context = large.context
         with scoped(context.scope):  # a slice a transaction: what a kill can take is one
-            came = Looker(context, sought).look(
+            came = Looker(context, {1: sought}).look(
                 PartKind.TABLE, "conversations_disposition", reached, until=time.monotonic() + 0.3
             )
         grown = max(grown, resident() - before)

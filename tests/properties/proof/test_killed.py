@@ -18,7 +18,7 @@ from trustdesk.erasure.contracts import PlanState
 from trustdesk.kernel import clock
 from trustdesk.proof import api as proof
 from trustdesk.proof.contracts import HitState, SearchState
-from trustdesk.proof.services import scanning
+from trustdesk.proof.services import rounds
 
 _WRITES = ("INSERT", "UPDATE", "DELETE")
 LONGEST = 400
@@ -69,7 +69,7 @@ def entries(proving: Proving) -> int:
 @settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(kills=st.lists(st.integers(1, LONGEST), min_size=1, max_size=3))
 def test_killed_after_any_write(company: Company, monkeypatch: pytest.MonkeyPatch, kills: list[int]) -> None:
-    monkeypatch.setattr(scanning, "SECONDS", 0.01)  # many slices, each a commit
+    monkeypatch.setattr(rounds, "SECONDS", 0.01)  # many slices, each a commit
     proving = a_person(company)
     before = entries(proving)
     with a_file("exports/killed.csv", f"{proving.number};{proving.name}"):

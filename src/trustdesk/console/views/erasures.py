@@ -1,6 +1,6 @@
 """Erasures: which are open, what each would destroy and keep, how far it is; and who nearly came back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -28,11 +28,14 @@ from trustdesk.design.entrance import entered
 from trustdesk.design.erasing import capability_label, what_label
 from trustdesk.design.happenings import operator_name
 from trustdesk.erasure import api
-from trustdesk.erasure.contracts import PlanLine, PlanState, PlanView, StepState, StepView, Verdict
+from trustdesk.erasure.contracts import PlanLine, PlanState, PlanView, SightingView, StepState, StepView, Verdict
+from trustdesk.intake import api as intake
+from trustdesk.intake.contracts import Progress
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.kernel.registries import Fate
+from trustdesk.register import api as register
 
 OPERATION = "erasure:run"
 _BEFORE = frozenset({PlanState.DRAWN, PlanState.APPROVED, PlanState.HELD})
@@ -49,16 +52,7 @@ def erasures(request: HttpRequest, context: AccessContext) -> HttpResponse:
         "rows": [_row(plan) for plan in api.plans(context, state=state)],
         "states": [(each.value, state_label(each), each is state) for each in PlanState],
         "chosen": state is not None,
-        "alarms": [
-            {
-                "seen": each,
-                "verdict": verdict_label(each.verdict),
-                "tone": "bad" if each.verdict is Verdict.ERASED else "warn",
-                "kinds": kinds_label(each.kinds),
-                "place": place_label(each.place),
-            }
-            for each in api.sightings(context)
-        ],
+        "alarms": _alarms(context),
     }
     return page(request, "console/erasures.html", values, context=context)
 
@@ -118,6 +112,33 @@ def seen(request: HttpRequest, context: AccessContext, sighting_id: int) -> Http
     api.seen(context, sighting_id=sighting_id, now=clock.now())
     messages.success(request, _("The alarm is over until it happens again."))
     return redirect("console:erasures")
+
+
+def _alarms(context: AccessContext) -> list[dict[str, object]]:
+    """With where the data came from. Who came in nobody can say: the gate is asked before there is a number."""
+    seen = api.sightings(context)
+    names = {source.source_id: source.name for source in register.sources(context)} if seen else {}
+    runs = intake.runs(context) if seen and context.allows("list:preview") else ()
+    return [
+        {
+            "seen": each,
+            "verdict": verdict_label(each.verdict),
+            "tone": "bad" if each.verdict is Verdict.ERASED else "warn",
+            "kinds": kinds_label(each.kinds),
+            "place": place_label(each.place),
+            "source": names.get(each.source_id, ""),
+            "run": _run_of(each, runs),
+        }
+        for each in seen
+    ]
+
+
+def _run_of(seen: SightingView, runs: Sequence[Progress]) -> int | None:
+    """The newest import from this source that had begun when somebody was met last."""
+    if seen.place != "import":
+        return None
+    own = (run for run in runs if run.source_id == seen.source_id and run.started_at <= seen.last_at)
+    return next((run.run_id for run in own), None)
 
 
 def _because(

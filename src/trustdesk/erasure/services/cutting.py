@@ -1,10 +1,16 @@
-"""What is cut out of a text about somebody else: whole names, numbers and e-mail addresses of who is forgotten."""
+"""What is cut out of a text about somebody else: whole names, numbers and e-mail addresses of who is forgotten.
+
+Names also in the cases of the four languages and in the spellings of the scan, which looks for them afterwards.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from trustdesk.register.contracts import KnownBy
+from trustdesk.scan.api import Automaton, find, variants
+from trustdesk.scan.contracts import CONTEXT, Kind, Name, Person, Strength
 from trustdesk.vault.api import normal_value
 
 MARK = "[…]"
@@ -13,24 +19,54 @@ _NUMBER = re.compile(r"(?<![\w+])(?:\+?\d|\(\+?\d{1,5}\))[\d\s()/.\-]{3,}\d(?!\w
 _MAIL = re.compile(r"[^\s<>()\[\],;:@]+@[^\s<>()\[\],;:@]+\w")
 _APART = 3  # letters between two words of one name: a space, a comma and a space
 _LEAST_WORDS = 2
+_FAMILY_FIRST, _FAMILY_LAST = "HU", ""
+"""A whole name does not say which of its words is the family's: it is read both ways."""
 
 Cut = Callable[[str], str]
 
 
 def cut_of(known: Sequence[KnownBy]) -> Cut:
     """A function that puts a mark in the place of each of these in a text, in whatever order, case or notation."""
-    names = [sorted(_folded(value.text)) for value in known if value.found_as == "name"]
-    names = [name for name in names if len(name) >= _LEAST_WORDS]
+    whole = list(dict.fromkeys(value.text for value in known if value.found_as == "name"))
+    names = [name for name in (sorted(_folded(text)) for text in whole) if len(name) >= _LEAST_WORDS]
     numbers = {value.text for value in known if value.found_as == "phone"}
     mails = {value.text for value in known if value.found_as == "email"}
 
+    @cache
+    def spelled() -> Automaton:
+        # There are hundreds, and most people are in nobody's texts: made when there is one to cut.
+        people = (
+            Person(country=country, names=(Name("", text),))
+            for text in whole
+            for country in (_FAMILY_FIRST, _FAMILY_LAST)
+        )
+        return Automaton.of(
+            one
+            for number, person in enumerate(people)
+            for one in variants(person, number=number)
+            if one.kind is Kind.NAME and one.strength is Strength.ALONE and _is_whole(one.text, person.names[0].family)
+        )
+
     def cut(text: str) -> str:
-        spans = [*_names(text, names), *_alike(text, _NUMBER, "phone", numbers), *_alike(text, _MAIL, "email", mails)]
-        for start, end in reversed(_joined(spans)):
+        spans = [*_names(text, names), *_spelled(text, spelled())]
+        spans += [*_alike(text, _NUMBER, "phone", numbers), *_alike(text, _MAIL, "email", mails)]
+        for start, end in reversed(_apart(text, spans)):
             text = text[:start] + MARK + text[end:]
         return text
 
     return cut
+
+
+def _is_whole(form: str, name: str) -> bool:
+    """Not a shorter one: without the second given name, or with half of a double name, it may be somebody else's."""
+    return len(_WORD.findall(form)) >= max(len(_WORD.findall(name)), _LEAST_WORDS)
+
+
+def _spelled(text: str, forms: Automaton) -> Iterator[tuple[int, int]]:
+    for hit in find(forms, text):
+        # Where a letter that is not seen, or an escape, stands before, places have moved: that is left to the scan.
+        if hit.context == text[max(hit.start - CONTEXT, 0) : hit.end + CONTEXT]:
+            yield hit.start, hit.end
 
 
 def _folded(text: str) -> list[str]:
@@ -64,11 +100,13 @@ def _tail(number: str) -> str:
     return "".join(letter for letter in number if letter.isdigit())[-9:]
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+def _apart(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that do not overlap, in order: of two the one without a comma, then the earlier, then the longer.
+
+    In `Kovács János, Kovács Péter` the words of the name stand twice, and the second time they are of two people.
+    """
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: ("," in text[slice(*span)], span[0], -span[1])):
+        if all(end <= other or start >= last for other, last in kept):
+            kept.append((start, end))
+    return sorted(kept)

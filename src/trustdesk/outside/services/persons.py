@@ -7,7 +7,7 @@ from trustdesk.kernel.ids import to_public
 from trustdesk.outside.contracts import CUSTOMER, EMAIL, NAME, PHONE, Person
 from trustdesk.outside.selectors import setups
 from trustdesk.register.api import catalog, identifying_values
-from trustdesk.register.contracts import Identifying, ValueKind
+from trustdesk.register.contracts import CardValue, Identifying, ValueKind
 from trustdesk.vault.api import normal_value, open_many
 
 _REASON = "legal obligation (GDPR Art. 6(1)(c))"
@@ -24,6 +24,28 @@ def person_of(context: AccessContext, *, customer_id: int, connector_id: int | N
     """
     keys = frozenset[str]().union(*(setup.keys for setup in setups(context, connector_id)))
     return _read(context, customer_id, keys)
+
+
+def person_read(people: Sequence[int], values: Iterable[CardValue]) -> Person:
+    """The same of what the caller has read already, by every key that a setup could name: a system may be connected
+    when the register knows the person no more. `people` are all records shown as one; whoever asks seals it. Pure.
+    """
+    held = list(values)
+    known: dict[str, list[str]] = {CUSTOMER: [to_public(one) for one in people]}
+    former: dict[str, list[str]] = {}
+    by_kind = {kind: key for key, kind in _BY_KIND.items()}
+    for value in held:
+        if not value.text:
+            continue
+        keys = {value.attribute} - {CUSTOMER, *_BY_KIND}
+        if value.kind in by_kind and value.attribute not in {_GIVEN, _FAMILY}:
+            keys.add(by_kind[value.kind])
+        for key in sorted(keys):
+            _put(known if value.superseded_at is None or key == NAME else former, key, _written(key, value.text))
+    parts = {code: [str(one.text) for one in held if one.attribute == code and one.text] for code in (_GIVEN, _FAMILY)}
+    for name in _pairs(parts):
+        _put(known, NAME, name)
+    return Person(customer_id=people[0], known=known, former=_without(former, known))
 
 
 def _read(context: AccessContext, customer_id: int, keys: frozenset[str]) -> Person:
@@ -43,8 +65,13 @@ def _read(context: AccessContext, customer_id: int, keys: frozenset[str]) -> Per
     if NAME in keys:
         for name in _put_together(held, texts):
             _put(known, NAME, name)
+    return Person(customer_id=customer_id, known=known, former=_without(former, known))
+
+
+def _without(former: Mapping[str, Sequence[str]], known: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Those that are not the person's again."""
     gone = {key: [text for text in texts if text not in known.get(key, ())] for key, texts in former.items()}
-    return Person(customer_id=customer_id, known=known, former={key: texts for key, texts in gone.items() if texts})
+    return {key: texts for key, texts in gone.items() if texts}
 
 
 def _attributes(context: AccessContext, keys: frozenset[str]) -> Mapping[str, frozenset[str]]:
@@ -78,6 +105,10 @@ def _put_together(held: Sequence[Identifying], texts: Sequence[str | None]) -> I
         code: [text for one, text in zip(held, texts, strict=True) if one.value.attribute == code and text]
         for code in (_GIVEN, _FAMILY)
     }
+    return _pairs(parts)
+
+
+def _pairs(parts: Mapping[str, Sequence[str]]) -> list[str]:
     return [f"{given} {family}" for given in parts[_GIVEN] for family in parts[_FAMILY]]
 
 

@@ -24,8 +24,8 @@ def clear(context: AccessContext, *, hit_id: int, now: datetime) -> None:
     context.check_operation(OPERATION)
     with scoped(context.scope):
         search, row = _held(context, hit_id)
-        content = json.loads(open_text(context, search, found_place(row.id), row.sealed, what="proof.clear"))
-        if Looker(context, opened(context, search)).stands_still(PartKind(row.kind), content["place"]):
+        content = json.loads(open_text(context, search.id, found_place(row.id), row.sealed, what="proof.clear"))
+        if Looker(context, {search.id: opened(context, search)}).stands_still(PartKind(row.kind), content["place"]):
             raise ConflictError(
                 _("It still stands there."), place="hit", mend=_("Remove it first, or say which law lets it stay.")
             )

@@ -1,6 +1,7 @@
 """The certificate: composed, signed, named in the log, kept; and what was looked for forgotten, in one transaction."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -19,29 +20,32 @@ from trustdesk.proof.composing import backup_free, composed
 from trustdesk.proof.contracts import SEARCH, HitState, SearchState
 from trustdesk.proof.documents import sign
 from trustdesk.proof.keys import signing_key
-from trustdesk.proof.models import Certificate, Found, Part, Search
-from trustdesk.proof.sought import SERVICE, opened
+from trustdesk.proof.models import Certificate, Found, Search
+from trustdesk.proof.sought import SERVICE, Sought, destroyed, opened_many
 from trustdesk.scan.api import Automaton, find
 from trustdesk.vault.api import destroy
 
 
-def issue(context: AccessContext, job: Job, *, now: datetime) -> Outcome:
-    """Issue the plan's only certificate. ConflictError while something is to be read or decided."""
-    search = selectors.search_of(context, job.plan_id, locked=True)
-    if search.state == SearchState.PROVED:
-        return Outcome()
-    if search.state != SearchState.DECIDED:
+def issue(context: AccessContext, jobs: Sequence[Job], *, now: datetime) -> list[Outcome]:
+    """Issue each plan's only certificate. ConflictError while of one something is to be read or decided."""
+    searches = [selectors.search_of(context, job.plan_id, locked=True) for job in jobs]
+    due = [(job, search) for job, search in zip(jobs, searches, strict=True) if search.state != SearchState.PROVED]
+    if any(search.state != SearchState.DECIDED for _job, search in due):
         raise ConflictError("Something is still to be read or decided.", place="proof", mend="Decide what was found.")
-    row = _composed(context, job, search, now)
-    row.save(force_insert=True)
-    detail: dict[str, object] = {"plan": job.plan_id, "certificate": row.number}
-    context.journal.deed(context, "proof.certificate.issued", detail=detail)
-    _forget(context, search, now)
-    announce(context, Thing(SEARCH, job.plan_id))
-    return Outcome(counts={"certificates": 1})
+    sought = opened_many(context, [search for _job, search in due])
+    for job, search in due:
+        if search.id not in sought:
+            raise destroyed()
+        row = _composed(context, job, search, sought[search.id], now)
+        row.save(force_insert=True)
+        detail: dict[str, object] = {"plan": job.plan_id, "certificate": row.number}
+        context.journal.deed(context, "proof.certificate.issued", detail=detail)
+        _forget(context, search, now)
+        announce(context, Thing(SEARCH, job.plan_id))
+    return [Outcome(counts={"certificates": int(search.state == SearchState.PROVED)}) for search in searches]
 
 
-def _composed(context: AccessContext, job: Job, search: Search, now: datetime) -> Certificate:
+def _composed(context: AccessContext, job: Job, search: Search, sought: Sought, now: datetime) -> Certificate:
     plan = erasure.plan(context, job.plan_id)
     if plan.erased_at is None:
         raise ConflictError("The person's keys are not destroyed yet.", place="proof", mend="Let the plan go on.")
@@ -58,7 +62,7 @@ def _composed(context: AccessContext, job: Job, search: Search, now: datetime) -
         now=now,
     )
     text, signature, digest = sign(said, signing_key())
-    if find(Automaton.of(opened(context, search).variants), text):
+    if find(Automaton.of(sought.variants), text):
         raise RefusedError(
             "The certificate would name the person.",
             place="certificate",
@@ -88,6 +92,5 @@ def _forget(context: AccessContext, search: Search, now: datetime) -> None:
     destroy(context, search.id, SERVICE, now=now)
     own = {"controller_id": context.controller_id, "search_id": search.id}
     Found.objects.filter(**own).update(sealed=None)
-    Part.objects.filter(**own).update(reached=None)
     search.state, search.sought = SearchState.PROVED, None
     search.save(update_fields=["state", "sought"])

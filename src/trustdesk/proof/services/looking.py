@@ -1,9 +1,12 @@
-"""Reading one part of a search, a slice at a time: what is found, and where reading goes on."""
+"""Reading one part of a round, a slice at a time: what is found of whom, and where reading goes on.
+
+Everybody who is looked for stands in one automaton: what is read is read once, however many they are.
+"""
 
 import json
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -12,30 +15,14 @@ from pathlib import Path
 from trustdesk.kernel.context import AccessContext
 from trustdesk.proof import places, tables
 from trustdesk.proof.contracts import PartKind
+from trustdesk.proof.services import others
+from trustdesk.proof.services.others import Finding
 from trustdesk.proof.sought import Sought
-from trustdesk.register import api as register
 from trustdesk.scan.api import Automaton, find, search, walk
-from trustdesk.scan.contracts import Hit, Kind, Piece
-from trustdesk.vault.api import TokenKind
+from trustdesk.scan.contracts import Bounds, Hit, Piece
 
-_CUSTOMERS = 200
-_SHARED: dict[Kind, TokenKind] = {
-    Kind.NAME: "name",
-    Kind.PHONE: "phone",
-    Kind.EMAIL: "email",
-    Kind.ADDRESS: "address",
-}
-"""What a household or a namesake may have in common with the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that was found. `place` finds it again, `owner` is the customer whose row it stands in."""
-
-    what: str
-    place: dict[str, object] = field(repr=False)
-    context: str = field(repr=False)
-    owner: str = ""
+_HITS = 1_000
+"""Kept of one file, for each who is looked for: a list of customers may hold them all."""
 
 
 @dataclass(slots=True)
@@ -52,40 +39,48 @@ class Slice:
 
 
 class Looker:
-    """Looks for one person, inside the scope. Made once for all that is read in one transaction."""
+    """Looks for the persons of some searches, inside the scope. Made once for all that is read in one transaction."""
 
-    def __init__(self, context: AccessContext, sought: Sought) -> None:
+    def __init__(self, context: AccessContext, sought: Mapping[int, Sought]) -> None:
         self._context = context
         self._sought = sought
 
     @cached_property
-    def _automaton(self) -> Automaton:
-        return Automaton.of(self._sought.variants)
+    def automaton(self) -> Automaton:
+        """One over all spellings; the number of a person in it is that of the search."""
+        return Automaton.of(
+            variant._replace(person=search_id) for search_id, one in self._sought.items() for variant in one.variants
+        )
 
     @cached_property
     def _tables(self) -> dict[str, tables.Table]:
         return {table.name: table for table in tables.tables()}
 
+    @cached_property
+    def _texts(self) -> Mapping[str, others.Texts]:
+        return {one.name: one for one in others.every(self._context, self._sought, self.automaton)}
+
+    def make_ready(self) -> None:
+        """Build what is searched with, which is built where it is first used: for many people it takes seconds."""
+        find(self.automaton, "")
+
     def look(self, kind: PartKind, name: str, reached: str | None, *, until: float) -> Slice:
         """Read on where the last slice of this part ended, until this instant of the monotonic clock."""
         if kind is PartKind.TABLE:
             return self._table(name, reached, until)
-        return self._others(reached, until) if kind is PartKind.SEALED else self._store(name, reached, until)
+        return self._others(name, reached, until) if kind is PartKind.SEALED else self._store(name, reached, until)
 
     def stands_still(self, kind: PartKind, place: dict[str, object]) -> bool:
         """Whether what was found at a place is found there again."""
         if kind is PartKind.TABLE:
             table, key = self._tables.get(str(place["table"])), place["key"]
             row = tables.row(table, key) if table is not None and isinstance(key, list) else None
-            return row is not None and bool(_in_row(self._automaton, row))
+            return row is not None and bool(_in_row(self.automaton, row))
         if kind is PartKind.SEALED:
-            owner = place["customer"]
-            found = self._of_customers([owner] if isinstance(owner, int) else [])
-            return any(one.place == place for one in found)
+            return any(text.stands_still(place) for text in self._texts.values())
         path = Path(str(place["file"]))
-        return path.exists() and any(report.hits for report in walk([path], self._automaton, workers=1))
+        return path.exists() and any(report.hits for report in walk([path], self.automaton, workers=1))
 
-    # ── tables
     def _table(self, name: str, reached: str | None, until: float) -> Slice:
         table = self._tables.get(name)
         if table is None or not table.readable:
@@ -95,56 +90,33 @@ class Looker:
         while batch := list(islice(rows, tables.AT_ONCE)):
             done.rows += len(batch)
             done.size += sum(len(row.text) for row in batch)
-            done.findings += _in_rows(self._automaton, table, batch)
+            done.findings += _in_rows(self.automaton, table, batch)
             if time.monotonic() > until and len(batch) == tables.AT_ONCE and table.key:
                 done.reached = json.dumps(batch[-1].key)
                 break
         return done
 
-    # ── sealed texts of other customers
-    def _others(self, reached: str | None, until: float) -> Slice:
-        texts = [variant.text for variant in self._sought.variants]
-        everybody = sorted(register.mentioning(self._context, texts=texts, country=self._sought.country))
-        left = [one for one in everybody if one > int(reached or 0)]
+    def _others(self, name: str, reached: str | None, until: float) -> Slice:
+        texts = self._texts.get(name)
+        if texts is None:
+            return Slice(unread=Counter({"missing": 1}))
+        left = [one for one in texts.led if one > int(reached or 0)]
         done = Slice(columns=1)
-        for start in range(0, len(left), _CUSTOMERS):
-            chunk = left[start : start + _CUSTOMERS]
+        for start in range(0, len(left), others.AT_ONCE):
+            chunk = left[start : start + others.AT_ONCE]
             done.rows += len(chunk)
-            done.findings += self._of_customers(chunk)
-            if time.monotonic() > until and start + _CUSTOMERS < len(left):
+            done.findings += texts.found(chunk)
+            if time.monotonic() > until and start + others.AT_ONCE < len(left):
                 done.reached = str(chunk[-1])
                 break
         return done
 
-    def _of_customers(self, customers: Sequence[int]) -> Iterator[Finding]:
-        """What others' notes say of the person; not what they have in common, as a household its number or a namesake
-        the name: that is theirs.
-        """
-        if not customers:
-            return
-        shared = {
-            kind: register.sharing(
-                self._context,
-                kind=token,
-                values=self._sought.own.get(token, ()),
-                country=self._sought.country,
-                among=customers,
-            )
-            for kind, token in _SHARED.items()
-        }
-        for text in register.free_texts(self._context, customers, what="proof.others"):
-            for hit in find(self._automaton, text.text):
-                if text.customer_id not in shared.get(self._automaton.variants[hit.variant].kind, ()):
-                    place: dict[str, object] = {"customer": text.customer_id, "table": text.table, "row": text.row_id}
-                    yield Finding(text.table, place, hit.context, str(text.customer_id))
-                    break
-
-    # ── files
     def _store(self, name: str, reached: str | None, until: float) -> Slice:
         folder = places.folders().get(name)
+        bounds = Bounds(hits=_HITS * max(len(self._sought), 1))
         done = Slice()
         for path in _left(places.files(self._context, folder) if folder is not None else (), reached):
-            for report in walk([path], self._automaton, workers=1):
+            for report in walk([path], self.automaton, bounds=bounds, workers=1):
                 done.files += 1
                 done.size += report.size
                 done.unread.update(part.reason.value for part in report.unread)
@@ -161,18 +133,22 @@ def _in_rows(automaton: Automaton, table: tables.Table, batch: Sequence[tables.R
     for number in sorted({int(hit.place) for hit in search(automaton, pieces)}):
         row = batch[number]
         owner = row.cell("customer_id") or row.cell("subject_id")
-        for column, context in _in_row(automaton, row).items():
+        for (search_id, column), context in _in_row(automaton, row).items():
             place: dict[str, object] = {"table": table.name, "key": list(row.key), "column": column}
-            yield Finding(f"{table.name}.{column}", place, context, owner)
+            yield Finding(search_id, f"{table.name}.{column}", place, context, owner)
 
 
-def _in_row(automaton: Automaton, row: tables.Row) -> dict[str, str]:
-    """The context of the first hit of each column."""
-    cells = {column: hits[0].context for column, text in row.cells if (hits := find(automaton, text))}
-    if cells:
-        return cells
-    whole = find(automaton, row.text)
-    return {"*": whole[0].context} if whole else {}
+def _in_row(automaton: Automaton, row: tables.Row) -> dict[tuple[int, str], str]:
+    """The context of the first hit of each person in each column."""
+    shown: dict[tuple[int, str], str] = {}
+    for column, text in row.cells:
+        for hit in find(automaton, text):
+            shown.setdefault((hit.person, column), hit.context)
+    alone = {person for person, _column in shown}
+    for hit in find(automaton, row.text):
+        if hit.person not in alone:
+            shown.setdefault((hit.person, "*"), hit.context)
+    return shown
 
 
 def _left(paths: Iterable[Path], reached: str | None) -> Iterator[Path]:
@@ -183,9 +159,12 @@ def _left(paths: Iterable[Path], reached: str | None) -> Iterator[Path]:
 
 
 def _in_file(name: str, path: str, hits: Iterable[Hit]) -> Iterator[Finding]:
-    """Each place of the file (a line, a page, a member of an archive) once, however much of the person stands there."""
-    shown: dict[str, str] = {}
+    """Of each person every place of the file (a line, a page, a member of an archive) once, however much of them
+    stands there.
+    """
+    shown: dict[int, dict[str, str]] = defaultdict(dict)
     for hit in hits:
-        shown.setdefault(hit.place, hit.context)
-    for place, context in shown.items():
-        yield Finding(name, {"file": path, "in": place}, context)
+        shown[hit.person].setdefault(hit.place, hit.context)
+    for search_id, contexts in shown.items():
+        for place, context in contexts.items():
+            yield Finding(search_id, name, {"file": path, "in": place}, context)

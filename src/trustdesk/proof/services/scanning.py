@@ -1,154 +1,104 @@
-"""The scan after an erasure: parts are laid out, then read a slice a transaction, and what is found waits for somebody.
+"""The scan after an erasure: everything is read, a slice a transaction, and what is found waits for somebody."""
 
-A kill loses the slice that was being read and nothing else: findings, counts and the place reached are one commit.
-"""
-
-import json
-import time
-from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
-from trustdesk.erasure import api as erasure
-from trustdesk.erasure.contracts import Job, Outcome, PlanLine, Result
+from django.db.models import Count, Q
+
+from trustdesk.erasure.contracts import Job, Outcome, Result
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.ids import new_id
 from trustdesk.live.api import announce
 from trustdesk.live.contracts import Thing
-from trustdesk.proof import places, tables
-from trustdesk.proof.contracts import SEARCH, HitState, PartKind, PartState, SearchState
+from trustdesk.proof.contracts import SEARCH, HitState, PartKind, SearchState
 from trustdesk.proof.models import Found, Part, Search
-from trustdesk.proof.selectors import search_of
-from trustdesk.proof.services import systems
-from trustdesk.proof.services.looking import Finding, Looker, Slice
-from trustdesk.proof.sought import found_place, open_text, opened, part_place, seal_text
+from trustdesk.proof.selectors import missing
+from trustdesk.proof.services import rounds, systems
 
-SECONDS = 5.0
-"""How long one slice takes; then it is committed and can't be lost."""
-OTHERS = "register.free_texts"
 TO_DECIDE = "hits-to-decide"
-_KEPT = "kept-by-law"
 
 
-def scan(context: AccessContext, job: Job, *, now: datetime) -> Outcome:
-    """One slice. DONE when everything is read and decided, WAITING while somebody has to decide."""
-    search = search_of(context, job.plan_id, locked=True)
-    if search.state == SearchState.PREPARED:
-        _lay_out(context, search, now)
-        return Outcome(Result.AGAIN)
-    if _read_on(context, search, job, now):
-        return Outcome(Result.AGAIN)
-    if search.state == SearchState.SCANNING and not systems.clean(context, job, now=now):
-        return Outcome(Result.WAITING, detail=systems.NOT_CLEAN)
-    return _conclude(context, search, now)
+def scan(context: AccessContext, jobs: Sequence[Job], *, now: datetime) -> list[Outcome]:
+    """One slice for all. Each is DONE when everything is read and decided, WAITING while somebody has to decide."""
+    searches = _held(context, jobs)
+    own = [searches[job.plan_id] for job in jobs]
+    again: set[int] = set()
+    if fresh := [search for search in own if search.state == SearchState.PREPARED]:
+        rounds.begin(context, fresh, now)
+        again = {search.id for search in fresh}
+    going = {search.round_id for search in own if search.state == SearchState.SCANNING and search.id not in again}
+    unread = rounds.read_on(context, [one for one in going if one is not None], now)
+    again |= {search.id for search in own if search.round_id in unread}
+    outcomes = {search.id: Outcome(Result.AGAIN) for search in own if search.id in again}
+    outcomes |= _ended(context, [job for job in jobs if searches[job.plan_id].id not in again], searches, now)
+    announce(context, *(Thing(SEARCH, job.plan_id) for job in jobs))
+    return [outcomes[search.id] for search in own]
 
 
-def _lay_out(context: AccessContext, search: Search, now: datetime) -> None:
-    """A row for each table, folder and so on: what is added to the database meanwhile holds nobody who is gone."""
-    own = {"controller_id": context.controller_id, "search_id": search.id}
-    Part.objects.bulk_create(
-        [Part(**own, kind=PartKind.TABLE, name=table.name) for table in tables.tables()]
-        + [Part(**own, kind=PartKind.SEALED, name=OTHERS)]
-        + [Part(**own, kind=PartKind.STORE, name=name) for name in places.folders()]
-    )
-    search.state, search.began_at = SearchState.SCANNING, now
-    search.save(update_fields=["state", "began_at"])
-    context.journal.deed(context, "proof.scan.begun", detail={"plan": search.plan_id})
+def _held(context: AccessContext, jobs: Sequence[Job]) -> dict[int, Search]:
+    """The searches of the plans, locked together with the first of their rounds: one reads a round at a time.
+
+    In the order of their numbers, and so that what is found of another of the round can point to it meanwhile.
+    """
+    own = {"controller_id": context.controller_id}
+    plans = [job.plan_id for job in jobs]
+    asked = Search.objects.filter(**own, plan_id__in=plans).order_by("id")
+    firsts = {one for one in asked.values_list("round_id", flat=True) if one is not None}
+    both = Search.objects.filter(Q(plan_id__in=plans) | Q(id__in=firsts), **own)
+    found = {row.plan_id: row for row in both.order_by("id").select_for_update(no_key=True)}
+    if any(plan_id not in found for plan_id in plans):
+        raise missing()
+    return found
 
 
-def _read_on(context: AccessContext, search: Search, job: Job, now: datetime) -> bool:
-    """Read as many parts as the time allows; whether there was anything left to read."""
-    left = Part.objects.filter(controller_id=context.controller_id, search_id=search.id).exclude(state=PartState.READ)
-    parts = list(left.order_by("kind", "name"))
-    if not parts:
-        return False
-    looker, until = Looker(context, opened(context, search)), time.monotonic() + SECONDS
-    for part in parts:
-        _read(context, search, part, looker, job, until=until, now=now)
-        if time.monotonic() > until:
-            break
-    announce(context, Thing(SEARCH, search.plan_id))
-    return True
+def _ended(
+    context: AccessContext, jobs: Sequence[Job], searches: dict[int, Search], now: datetime
+) -> dict[int, Outcome]:
+    """What comes of those of whom everything is read."""
+    outcomes: dict[int, Outcome] = {}
+    ended: list[tuple[Job, Search]] = []
+    for job in jobs:
+        search = searches[job.plan_id]
+        if search.state == SearchState.SCANNING and not systems.clean(context, job, search, now=now):
+            outcomes[search.id] = Outcome(Result.WAITING, detail=systems.NOT_CLEAN)
+        else:
+            ended.append((job, search))
+    return outcomes | _concluded(context, [search for _job, search in ended], now)
 
 
-def _read(
-    context: AccessContext, search: Search, part: Part, looker: Looker, job: Job, *, until: float, now: datetime
-) -> None:
-    begun = time.monotonic()
-    reached = None
-    if part.reached is not None:
-        reached = open_text(context, search, part_place(search.id), part.reached, what="proof.reached")
-    came = looker.look(PartKind(part.kind), part.name, reached, until=until)
-    _note(context, search, part, came, milliseconds=round((time.monotonic() - begun) * 1000))
-    laws = _laws(context, job) if any(finding.owner for finding in came.findings) else {}
-    for finding in came.findings:
-        _keep(context, search, part, finding, law=_kept_by(job, finding, laws), now=now)
-
-
-def _note(context: AccessContext, search: Search, part: Part, came: Slice, *, milliseconds: int) -> None:
-    part.state = PartState.READ if came.reached is None else PartState.READING
-    part.reached = None
-    if came.reached is not None:
-        part.reached = seal_text(context, search, part_place(search.id), came.reached)
-    part.columns = max(part.columns, came.columns)
-    part.rows += came.rows
-    part.files += came.files
-    part.size += came.size
-    part.milliseconds += milliseconds
-    part.unread = dict(Counter(part.unread) + came.unread)
-    part.save()
-
-
-def _keep(context: AccessContext, search: Search, part: Part, finding: Finding, *, law: str, now: datetime) -> None:
-    """What law keeps of the person was in the plan and approved with it: it is justified as it is found."""
-    row = Found(
-        controller_id=context.controller_id,
-        id=new_id(),
-        search_id=search.id,
-        kind=part.kind,
-        what=finding.what,
-        found_at=now,
-    )
-    if law:
-        row.state, row.reason, row.law = HitState.JUSTIFIED, _KEPT, law
-        row.decided_at, row.decided_by = now, context.operator_id
-    content = json.dumps({"place": finding.place, "context": finding.context})
-    row.sealed = seal_text(context, search, found_place(row.id), content)
-    row.save(force_insert=True)
-
-
-def _laws(context: AccessContext, job: Job) -> dict[str, str]:
-    """By capability, the law under which something of the person is kept."""
-    kept: dict[str, PlanLine] = {line.capability: line for line in erasure.plan(context, job.plan_id).kept}
-    return {capability: line.law for capability, line in kept.items() if line.law}
-
-
-def _kept_by(job: Job, finding: Finding, laws: dict[str, str]) -> str:
-    """The law, where it stands in a row of the person's own in a capability that keeps something by law."""
-    if finding.owner not in {str(one) for one in job.people}:
-        return ""
-    return laws.get(finding.what.split("_")[0], "")
-
-
-def _conclude(context: AccessContext, search: Search, now: datetime) -> Outcome:
-    undecided = Found.objects.filter(
-        controller_id=context.controller_id, search_id=search.id, state=HitState.OPEN
-    ).count()
-    if search.state == SearchState.SCANNING:
-        search.ended_at = now
-        context.journal.deed(context, "proof.scan.ended", detail={"plan": search.plan_id, "undecided": undecided})
-    search.state = SearchState.DECIDING if undecided else SearchState.DECIDED
-    search.save(update_fields=["state", "ended_at"])
-    announce(context, Thing(SEARCH, search.plan_id))
-    if undecided:
-        return Outcome(Result.WAITING, detail=TO_DECIDE)
-    return Outcome(counts=_counts(context, search))
-
-
-def _counts(context: AccessContext, search: Search) -> dict[str, int]:
-    own = {"controller_id": context.controller_id, "search_id": search.id}
-    parts = list(Part.objects.filter(**own).order_by("name"))
+def _concluded(context: AccessContext, searches: Sequence[Search], now: datetime) -> dict[int, Outcome]:
+    if not searches:
+        return {}
+    undecided, counts = _undecided(context, searches), _counts(context, searches)
+    if ending := [search for search in searches if search.state == SearchState.SCANNING]:
+        open_hits = {str(search.plan_id): undecided[search.id] for search in ending if undecided.get(search.id)}
+        detail: dict[str, object] = {"plans": [search.plan_id for search in ending], "undecided": open_hits}
+        context.journal.deed(context, "proof.scan.ended", detail=detail)
+    for search in searches:
+        if search.state == SearchState.SCANNING:
+            search.ended_at = now
+        search.state = SearchState.DECIDING if undecided.get(search.id) else SearchState.DECIDED
+    Search.objects.bulk_update(searches, ["state", "ended_at"])
     return {
-        "tables": sum(part.kind == PartKind.TABLE for part in parts),
-        "files": sum(part.files for part in parts),
-        "found": Found.objects.filter(**own).count(),
+        search.id: Outcome(Result.WAITING, detail=TO_DECIDE)
+        if undecided.get(search.id)
+        else Outcome(counts=counts[search.id])
+        for search in searches
     }
+
+
+def _undecided(context: AccessContext, searches: Sequence[Search]) -> dict[int, int]:
+    own = {"controller_id": context.controller_id, "search_id__in": [search.id for search in searches]}
+    rows = Found.objects.filter(**own, state=HitState.OPEN).values("search_id").annotate(many=Count("id"))
+    return {row["search_id"]: row["many"] for row in rows.order_by("search_id")}
+
+
+def _counts(context: AccessContext, searches: Sequence[Search]) -> dict[int, dict[str, int]]:
+    own = {"controller_id": context.controller_id}
+    read: dict[int | None, dict[str, int]] = {search.round_id: {"tables": 0, "files": 0} for search in searches}
+    for part in Part.objects.filter(**own, round_id__in=list(read)).order_by("round_id", "name"):
+        read[part.round_id]["tables"] += part.kind == PartKind.TABLE
+        read[part.round_id]["files"] += part.files
+    ids = [search.id for search in searches]
+    rows = Found.objects.filter(**own, search_id__in=ids).values("search_id").annotate(many=Count("id"))
+    found = {row["search_id"]: row["many"] for row in rows.order_by("search_id")}
+    return {search.id: {**read[search.round_id], "found": found.get(search.id, 0)} for search in searches}

@@ -14,6 +14,7 @@ from trustdesk.register.selectors.editions import tokenisers
 from trustdesk.register.selectors.named import named
 from trustdesk.register.selectors.search import FOUND
 from trustdesk.register.selectors.values import shown_as_one
+from trustdesk.register.selectors.words import borne
 
 _SHARED = (ValueKind.PHONE, ValueKind.EMAIL, ValueKind.ADDRESS)
 _MOST = 50  # at one address or number
@@ -26,11 +27,6 @@ _KNOWN: LiteralString = """
 SELECT asked.token FROM unnest(%s::bigint[]) AS asked (token) WHERE EXISTS (
   SELECT FROM register_token t
   WHERE t.controller_id = %s AND t.token = asked.token AND t.customer_id <> ALL(%s::bigint[]))
-"""
-
-_BEARING: LiteralString = """
-SELECT FROM register_token t WHERE t.controller_id = %s AND t.token = ANY(%s) AND t.customer_id <> ALL(%s::bigint[])
-GROUP BY t.customer_id HAVING count(*) = %s LIMIT 1
 """
 
 
@@ -76,18 +72,16 @@ def known_names(context: AccessContext, words: Iterable[str], *, besides: int) -
     return frozenset(word for row in rows for word in meant[row[0]])
 
 
-def names_of_others(context: AccessContext, names: Iterable[str], *, besides: int, country: str) -> frozenset[str]:
-    """Those of the names all of whose words some other customer than `besides` bears; opens nothing.
+def names_of_others(
+    context: AccessContext, persons: Sequence[tuple[Sequence[int], Iterable[str]]], *, country: str
+) -> list[frozenset[str]]:
+    """Of each person, given as all records shown as one and the names to ask for: the names all of whose words some
+    other customer bears; opens nothing.
 
     Needs `customer:search`.
     """
     context.check_operation("customer:search")
-    found: set[str] = set()
     with wire.within(context):
-        ids = shown_as_one(context, besides)
-        for tokeniser in tokenisers(context):
-            for name in dict.fromkeys(names):
-                tokens = list(dict.fromkeys(tokeniser.match_tokens("name", name, country=country)))
-                if tokens and wire.fetch(_BEARING, context.controller_id, tokens, ids, len(tokens)):
-                    found.add(name)
-    return frozenset(found)
+        asked = [(name, people) for people, names in persons for name in names]
+        found = borne(context, asked, country=country)
+    return [frozenset(name for name in names if (name, tuple(people)) in found) for people, names in persons]

@@ -1,20 +1,17 @@
 """Who may be spoken of in somebody else's notes: found by blind tokens, opened only there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import wire
 from trustdesk.register.contracts import FreeText, ValueKind
 from trustdesk.register.places import SERVICE, note_place, value_place
 from trustdesk.register.selectors.catalog import by_id
-from trustdesk.register.selectors.editions import tokenisers
 from trustdesk.register.selectors.values import opened
+from trustdesk.register.selectors.words import holding
 from trustdesk.vault.api import SealedBox, TokenKind
 
-_HOLDING = """
-SELECT customer_id FROM register_token WHERE controller_id = %s AND token = ANY(%s)
-GROUP BY customer_id HAVING count(*) = %s
-"""
 _NOTES = (
     "SELECT id, customer_id, sealed FROM register_note WHERE controller_id = %s AND customer_id = ANY(%s) ORDER BY id"
 )
@@ -24,10 +21,12 @@ WHERE controller_id = %s AND customer_id = ANY(%s) AND attribute_id = ANY(%s) AN
 """
 
 
-def mentioning(context: AccessContext, *, texts: Sequence[str], country: str) -> frozenset[int]:
-    """Customers in whose notes or remarks all words of one of the texts stand. Opens nothing and leaves no entry."""
+def mentioning(context: AccessContext, *, texts: Iterable[str], country: str) -> Mapping[str, AbstractSet[int]]:
+    """For each text the customers in whose notes or remarks all its words stand, however many texts; without those that
+    stand nowhere. Opens nothing and leaves no entry.
+    """
     with wire.within(context):
-        return frozenset().union(*(_holding(context, "text", text, country) for text in dict.fromkeys(texts)))
+        return holding(context, "text", texts, country=country)
 
 
 def sharing(
@@ -35,8 +34,8 @@ def sharing(
 ) -> frozenset[int]:
     """Those of the customers who have one of the values themselves: a number of the household, the same name."""
     with wire.within(context):
-        held = frozenset[int]().union(*(_holding(context, kind, value, country) for value in dict.fromkeys(values)))
-    return held & frozenset(among)
+        held = holding(context, kind, values, country=country)
+    return frozenset[int]().union(*held.values()) & frozenset(among)
 
 
 def free_texts(context: AccessContext, customer_ids: Sequence[int], *, what: str) -> Sequence[FreeText]:
@@ -57,12 +56,3 @@ def free_texts(context: AccessContext, customer_ids: Sequence[int], *, what: str
         for box, text in zip(boxes, texts, strict=True)
         if text is not None
     ]
-
-
-def _holding(context: AccessContext, kind: TokenKind, text: str, country: str) -> set[int]:
-    found: set[int] = set()
-    for tokeniser in tokenisers(context):
-        tokens = list(dict.fromkeys(tokeniser.match_tokens(kind, text, country=country)))
-        if tokens:
-            found |= {row[0] for row in wire.fetch(_HOLDING, context.controller_id, tokens, len(tokens))}
-    return found

@@ -83,7 +83,8 @@ def open_values(
         else:
             boxes.append(SealedBox(row[1], attribute.retention_class, value_place(row[0]), row[3]))
             owners.append(row[0])
-    fields = {attributes[row[2]].code for row in rows if row[0] in set(owners)} | {other.fields for other in others}
+    sealed = frozenset(owners)
+    fields = {attributes[row[2]].code for row in rows if row[0] in sealed} | {other.fields for other in others}
     texts = opened(context, what, [*boxes, *(other.box for other in others)], fields)
     unsealed.update(zip(owners, texts[: len(boxes)], strict=True))
     values = []
