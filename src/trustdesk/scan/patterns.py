@@ -29,14 +29,14 @@ def key_of(variant: Variant) -> Key | None:
     text = variant.text
     if variant.kind is Kind.EMAIL:
         text, _, tail = text.partition(ANY_TAG)
-        content = view(text)[1].strip()
+        content = view(text).folded.strip()
         return Key(digits=False, content=content, exact=True, tail=tail.casefold()) if content else None
     folded = words(text)
     if not folded:
         return None
     if variant.kind in _NUMBERS and all(word.isdecimal() for word in folded):
         return Key(digits=True, content="".join(folded).encode())
-    written = view(text)[1].strip()
+    written = view(text).folded.strip()
     kept = len(folded) > _GAPS + 1 or _WIDE in written
     return Key(digits=False, content=written if kept else " ".join(folded).encode())
 
