@@ -30,8 +30,10 @@ class Automaton:
         """Words and digits; built where it is searched, which is often another process."""
         owners: dict[Key, list[int]] = {}
         for number, variant in enumerate(self.variants):
-            if (key := patterns.key_of(variant)) is not None:
-                owners.setdefault(key, []).append(number)
+            # A spelling that was garbled into an escape is met as the escape is read.
+            for text in {variant.text, unescaped(variant.text)}:
+                if (key := patterns.key_of(variant._replace(text=text))) is not None:
+                    owners.setdefault(key, []).append(number)
         return Index.of(owners, digits=False), Index.of(owners, digits=True)
 
     def prepare(self) -> None:

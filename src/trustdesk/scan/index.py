@@ -9,6 +9,7 @@ import numpy as np
 
 from trustdesk.scan.patterns import Key, spelled
 
+_BARRIER = b"\x00"  # nothing reaches over it
 _LOOKED_FOR = 12
 """So many of its last bytes are looked for of each row: the engine is made many times as fast, and few more are met."""
 
@@ -37,7 +38,7 @@ class Index:
         """Over the words or over the digits among the keys; None where there are none."""
         rows: dict[bytes, Row] = {}
         for key, owners in keys.items():
-            if key.digits is digits:
+            if key.digits is digits and _BARRIER not in key.content:
                 for content in spelled(key):
                     rows.setdefault(in_pairs(content) if digits else content, Row([])).owners.append(
                         (key, tuple(owners))
