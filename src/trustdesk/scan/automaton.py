@@ -30,9 +30,12 @@ class Automaton:
         """Words and digits; built where it is searched, which is often another process."""
         owners: dict[Key, list[int]] = {}
         for number, variant in enumerate(self.variants):
-            # A spelling that was garbled into an escape is met as the escape is read.
-            for text in {variant.text, unescaped(variant.text)}:
-                if (key := patterns.key_of(variant._replace(text=text))) is not None:
+            keys = {patterns.key_of(variant)}
+            if (read := unescaped(variant.text)) != variant.text:
+                # A spelling that was garbled into an escape is met as the escape is read.
+                keys.add(patterns.key_of(variant._replace(text=read)))
+            for key in keys:
+                if key is not None:
                     owners.setdefault(key, []).append(number)
         return Index.of(owners, digits=False), Index.of(owners, digits=True)
 
