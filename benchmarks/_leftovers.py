@@ -86,10 +86,9 @@ class House:
     def lines(self, path: str, count: int, planted: set[Leftover]) -> list[str]:
         """Lines of a file; in one of four hundred somebody is left over."""
         lines = self._random.choices(self._lines, k=count)
-        for _ in range(max(count // 400, 1)):
+        for at in self._random.sample(range(count), max(count // 400, 1)):
             form = self._random.choice(self.forms)
             text = self._random.choice(_cases(form.text))
-            at = self._random.randrange(count)
             lines[at] = f"{self._random.choice(_WORDS)} ({text}) {self._random.choice(_WORDS)}"
             planted.add(Leftover(path, form.person))
         return lines

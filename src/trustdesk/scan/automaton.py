@@ -1,16 +1,16 @@
 """One automaton over all spellings of all people, and what makes a hit of what it finds."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from trustdesk.scan import boundaries, patterns
 from trustdesk.scan.contracts import CONTEXT, STEP, Hit, Kind, Piece, Variant
-from trustdesk.scan.escapes import plain
+from trustdesk.scan.escapes import evened, plain, unescaped
 from trustdesk.scan.folding import BARRIER, view
-from trustdesk.scan.index import Index
+from trustdesk.scan.index import Index, in_pairs
 from trustdesk.scan.nearness import Match, Nearness
 from trustdesk.scan.patterns import Key
 
@@ -30,10 +30,18 @@ class Automaton:
         """Words and digits; built where it is searched, which is often another process."""
         owners: dict[Key, list[int]] = {}
         for number, variant in enumerate(self.variants):
-            if (key := patterns.key_of(variant)) is not None:
-                owners.setdefault(key, []).append(number)
-        words, digits = ({key: own for key, own in owners.items() if key.digits is kind} for kind in (False, True))
-        return Index.of(words), Index.of(digits)
+            keys = {patterns.key_of(variant)}
+            if (read := unescaped(variant.text)) != variant.text:
+                # A spelling that was garbled into an escape is met as the escape is read.
+                keys.add(patterns.key_of(variant._replace(text=read)))
+            for key in keys:
+                if key is not None:
+                    owners.setdefault(key, []).append(number)
+        return Index.of(owners, digits=False), Index.of(owners, digits=True)
+
+    def prepare(self) -> None:
+        """Build now what the first search would build."""
+        _ = self._indexes
 
     @classmethod
     def of(cls, variants: Iterable[Variant]) -> "Automaton":
@@ -53,15 +61,17 @@ class Automaton:
         index = self._indexes[0]
         if index is None:
             return
-        for pattern, start, end in index.engine.find_matches_as_indexes(b" " + folded + b" ", overlapping=True):
+        for start, end, row in index.found(b" " + folded + b" "):
             first, last = start, end - 2  # the blank put before, and the boundaries themselves
-            for key, owners in index.owners[pattern]:
+            for key, owners in row.owners:
                 if key.tail and not patterns.follows(text, last, key.tail):
                     continue
                 if whole := self._whole(text, first, last, owners):
                     yield Match(first, last, whole)
 
     def _whole(self, text: str, start: int, end: int, owners: tuple[int, ...]) -> tuple[int, ...]:
+        if boundaries.stands_free(text, start, end):
+            return owners
         return tuple(one for one in owners if boundaries.is_whole(text, start, end, self.variants[one]))
 
     def _digit_matches(self, text: str, folded: bytes) -> Iterator[Match]:
@@ -70,13 +80,12 @@ class Automaton:
             return
         letters = np.frombuffer(folded, dtype=np.uint8)
         places = np.flatnonzero((letters - ord("0")) < len("0123456789"))
-        stream = letters[places].tobytes()
-        for pattern, start, end in index.engine.find_matches_as_indexes(stream, overlapping=True):
-            first, last = int(places[start]), int(places[end - 1]) + 1
-            if (start and places[start - 1] == first - 1) or (end < len(places) and places[end] == last):
+        for start, end, row in index.found(in_pairs(letters[places].tobytes())):
+            first, last = int(places[start]), int(places[end]) + 1
+            if (start and places[start - 1] == first - 1) or (end + 1 < len(places) and places[end + 1] == last):
                 continue  # a part of a longer number
             if patterns.is_one_number(text[first:last]):
-                for _, owners in index.owners[pattern]:
+                for _, owners in row.owners:
                     if own := self._own(text, first, last, owners):
                         yield Match(first, last, own)
 
@@ -89,13 +98,17 @@ class Automaton:
 
     def hits(self, piece: Piece) -> list[Hit]:
         """The hits of one piece; those that end in its overlap were found in the piece before."""
-        return self._hits(_read(piece))
+        return self._hits(_changed(piece, unescaped))
 
     def _hits(self, piece: Piece) -> list[Hit]:
-        text, folded = view(piece.text)
+        seen = view(piece.text)
+        if seen.is_indented:
+            piece = _changed(piece, evened)
+            seen = view(piece.text)
+        text, folded = seen.text, seen.folded
         overlap = piece.overlap
         if overlap and len(text) != len(piece.text):
-            overlap = len(view(piece.text[:overlap])[0])
+            overlap = len(view(piece.text[:overlap]).text)
         hits: list[Hit] = []
         line, counted = piece.line, 0
         for match in self._nearness.resolved(text, self.matches(text, folded), rows=piece.rows):
@@ -116,7 +129,7 @@ class Automaton:
         """The hits of many short pieces, in their order."""
         batch: list[Piece] = []
         length = 0
-        for piece in map(_read, pieces):
+        for piece in (_changed(one, plain) for one in pieces):
             batch.append(piece)
             length += len(piece.text) + len(_WALL)
             if length >= _BATCH:
@@ -130,7 +143,7 @@ class Automaton:
             starts.append(length)
             length += len(piece.text) + len(_WALL)
         joined = _WALL.join(piece.text for piece in batch)
-        text, folded = view(joined)
+        text, folded, _ = view(joined)
         if len(text) != len(joined):
             # Something was spelled out, and places moved: each piece for itself.
             for piece in batch:
@@ -141,10 +154,10 @@ class Automaton:
             yield from self._hits(batch[number])
 
 
-def _read(piece: Piece) -> Piece:
-    """The piece with its escapes read."""
-    text = plain(piece.text)
+def _changed(piece: Piece, change: Callable[[str], str]) -> Piece:
+    """The piece with its text read by one of the ways of `escapes`."""
+    text = change(piece.text)
     if text is piece.text or text == piece.text:
         return piece
-    head = plain(piece.text[: piece.overlap])
-    return piece._replace(text=head + plain(piece.text[piece.overlap :]), overlap=len(head))
+    head = change(piece.text[: piece.overlap])
+    return piece._replace(text=head + change(piece.text[piece.overlap :]), overlap=len(head))

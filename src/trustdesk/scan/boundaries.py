@@ -16,11 +16,16 @@ _LETTERS_BEHIND = re.compile(r"[^\W\d_]*")
 _AROUND = re.compile(r"(?P<before>[^\W\d_]*)(?P<digits>[\W\d_]*)(?P<behind>[^\W\d_]*)")
 
 
+def stands_free(text: str, start: int, end: int) -> bool:
+    """Whether nothing before or behind joins the words to something: then they are whole, whatever they spell."""
+    return not (start and text[start - 1] in _JOINTS) and not (end < len(text) and text[end] in _JOINTS)
+
+
 def is_whole(text: str, start: int, end: int, variant: Variant) -> bool:
     """False where what stands before or behind makes the words part of something else."""
-    before, behind = text[start - 1 : start] if start else "", text[end : end + 1]
-    if (not before or before not in _JOINTS) and (not behind or behind not in _JOINTS):
+    if stands_free(text, start, end):
         return True
+    before, behind = text[start - 1 : start] if start else "", text[end : end + 1]
     if variant.kind is Kind.EMAIL:
         # A bounce address (VERP) has it behind a plus and with another sign for its @.
         hangs = _hangs_before(text, start) and "@" in text[start:end]

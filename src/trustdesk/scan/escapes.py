@@ -25,6 +25,16 @@ _INDENTED = re.compile(r"\n {2,}")
 
 
 def plain(text: str) -> str:
+    """The text with all escapes read, also those of escaped texts inside escaped texts, and its lines evened."""
+    return evened(unescaped(text))
+
+
+def evened(text: str) -> str:
+    """Lines that go on further in: between two words are a sign or two, not the indentation of a form."""
+    return _INDENTED.sub("\n ", text)
+
+
+def unescaped(text: str) -> str:
     """The text with all escapes read, also those of escaped texts inside escaped texts."""
     for _ in range(_NESTED):
         before = text
@@ -36,8 +46,7 @@ def plain(text: str) -> str:
             text = _PERCENT.sub(_percent, text)
         if text == before:
             break
-    # Lines that go on further in: between two words are a sign or two, not the indentation of a form.
-    return _INDENTED.sub("\n ", text) if "\n  " in text else text
+    return text
 
 
 def _backslashed(found: re.Match[str]) -> str:

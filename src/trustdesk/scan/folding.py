@@ -7,8 +7,11 @@ Case and diacritics are gone, everything that is neither letter nor digit is one
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
+
+Letters = np.ndarray[tuple[int], np.dtype[np.unsignedinteger[Any]]]
 
 BLANK = 0x20
 OTHER = 0x01
@@ -22,6 +25,7 @@ BARRIER = "\ue000"
 """Between texts that are searched at once: nothing reaches over it."""
 _BARRIER_BYTE = 0x00
 _PLANE = 65_536
+_LINE_END = 0x0A
 _LOOKED_AT = (range(0x2E80), range(0x3000, 0x3100), range(0xE000, 0xE001), range(0xFB00, 0x10000))
 """Where letters of our languages, digits and signs are; between lie the letters of East Asia."""
 _LIGATURES = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06\u0132\u0133"
@@ -66,21 +70,33 @@ def _latin() -> bytes:
     return _table()[:256].tobytes()
 
 
-def view(text: str) -> tuple[str, bytes]:
-    """The text as it was searched, and its view, of the same length.
+class View(NamedTuple):
+    """A text as it is searched, its view of the same length, and its letters as numbers."""
 
-    It is the text itself, unless something in it can't be seen or is two letters in one: those are spelled out first.
-    """
-    folded = _folded(text)
+    text: str
+    folded: bytes
+    letters: Letters
+
+    @property
+    def is_indented(self) -> bool:
+        """Whether a line goes on further in than by one blank."""
+        at = self.letters
+        begun = (at[:-2] == _LINE_END) & (at[1:-1] == BLANK)
+        return bool(begun.any()) and bool((begun & (at[2:] == BLANK)).any())
+
+
+def view(text: str) -> View:
+    """The view of a text, or of what it is once all that can't be seen or is two letters in one was spelled out."""
+    seen = _folded(text)
     if text.isascii():
-        return text, folded
-    if VANISHING in folded:
+        return seen
+    if VANISHING in seen.folded:
         text = "".join(one for one in unicodedata.normalize("NFC", text) if _byte_of(one) != VANISHING)
-        folded = _folded(text)
-    if LIGATURE in folded:
+        seen = _folded(text)
+    if LIGATURE in seen.folded:
         text = re.sub(f"[{_LIGATURES}]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
-        folded = _folded(text)
-    return text, folded
+        seen = _folded(text)
+    return seen
 
 
 def _byte_of(letter: str) -> int:
@@ -88,21 +104,26 @@ def _byte_of(letter: str) -> int:
     return int(_table()[code]) if code < _PLANE else BLANK
 
 
-def _folded(text: str) -> bytes:
-    if text.isascii():
-        return text.encode("ascii").translate(_latin())
-    try:
-        return text.encode("latin-1").translate(_latin())
-    except UnicodeEncodeError:
-        pass
+def _folded(text: str) -> View:
+    if (narrow := _narrow(text)) is not None:
+        return View(text, narrow.translate(_latin()), np.frombuffer(narrow, dtype=np.uint8))
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
     if len(units) == len(text):
-        return np.take(_table(), units, mode="clip").tobytes()
+        return View(text, np.take(_table(), units, mode="clip").tobytes(), units)
     # Letters beyond the first plane take two units: none of them is in a name we know.
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return np.take(_table(), np.where(codes < _PLANE, codes, BLANK), mode="clip").tobytes()
+    return View(text, np.take(_table(), np.where(codes < _PLANE, codes, BLANK), mode="clip").tobytes(), codes)
+
+
+def _narrow(text: str) -> bytes | None:
+    if text.isascii():
+        return text.encode("ascii")
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return None
 
 
 def words(text: str) -> list[str]:
     """The folded words of a short text, in their order; letters with a byte of their own are control characters."""
-    return view(text)[1].decode("ascii").split()
+    return view(text).folded.decode("ascii").split()

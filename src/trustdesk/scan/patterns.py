@@ -5,7 +5,7 @@ from itertools import chain, product
 from typing import NamedTuple
 
 from trustdesk.scan.contracts import Kind, Variant
-from trustdesk.scan.folding import view, words
+from trustdesk.scan.folding import view
 
 ANY_TAG = "+*@"
 """Between the halves of an e-mail address: whatever stands behind a plus (RFC 5233)."""
@@ -29,14 +29,15 @@ def key_of(variant: Variant) -> Key | None:
     text = variant.text
     if variant.kind is Kind.EMAIL:
         text, _, tail = text.partition(ANY_TAG)
-        content = view(text)[1].strip()
+        content = view(text).folded.strip()
         return Key(digits=False, content=content, exact=True, tail=tail.casefold()) if content else None
-    folded = words(text)
+    seen = view(text).folded
+    folded = seen.decode("ascii").split()
     if not folded:
         return None
     if variant.kind in _NUMBERS and all(word.isdecimal() for word in folded):
         return Key(digits=True, content="".join(folded).encode())
-    written = view(text)[1].strip()
+    written = seen.strip()
     kept = len(folded) > _GAPS + 1 or _WIDE in written
     return Key(digits=False, content=written if kept else " ".join(folded).encode())
 

@@ -1,7 +1,9 @@
 """From paths to reports, by as many processes as there are processors."""
 
+import gc
 import os
 import stat
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -147,9 +149,18 @@ class _Crew:
         self._pool = self._hired(workers)
 
     def _hired(self, workers: int) -> ProcessPoolExecutor:
-        # Spawned, not forked: a forked child would hold the connections and locks of whoever calls.
+        """Forked with the automaton where nobody else is at work here: they begin ten times as fast.
+
+        Where other threads are, a forked child could wait for ever for a lock of theirs.
+        """
+        alone = threading.active_count() == 1
+        if alone:
+            self._automaton.prepare()
         return ProcessPoolExecutor(
-            workers, get_context("spawn"), initializer=_begin, initargs=(self._automaton, self._bounds)
+            workers,
+            get_context("fork" if alone else "spawn"),
+            initializer=_begin,
+            initargs=(self._automaton, self._bounds),
         )
 
     def dismiss(self) -> None:
@@ -192,6 +203,7 @@ _equipment: tuple[Automaton, Bounds]
 def _begin(automaton: Automaton, bounds: Bounds) -> None:
     global _equipment  # noqa: PLW0603  (what a process has from its first moment)
     _equipment = (automaton, bounds)
+    gc.freeze()  # what is there now stays: looking through it again takes time, and what was inherited is not ours
 
 
 def _search(paths: list[Path]) -> list[Report]:

@@ -3,23 +3,23 @@
 The XML is cut, not parsed: nothing in it can be expanded, fetched or nested, and it is several times as fast.
 """
 
-import html
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from trustdesk.scan.contracts import Piece
+from trustdesk.scan.readers.references import dereferenced, dereferenced_in_a_line
 from trustdesk.scan.readers.text import chunked, one_line, pieces
 
-_PARAGRAPH_ENDS = ("</w:p>", "</a:p>", "</text:p>")
-_CELL_END = ("</w:tc>", "</a:txBody></a:tc>", "</table:table-cell>")
-_BREAKS = ("<w:tab/>", "<w:br/>", "<w:cr/>", "<a:br", "</text:h>", "<text:tab/>", "<text:line-break/>", "<text:s")
+_PARAGRAPH_ENDS = {"</w:p>": "</w:tc>", "</a:p>": "</a:txBody></a:tc>", "</text:p>": "</table:table-cell>"}
+"""Ends of paragraphs, and what follows the one that ends a cell."""
+_BREAK = re.compile("<w:(?:tab|br|cr)/>|<a:br|</text:h>|<text:(?:tab/>|line-break/>|s)")
 _TEXT = re.compile(r">([^<]+)")
 _SAYING = ("author=", "Target=", "userId=", "descr=", "title=")
 _TAG = re.compile(r"<[^<>]*>")
 _SAID = re.compile(r"""\s(?:\w+:)?(?:author|initials|title|name|descr|Target|userId)="([^"]+)\"""")
 _RUNNING = ("word/", "ppt/slides/", "ppt/notes", "content.xml")
-_LONG = 131_072
+_LONG = 524_288
+_BETWEEN_TAGS = re.compile(r">\s+<")
 _PREFIX = re.compile(r"<(\w+:)?(?:worksheet|sst)\b")
 
 
@@ -43,33 +43,27 @@ def paragraphs(place: str, name: str, markup: str) -> Iterator[Piece]:
     A word may be in several runs, whose tags are no gaps; in what is not running text every tag is one.
     """
     text = _running(markup) if name.startswith(_RUNNING) else _TAG.sub("\n", markup)
-    yield from pieces(place, chunked(_plain(text)))
-    said = {_plain(found) for found in _SAID.findall(markup)} if any(one in markup for one in _SAYING) else set()
+    yield from pieces(place, chunked(dereferenced(text)))
+    said = {dereferenced(found) for found in _SAID.findall(markup)} if any(one in markup for one in _SAYING) else set()
     if said:
         yield Piece(place, "\n".join(sorted(said)))
 
 
 def _running(markup: str) -> str:
-    for tag in _BREAKS:
-        markup = markup.replace(tag, f"\n{tag}")
-    for end in _PARAGRAPH_ENDS:
+    markup = _BREAK.sub(r"\n\g<0>", markup)
+    for end, cell in _PARAGRAPH_ENDS.items():
         if end in markup:
-            parts = markup.split(end)
-            texts = ["".join(_TEXT.findall(part)) for part in parts]
-            ends = ["\t" if part.startswith(_CELL_END) else "\n" for part in parts[1:]]
-            return "".join(chain.from_iterable(zip(texts, [*ends, ""], strict=True)))
+            # A tag is begun behind the sign: what stands between a paragraph and the next tag is no text.
+            markup = markup.replace(end, f"{end}\n<").replace(f"{end}\n<{cell}", f"{end}\t<{cell}")
+            return "".join(_TEXT.findall(markup))
     return _TAG.sub("\n", markup)
 
 
-def _plain(text: str) -> str:
-    return html.unescape(text) if "&" in text else text
-
-
 def strings(markup: str) -> list[str]:
-    """The texts that cells of a workbook refer to by number."""
+    """The texts that cells of a workbook refer to by number, with their references as they are."""
     prefix = _prefix(markup)
-    *ended, _ = markup.split(f"</{prefix}si>")
-    return [_plain(_TAG.sub("", one[one.rfind(f"<{prefix}si") :])) for one in ended]
+    *ended, _ = _without_indentation(markup).split(f"</{prefix}si>")
+    return [one_line("".join(_TEXT.findall(one, max(one.rfind(f"<{prefix}si"), 0)))) for one in ended]
 
 
 def rows(place: str, markup: str, shared: list[str]) -> Iterator[Piece]:
@@ -84,25 +78,53 @@ def _prefix(markup: str) -> str:
 
 def _lines(markup: str, shared: list[str]) -> Iterator[str]:
     prefix = _prefix(markup)
-    lines: list[str] = []
-    length = 0
-    *ended, rest = markup.split(f"</{prefix}row>")
-    for row in ended:
-        *cells, _ = row.split(f"</{prefix}c>")
-        lines.append("\t".join(one_line(_cell(cell[cell.rfind(f"<{prefix}c ") :], shared)) for cell in cells))
-        length += len(lines[-1])
-        if length > _LONG:
-            yield "\n".join([*lines, ""])
-            lines, length = [], 0
+    sheet = _Sheet(prefix, shared)
+    start, end = max(markup.find(f"<{prefix}sheetData"), 0), f"</{prefix}row>"
+    while (stop := _after(markup, end, start)) > start:
+        yield sheet.text(markup[start:stop])
+        start = stop
     # Behind the rows: headers and footers, notes of validation, links.
-    yield "\n".join([*lines, _plain(_TAG.sub(" ", rest))])
+    yield dereferenced(_TAG.sub(" ", markup[start:]))
 
 
-def _cell(cell: str, shared: list[str]) -> str:
-    attributes, _, inner = cell.partition(">")
-    simple = inner.startswith("<v>") and inner.endswith("</v>")
-    # A formula stands before its value.
-    text = inner[len("<v>") : -len("</v>")] if simple else _TAG.sub(" " if "<f" in inner else "", inner)
-    if 't="s"' in attributes:
-        return shared[int(text)] if text.isdecimal() and int(text) < len(shared) else ""
-    return _plain(text)
+def _after(markup: str, end: str, start: int) -> int:
+    """Behind the first row that ends far enough on, or behind the last one; `start` where no more of them ends."""
+    at = markup.find(end, start + _LONG)
+    if at < 0:
+        at = markup.rfind(end, start)
+    return at + len(end) if at >= 0 else start
+
+
+def _without_indentation(markup: str) -> str:
+    """Lines and blanks between tags are the program's that wrote them; a blank alone is one between words."""
+    return _BETWEEN_TAGS.sub(_if_of_one_line, markup) if "\n" in markup or "\r" in markup else markup
+
+
+def _if_of_one_line(found: re.Match[str]) -> str:
+    return "><" if "\n" in found[0] or "\r" in found[0] else found[0]
+
+
+class _Sheet:
+    """Makes lines of many rows at once: going cell by cell takes longer than all else that is done with a file."""
+
+    def __init__(self, prefix: str, shared: list[str]) -> None:
+        self._row, self._cell, self._formula = (f"</{prefix}{tag}>" for tag in ("row", "c", "f"))
+        self._shared = shared
+        self._reference = re.compile(
+            rf"""<{prefix}c\b(?=[^<>]*\st=["']s["'])[^<>]*>\s*<{prefix}v\b[^<>]*>\s*([0-9]{{1,9}})(?![0-9])"""
+        )
+
+    def text(self, rows: str) -> str:
+        rows = one_line(_without_indentation(rows))
+        if self._shared:
+            rows = self._reference.sub(self._referred, rows)
+        # A tag is begun behind each sign: what stands between cells and rows is no text.
+        rows = (
+            rows.replace(f"{self._cell}{self._row}", "<>\n<").replace(self._row, "<>\n<").replace(self._cell, "<>\t<")
+        )
+        rows = rows.replace(self._formula, "<> <")  # before the value
+        return dereferenced_in_a_line("".join(_TEXT.findall(rows)))
+
+    def _referred(self, found: re.Match[str]) -> str:
+        number = int(found[1])
+        return f"<v>{self._shared[number]}" if number < len(self._shared) else "<v>"

@@ -5,10 +5,11 @@ from typing import BinaryIO
 import pypdfium2
 from pypdfium2 import raw
 
-from trustdesk.scan.contracts import Piece, Reason, Unread
+from trustdesk.scan.contracts import MIB, Piece, Reason, Unread
 from trustdesk.scan.readers.budget import Budget, Source, UnreadableError
 from trustdesk.scan.readers.members import Parts, Read, in_memory, inside
 
+_BIG = 32 * MIB
 _PASSWORD = raw.FPDF_ERR_PASSWORD
 _SECURITY = raw.FPDF_ERR_SECURITY
 
@@ -16,7 +17,7 @@ _SECURITY = raw.FPDF_ERR_SECURITY
 def read_pdf(budget: Budget, source: Source, stream: BinaryIO, read: Read) -> Parts:
     """The text of each page, what the document says of itself, its attachments; pages that are pictures are named."""
     try:
-        document = pypdfium2.PdfDocument(stream)
+        document = pypdfium2.PdfDocument(_held(stream) or stream)
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) in {_PASSWORD, _SECURITY}
         raise UnreadableError(Reason.ENCRYPTED if locked else Reason.BROKEN) from None
@@ -36,6 +37,15 @@ def read_pdf(budget: Budget, source: Source, stream: BinaryIO, read: Read) -> Pa
             yield from read(in_memory(inside(source.place, name), name, content, source.depth + 1))
     finally:
         document.close()
+
+
+def _held(stream: BinaryIO) -> bytes:
+    """The whole document where it is not big: PDFium asks a stream for a few bytes at a time, through Python."""
+    content = stream.read(_BIG)
+    if len(content) < _BIG:
+        return content
+    stream.seek(0)
+    return b""
 
 
 def _page(budget: Budget, document: pypdfium2.PdfDocument, number: int, place: str) -> Parts:

@@ -1,12 +1,14 @@
 """Text of any encoding in pieces: logs, CSV, JSON, HTML, source, whatever else has lines or has none."""
 
 import codecs
-import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from trustdesk.scan.contracts import Piece
+from trustdesk.scan.readers.references import dereferenced
 
 _OVERLAP = 320
 """More than a spelling, its neighbor and what lies between are long."""
@@ -41,13 +43,17 @@ def decoded(blocks: Iterable[bytes], head: bytes) -> Iterator[Lined]:
     codec, skip = _wide(head)
     if not codec:
         for block in _cut(blocks):
-            yield Lined(narrow(block), block.count(b"\n"))
+            yield Lined(narrow(block), _line_ends(block))
         return
     decoder = codecs.getincrementaldecoder(codec)("replace")
     for number, block in enumerate(blocks):
         text = decoder.decode(block[skip:] if number == 0 else block)
         yield Lined(text, text.count("\n"))
     yield Lined(decoder.decode(b"", final=True), 0)
+
+
+def _line_ends(block: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")))
 
 
 def _wide(head: bytes) -> tuple[str, int]:
@@ -148,7 +154,7 @@ def _letter(found: re.Match[str]) -> str:
 def without_tags(text: str) -> str:
     """A text with its tags as blanks and its entities read."""
     text = _TAGS.sub(lambda found: " " + "\n" * found[0].count("\n"), text) if "<" in text else text
-    return html.unescape(text) if "&" in text else text
+    return dereferenced(text)
 
 
 def chunked(text: str) -> Iterator[str]:
