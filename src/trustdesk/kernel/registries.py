@@ -215,17 +215,17 @@ class FarewellWatch(Protocol):
 
 
 class ErasureWatch(Protocol):
-    """Told that an erasure is over, in the transaction in which its last step is."""
+    """Told that erasures are over, in the transaction in which their last step is."""
 
-    def erased(self, context: AccessContext, *, plan_id: int, customer_id: int, now: datetime) -> None: ...
+    def erased(self, context: AccessContext, *, plan_ids: Sequence[int], now: datetime) -> None: ...
 
 
 class LegalHold(Protocol):
-    """Asked whether something must be kept of a customer whatever anybody asks (GDPR Art. 17(3)(b), (e))."""
+    """Asked whether something must be kept of customers whatever anybody asks (GDPR Art. 17(3)(b), (e))."""
 
-    def holds(self, context: AccessContext, customer_ids: Sequence[int]) -> Sequence[str]:
-        """The grounds, each a short text without anything personal: an open complaint, a hold with its file number.
-        None: the customers may be erased.
+    def holds(self, context: AccessContext, customer_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+        """By customer the grounds, each a short text without anything personal: an open complaint, a hold with its
+        file number. Who is left out may be erased.
         """
         ...
 

@@ -180,7 +180,7 @@ def test_a_destroyed_class_does_not_open_and_is_not_written_again(context: Acces
     assert opened(context, service, proof) == [None, "proof"]
     assert vault.destroy(context, 1, "service", now=clock.now()) == 0
     assert vault.destroy(context, 5, "service", now=clock.now()) == 0
-    assert journal.named("vault.key.destroyed") == [((1,), {"class": "service"})]
+    assert journal.named("vault.key.destroyed") == [((1,), {"classes": {"service": [1]}})]
     with pytest.raises(RefusedError):
         sealed(context, "again")
 

@@ -1,23 +1,23 @@
 """What the worker does: plans that may go on, receipts that may have come, and what law need not keep any more."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db.models import Q
 
 from trustdesk.clearance import api as clearance
-from trustdesk.erasure.contracts import Cause, PlanState, StepState
+from trustdesk.erasure.contracts import AT_ONCE, Cause, Order, PlanState, StepState
 from trustdesk.erasure.models import Plan, Task
 from trustdesk.erasure.services import considering, keeping, running, telling
-from trustdesk.erasure.services.waking import order_look_at_purpose, wake
+from trustdesk.erasure.services.waking import order_look_at_purpose, order_proof, wake
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, RefusedError
 from trustdesk.mandates.api import controllers, system_context
 
 PURPOSE = "compliance"
-_CHUNK = 200
-_MOST = 500
+_MOST = 1000
 
 
 def house(controller_id: int, *, now: datetime, on_behalf_of: int = 0) -> AccessContext:
@@ -25,9 +25,18 @@ def house(controller_id: int, *, now: datetime, on_behalf_of: int = 0) -> Access
     return system_context(controller_id, purpose=PURPOSE, now=now, on_behalf_of=on_behalf_of)
 
 
-def run(controller_id: int, plan_id: int, *, now: datetime) -> str:
-    """Carry a plan out as far as it goes now; its state then."""
-    return running.carry_out(house(controller_id, now=now), plan_id=plan_id, now=now).state.value
+def run(controller_id: int, plan_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
+    """Carry plans out as far as they go now, and order the look at what may be left; how many are in each state."""
+    context = house(controller_id, now=now)
+    states = running.carry_out_all(context, plan_ids=plan_ids, before=Order.SCAN, now=now)
+    order_proof(controller_id, _erased(context, plan_ids, now))
+    return dict(Counter(state.value for state in states.values()))
+
+
+def prove(controller_id: int, plan_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
+    """Go on with plans whose persons are erased: look whether anything is left, and certify it."""
+    states = running.carry_out_all(house(controller_id, now=now), plan_ids=plan_ids, before=None, now=now)
+    return dict(Counter(state.value for state in states.values()))
 
 
 def look(controller_id: int, customer_id: int, *, cause: str, about: str, now: datetime) -> str:
@@ -41,12 +50,11 @@ def look(controller_id: int, customer_id: int, *, cause: str, about: str, now: d
 
 
 def look_at_purpose(controller_id: int, purpose: str, *, after: int, now: datetime) -> int:
-    """Consider a chunk of those who consented to it, each in a transaction of its own, and order the next."""
+    """Consider a chunk of those who consented to it, and order the next."""
     context = house(controller_id, now=now)
-    found = clearance.relying_on(context, purpose=purpose, after=after, limit=_CHUNK)
-    for customer_id in found:
-        look(controller_id, customer_id, cause=Cause.PURPOSE_ENDED, about=purpose, now=now)
-    if len(found) == _CHUNK:
+    found = clearance.relying_on(context, purpose=purpose, after=after, limit=AT_ONCE)
+    considering.consider_all(context, customer_ids=found, cause=Cause.PURPOSE_ENDED, about=purpose, now=now)
+    if len(found) == AT_ONCE:
         order_look_at_purpose(controller_id, purpose=purpose, after=found[-1])
     return len(found)
 
@@ -56,9 +64,9 @@ def sweep(*, now: datetime) -> int:
     woken = 0
     for context in _houses(now):
         telling.note_receipts(context, now=now)
-        for plan_id in _due(context, now):
-            wake(context.controller_id, plan_id)
-            woken += 1
+        due = _due(context, now)
+        wake(context.controller_id, due)
+        woken += len(due)
     return woken
 
 
@@ -86,3 +94,13 @@ def _due(context: AccessContext, now: datetime) -> list[int]:
         )
         rows = Plan.objects.filter(going, **own).exclude(id__in=resting.values("plan_id"))
         return list(rows.order_by("changed_at").values_list("id", flat=True)[:_MOST])
+
+
+def _erased(context: AccessContext, plan_ids: Sequence[int], now: datetime) -> list[int]:
+    """Plans that have nothing left but the proof, where that is due."""
+    with scoped(context.scope):
+        left = Task.objects.filter(controller_id=context.controller_id, plan_id__in=plan_ids)
+        left = left.exclude(state=StepState.DONE)
+        waiting = left.filter(Q(place__lt=Order.SCAN) | Q(next_at__gt=now))
+        due = left.exclude(plan_id__in=waiting.values("plan_id"))
+        return list(due.order_by("plan_id").values_list("plan_id", flat=True).distinct())

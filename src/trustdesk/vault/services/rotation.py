@@ -63,12 +63,15 @@ SELECT customer_id, retention_class FROM vault_data_key
 WHERE controller_id = %s AND customer_id = ANY(%b) AND destroyed_at IS NULL ORDER BY customer_id, retention_class
 """
 _KEYS = """
-SELECT count(*) FILTER (WHERE destroyed_at IS NULL), count(*) FILTER (WHERE destroyed_at IS NOT NULL)
-FROM vault_data_key WHERE controller_id = %s AND customer_id = ANY(%b)
+SELECT customer_id, count(*) FILTER (WHERE destroyed_at IS NULL), count(*) FILTER (WHERE destroyed_at IS NOT NULL)
+FROM vault_data_key WHERE controller_id = %s AND customer_id = ANY(%b) GROUP BY customer_id
 """
 _DESTROY = """
-UPDATE vault_data_key SET wrapped = NULL, destroyed_at = %s
-WHERE controller_id = %s AND customer_id = %s AND retention_class = %s AND destroyed_at IS NULL
+UPDATE vault_data_key AS held SET wrapped = NULL, destroyed_at = %s
+FROM unnest(%b::bigint[], %b::text[]) AS gone (customer_id, retention_class)
+WHERE held.controller_id = %s AND held.customer_id = gone.customer_id
+  AND held.retention_class = gone.retention_class AND held.destroyed_at IS NULL
+RETURNING held.customer_id, held.retention_class
 """
 
 
@@ -87,14 +90,17 @@ def rotate(context: AccessContext, *, chunk: int, now: datetime) -> Progress:
     return progress
 
 
-def destroy(context: AccessContext, customer_id: int, retention_class: RetentionClass, *, now: datetime) -> int:
+def destroy_many(context: AccessContext, keys: Sequence[tuple[int, RetentionClass]], *, now: datetime) -> int:
+    ids, classes = [each[0] for each in keys], [each[1] for each in keys]
     with rows.within(context):
-        destroyed = rows.run(_DESTROY, now, context.controller_id, customer_id, retention_class)
+        destroyed = rows.fetch(_DESTROY, now, ids, classes, context.controller_id) if keys else []
+        by_class: dict[str, list[int]] = {}
+        for customer_id, retention_class in sorted(destroyed):
+            by_class.setdefault(retention_class, []).append(customer_id)
         if destroyed:
-            context.journal.deed(
-                context, "vault.key.destroyed", subjects=[customer_id], detail={"class": retention_class}
-            )
-    return destroyed
+            subjects = sorted({row[0] for row in destroyed})
+            context.journal.deed(context, "vault.key.destroyed", subjects=subjects, detail={"classes": by_class})
+    return len(destroyed)
 
 
 def living_classes(context: AccessContext, customer_ids: Sequence[int]) -> list[tuple[int, RetentionClass]]:
@@ -102,10 +108,15 @@ def living_classes(context: AccessContext, customer_ids: Sequence[int]) -> list[
         return rows.fetch(_LIVING, context.controller_id, list(customer_ids))
 
 
-def count_keys(context: AccessContext, customer_ids: Sequence[int]) -> dict[str, int]:
+def count_keys(context: AccessContext, people: Sequence[Sequence[int]]) -> list[dict[str, int]]:
+    asked = [each for person in people for each in person]
     with rows.within(context):
-        living, destroyed = rows.fetch(_KEYS, context.controller_id, list(customer_ids))[0]
-    return {"living": living, "destroyed": destroyed}
+        found = {row[0]: row[1:] for row in rows.fetch(_KEYS, context.controller_id, asked)}
+    counted = []
+    for person in people:
+        of_person = [found[each] for each in person if each in found]
+        counted.append({"living": sum(each[0] for each in of_person), "destroyed": sum(each[1] for each in of_person)})
+    return counted
 
 
 def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
