@@ -21,9 +21,9 @@ _RECEIPT_WAIT = timedelta(minutes=10)
 _NOTE = """
 UPDATE erasure_task AS held SET state = came.state, counts = came.counts, detail = came.detail, fault = '',
   attempts = held.attempts + 1, done_at = came.done_at, next_at = came.next_at
-FROM unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::text[], %s::timestamptz[], %s::timestamptz[])
-  AS came (plan_id, state, counts, detail, done_at, next_at)
-WHERE held.controller_id = %s AND held.plan_id = came.plan_id AND held.name = %s
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+  AS came (plan_id, name, state, counts, detail, done_at, next_at)
+WHERE held.controller_id = %s AND held.plan_id = came.plan_id AND held.name = came.name
 """
 
 
@@ -36,13 +36,13 @@ def note(context: AccessContext, tasks: Sequence[Task], outcomes: Sequence[Outco
             _NOTE,
             [
                 [task.plan_id for task in tasks],
+                [task.name for task in tasks],
                 [(StepState.DONE if each else StepState.WAITING).value for each in done],
                 [json.dumps(_added(task, outcome)) for task, outcome in zip(tasks, outcomes, strict=True)],
                 [outcome.detail for outcome in outcomes],
                 [now if each else None for each in done],
                 [now + _RECEIPT_WAIT if each else None for each in waits],
                 context.controller_id,
-                tasks[0].name,
             ],
         )
 

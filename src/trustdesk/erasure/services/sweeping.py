@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from trustdesk.clearance import api as clearance
 from trustdesk.erasure.contracts import AT_ONCE, Cause, Order, PlanState, StepState
@@ -64,9 +64,10 @@ def sweep(*, now: datetime) -> int:
     woken = 0
     for context in _houses(now):
         telling.note_receipts(context, now=now)
-        due = _due(context, now)
-        wake(context.controller_id, due)
-        woken += len(due)
+        erasing, proving = _due(context, now)
+        wake(context.controller_id, erasing)
+        order_proof(context.controller_id, proving)
+        woken += len(erasing) + len(proving)
     return woken
 
 
@@ -83,24 +84,31 @@ def _houses(now: datetime) -> Iterator[AccessContext]:
             continue
 
 
-def _due(context: AccessContext, now: datetime) -> list[int]:
-    """Plans with a step whose time has come; a held one is asked whether the hold still stands."""
+def _due(context: AccessContext, now: datetime) -> tuple[list[int], list[int]]:
+    """Plans with a step whose time has come: those whose persons are not erased yet, and those who wait for their
+    proof. A held one is asked whether the hold still stands.
+    """
     with scoped(context.scope):
-        own = {"controller_id": context.controller_id}
-        resting = Task.objects.filter(**own, next_at__gt=now).exclude(state=StepState.DONE)
+        left = _left(context)
         going = Q(state__in=running.GOING) | Q(
-            state=PlanState.DRAWN,
-            id__in=Task.objects.filter(**own, prepare=True).exclude(state=StepState.DONE).values("plan_id"),
+            state=PlanState.DRAWN, id__in=left.filter(prepare=True).values("plan_id")
         )
-        rows = Plan.objects.filter(going, **own).exclude(id__in=resting.values("plan_id"))
-        return list(rows.order_by("changed_at").values_list("id", flat=True)[:_MOST])
+        rows = Plan.objects.filter(going, controller_id=context.controller_id)
+        rows = rows.exclude(id__in=left.filter(next_at__gt=now).values("plan_id")).order_by("changed_at")
+        before = left.filter(place__lt=Order.SCAN).values("plan_id")
+        erasing, proving = rows.filter(id__in=before), rows.exclude(id__in=before)
+        return list(erasing.values_list("id", flat=True)[:_MOST]), list(proving.values_list("id", flat=True)[:_MOST])
 
 
 def _erased(context: AccessContext, plan_ids: Sequence[int], now: datetime) -> list[int]:
-    """Plans that have nothing left but the proof, where that is due."""
+    """Of these the plans that have nothing left but the proof, where that is due."""
     with scoped(context.scope):
-        left = Task.objects.filter(controller_id=context.controller_id, plan_id__in=plan_ids)
-        left = left.exclude(state=StepState.DONE)
+        left = _left(context).filter(plan_id__in=plan_ids)
         waiting = left.filter(Q(place__lt=Order.SCAN) | Q(next_at__gt=now))
         due = left.exclude(plan_id__in=waiting.values("plan_id"))
         return list(due.order_by("plan_id").values_list("plan_id", flat=True).distinct())
+
+
+def _left(context: AccessContext) -> QuerySet[Task, Task]:
+    """Steps that are not done."""
+    return Task.objects.filter(controller_id=context.controller_id).exclude(state=StepState.DONE)
