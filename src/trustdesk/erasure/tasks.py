@@ -17,9 +17,9 @@ def run(*, controller_id: int, plan_ids: list[int]) -> dict[str, int]:
 
 
 @app.task(name=PROVE, queue=PROOF_QUEUE)
-def prove(*, controller_id: int, plan_ids: list[int]) -> dict[str, int]:
-    """Look whether anything is left of who was erased; how many plans are in each state then."""
-    return sweeping.prove(controller_id, plan_ids, now=clock.now())
+def prove(*, controller_id: int) -> int:
+    """Look whether anything is left of those who were erased; how many plans went on."""
+    return sweeping.prove(controller_id, now=clock.now())
 
 
 @app.task(name=LOOK, queue=QUEUE, retry=_AGAIN)

@@ -120,7 +120,8 @@ def test_nothing_is_read_whole(held: Rooms, plans: Plans, monkeypatch: pytest.Mo
     plans.looked_at = 0
     drawn = erasure.draw_all(held.context, customer_ids=people, cause=Cause.RETENTION, now=clock.now())
     erasure.approve_all(held.context, plan_ids=list(drawn.values()), now=clock.now())
-    assert sweeping._due(held.context, clock.now())[0]
+    for due in (sweeping._erasing, sweeping._proving):
+        assert sweeping._ids(held.context, due(held.context, clock.now()), 10)
     states = erasure.carry_out_all(held.context, plan_ids=list(drawn.values()), now=clock.now())
     assert set(states.values()) == {PlanState.DONE}
     assert plans.looked_at > 40

@@ -26,17 +26,25 @@ def house(controller_id: int, *, now: datetime, on_behalf_of: int = 0) -> Access
 
 
 def run(controller_id: int, plan_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
-    """Carry plans out as far as they go now, and order the look at what may be left; how many are in each state."""
+    """Carry plans out until their persons are erased, as far as they go now; how many are in each state."""
     context = house(controller_id, now=now)
     states = running.carry_out_all(context, plan_ids=plan_ids, before=Order.SCAN, now=now)
-    order_proof(controller_id, _erased(context, plan_ids, now))
+    with scoped(context.scope):
+        if _proving(context, now).filter(id__in=plan_ids).exists():
+            order_proof(controller_id)
     return dict(Counter(state.value for state in states.values()))
 
 
-def prove(controller_id: int, plan_ids: Sequence[int], *, now: datetime) -> dict[str, int]:
-    """Go on with plans whose persons are erased: look whether anything is left, and certify it."""
-    states = running.carry_out_all(house(controller_id, now=now), plan_ids=plan_ids, before=None, now=now)
-    return dict(Counter(state.value for state in states.values()))
+def prove(controller_id: int, *, now: datetime) -> int:
+    """Look whether anything is left of those who were erased, those who wait longest first, and certify it; how many
+    plans went on. The next ones are a job of their own.
+    """
+    context = house(controller_id, now=now)
+    some = _ids(context, _proving(context, now), AT_ONCE)
+    running.carry_out_all(context, plan_ids=some, before=None, now=now)
+    if set(_ids(context, _proving(context, now), AT_ONCE)) - set(some):
+        order_proof(controller_id)
+    return len(some)
 
 
 def look(controller_id: int, customer_id: int, *, cause: str, about: str, now: datetime) -> str:
@@ -60,14 +68,18 @@ def look_at_purpose(controller_id: int, purpose: str, *, after: int, now: dateti
 
 
 def sweep(*, now: datetime) -> int:
-    """Wake the plans; how many. Companies whose own mandate has ended stay closed."""
+    """Wake the plans whose persons are not erased yet, and the proof of the others; how many. Companies whose own
+    mandate has ended stay closed.
+    """
     woken = 0
     for context in _houses(now):
         telling.note_receipts(context, now=now)
-        erasing, proving = _due(context, now)
+        erasing = _ids(context, _erasing(context, now), _MOST)
         wake(context.controller_id, erasing)
-        order_proof(context.controller_id, proving)
-        woken += len(erasing) + len(proving)
+        with scoped(context.scope):
+            if _proving(context, now).exists():
+                order_proof(context.controller_id)
+        woken += len(erasing)
     return woken
 
 
@@ -84,31 +96,29 @@ def _houses(now: datetime) -> Iterator[AccessContext]:
             continue
 
 
-def _due(context: AccessContext, now: datetime) -> tuple[list[int], list[int]]:
-    """Plans with a step whose time has come: those whose persons are not erased yet, and those who wait for their
-    proof. A held one is asked whether the hold still stands.
-    """
-    with scoped(context.scope):
-        left = _left(context)
-        going = Q(state__in=running.GOING) | Q(
-            state=PlanState.DRAWN, id__in=left.filter(prepare=True).values("plan_id")
-        )
-        rows = Plan.objects.filter(going, controller_id=context.controller_id)
-        rows = rows.exclude(id__in=left.filter(next_at__gt=now).values("plan_id")).order_by("changed_at")
-        before = left.filter(place__lt=Order.SCAN).values("plan_id")
-        erasing, proving = rows.filter(id__in=before), rows.exclude(id__in=before)
-        return list(erasing.values_list("id", flat=True)[:_MOST]), list(proving.values_list("id", flat=True)[:_MOST])
+def _erasing(context: AccessContext, now: datetime) -> QuerySet[Plan, Plan]:
+    """Plans with a step before the proof whose time has come. A held one is asked whether the hold still stands."""
+    left = _left(context)
+    going = Q(state__in=running.GOING) | Q(state=PlanState.DRAWN, id__in=left.filter(prepare=True).values("plan_id"))
+    return _awake(context, now).filter(going, id__in=left.filter(place__lt=Order.SCAN).values("plan_id"))
 
 
-def _erased(context: AccessContext, plan_ids: Sequence[int], now: datetime) -> list[int]:
-    """Of these the plans that have nothing left but the proof, where that is due."""
-    with scoped(context.scope):
-        left = _left(context).filter(plan_id__in=plan_ids)
-        waiting = left.filter(Q(place__lt=Order.SCAN) | Q(next_at__gt=now))
-        due = left.exclude(plan_id__in=waiting.values("plan_id"))
-        return list(due.order_by("plan_id").values_list("plan_id", flat=True).distinct())
+def _proving(context: AccessContext, now: datetime) -> QuerySet[Plan, Plan]:
+    """Plans that have nothing left but the proof, whose time has come."""
+    erased = _awake(context, now).filter(state__in=running.GOING, erased_at__isnull=False, held_by=None)
+    return erased.exclude(id__in=_left(context).filter(place__lt=Order.SCAN).values("plan_id"))
+
+
+def _awake(context: AccessContext, now: datetime) -> QuerySet[Plan, Plan]:
+    rows = Plan.objects.filter(controller_id=context.controller_id)
+    return rows.exclude(id__in=_left(context).filter(next_at__gt=now).values("plan_id")).order_by("changed_at")
 
 
 def _left(context: AccessContext) -> QuerySet[Task, Task]:
     """Steps that are not done."""
     return Task.objects.filter(controller_id=context.controller_id).exclude(state=StepState.DONE)
+
+
+def _ids(context: AccessContext, rows: QuerySet[Plan, Plan], most: int) -> list[int]:
+    with scoped(context.scope):
+        return list(rows.values_list("id", flat=True)[:most])

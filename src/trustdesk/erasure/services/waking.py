@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
+from procrastinate.types import JSONValue
 
 from trustdesk.erasure.contracts import AT_ONCE
 
@@ -20,15 +22,12 @@ _AFTER_OTHERS = -10
 
 def wake(controller_id: int, plan_ids: Sequence[int]) -> None:
     """Order runs of these plans, so many at once as go through a step together; nothing where the same are ordered
-    already. Not inside a transaction: a job that exists already would undo it. That no plan is run by two at once is
-    seen to by the lock of its row.
+    already. That no plan is run by two at once is seen to by the lock of its row.
     """
     for some in in_sets(plan_ids):
-        job = app.configure_task(TASK, queue=QUEUE, queueing_lock=_same(TASK, some))
-        try:
-            job.defer(controller_id=controller_id, plan_ids=[*some])
-        except AlreadyEnqueued:
-            continue
+        digest = hashlib.sha256(" ".join(map(str, some)).encode()).hexdigest()
+        job = app.configure_task(TASK, queue=QUEUE, queueing_lock=f"{TASK}:{digest}")
+        _defer(job, controller_id=controller_id, plan_ids=[*some])
 
 
 def wake_after_commit(controller_id: int, plan_ids: Sequence[int]) -> None:
@@ -36,18 +35,14 @@ def wake_after_commit(controller_id: int, plan_ids: Sequence[int]) -> None:
     transaction.on_commit(lambda: wake(controller_id, plan_ids), robust=True)
 
 
-def order_proof(controller_id: int, plan_ids: Sequence[int]) -> None:
-    """Have the worker look whether anything is left of who was erased. That takes long, and nobody waits for it: one
-    such job at a time, after everything else, so that there is always a place for the next erasure.
+def order_proof(controller_id: int) -> None:
+    """Have the worker look whether anything is left of those whom the company erased. That takes long, and nobody
+    waits for it: one such job at a time, after everything else, so that there is always a place for the next erasure.
     """
-    for some in in_sets(plan_ids):
-        job = app.configure_task(
-            PROVE, queue=PROOF_QUEUE, lock=PROVE, queueing_lock=_same(PROVE, some), priority=_AFTER_OTHERS
-        )
-        try:
-            job.defer(controller_id=controller_id, plan_ids=[*some])
-        except AlreadyEnqueued:
-            continue
+    job = app.configure_task(
+        PROVE, queue=PROOF_QUEUE, lock=PROVE, queueing_lock=f"{PROVE}:{controller_id}", priority=_AFTER_OTHERS
+    )
+    _defer(job, controller_id=controller_id)
 
 
 def order_look(controller_id: int, *, customer_id: int, cause: str, about: str) -> None:
@@ -69,6 +64,10 @@ def in_sets(plan_ids: Sequence[int]) -> Iterator[list[int]]:
         yield ids[start : start + AT_ONCE]
 
 
-def _same(task: str, plan_ids: Sequence[int]) -> str:
-    digest = hashlib.sha256(" ".join(map(str, plan_ids)).encode()).hexdigest()
-    return f"{task}:{digest}"
+def _defer(job: JobDeferrer, **arguments: JSONValue) -> None:
+    """In a transaction of its own, or a part of the running one that is undone alone."""
+    try:
+        with transaction.atomic():
+            job.defer(**arguments)
+    except AlreadyEnqueued:
+        return
