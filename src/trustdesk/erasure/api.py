@@ -126,7 +126,8 @@ def planned(context: AccessContext, customer_ids: Sequence[int]) -> frozenset[in
 
 def carry_out(context: AccessContext, *, plan_id: int, now: datetime) -> PlanView:
     """Do every step whose turn has come, each in a transaction of its own: what the worker does, and a replay. What is
-    done already is not done again. A step that fails is noted and tried again later; the ones after it wait.
+    done already is not done again. A step that fails is noted and tried again later; the ones after it wait. Needs
+    `erasure:run`.
     """
     return _running.carry_out(context, plan_id=plan_id, now=now)
 
