@@ -185,6 +185,24 @@ def test_a_destroyed_class_does_not_open_and_is_not_written_again(context: Acces
         sealed(context, "again")
 
 
+def test_keys_of_many_are_destroyed_in_one_entry_and_those_not_named_stay(
+    context: AccessContext, journal: Recording
+) -> None:
+    with vault.Sealer(context) as sealer:
+        for customer_id, retention_class in ((7, "service"), (7, "proof"), (8, "service"), (9, "service")):
+            sealer.seal(customer_id, retention_class, PLACE, "x")
+    going = [(7, "service"), (8, "service"), (7, "service"), (8, "proof")]
+    assert vault.destroy_many(context, going, now=clock.now()) == 2
+    assert vault.living_classes(context, [7, 8, 9]) == [(7, "proof"), (9, "service")]
+    assert vault.count_keys(context, [(7, 8), (9,), (10,)]) == [
+        {"living": 1, "destroyed": 2},
+        {"living": 1, "destroyed": 0},
+        {"living": 0, "destroyed": 0},
+    ]
+    assert vault.destroy_many(context, [], now=clock.now()) == 0
+    assert journal.named("vault.key.destroyed") == [((7, 8), {"classes": {"service": [7, 8]}})]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
