@@ -112,6 +112,11 @@ def history(held: Rooms, *, years: int = 1) -> int:
     return person.customer_id
 
 
+def later_number(customer_id: int) -> str:
+    """The number that the customer has now: nobody else's."""
+    return f"+3584{customer_id % 10**8:08d}"
+
+
 def _register(held: Rooms, person: Person) -> None:
     context, now = held.house.context(), clock.now()
     other = clearing.person(held.house, name=LATER_NAME, phone=f"+3585{person.customer_id % 10**8:08d}")
@@ -121,7 +126,7 @@ def _register(held: Rooms, person: Person) -> None:
         context,
         customer_id=person.customer_id,
         value_id=person.phone_id,
-        text="+358409876543",
+        text=later_number(person.customer_id),
         source_id=held.house.direct,
         by=ConfirmedBy.CUSTOMER,
         now=now,
@@ -144,7 +149,9 @@ def _conversations(held: Rooms, person: Person, *, days_ago: int) -> None:
     new = NewFollowUp(due_at=clock.now() + DAY, text="Look at the bill.")
     conversations.follow_up(held.house.context(), conversation_id=one.id, new=new, now=clock.now())
     one.end(result=Result.ANSWERED, at=at + timedelta(minutes=3))
-    conversing.call(held.house, party="+358409876543", at=at)  # nobody was identified: the number is the person's
+    conversing.call(
+        held.house, party=later_number(person.customer_id), at=at
+    )  # nobody was identified: the number is the person's
 
 
 def _clearance(held: Rooms, person: Person) -> None:

@@ -4,7 +4,7 @@ Each function takes the access context first and works under its signed scope; `
 those of `kernel.errors`. Law: GDPR Art. 5(1)(e), 17, 18, 19; Art. 17(3)(b), (e) for what is kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,10 +23,13 @@ from trustdesk.kernel.context import AccessContext
 
 __all__ = [
     "approve",
+    "approve_all",
     "carry_out",
+    "carry_out_all",
     "consider",
     "dismiss",
     "draw",
+    "draw_all",
     "gone",
     "hold",
     "note_receipts",
@@ -56,6 +59,15 @@ def draw(context: AccessContext, *, customer_id: int, cause: Cause, about: str =
     return _drawing.draw(context, customer_id=customer_id, cause=cause, about=about, now=now)
 
 
+def draw_all(
+    context: AccessContext, *, customer_ids: Sequence[int], cause: Cause, about: str = "", now: datetime
+) -> Mapping[int, int]:
+    """As `draw`, for many persons in one transaction: for each customer the number of its plan. Two customers who are
+    shown as one have the same; strangers have none. Give some hundreds at a time. Needs `erasure:run`.
+    """
+    return _drawing.draw_all(context, customer_ids=customer_ids, cause=cause, about=about, now=now)
+
+
 def consider(context: AccessContext, *, customer_id: int, cause: Cause, about: str = "", now: datetime) -> Considered:
     """A basis fell: open a plan if nothing else carries the customer's data, else say what does (Art. 17(1)(b))."""
     return _considering.consider(context, customer_id=customer_id, cause=cause, about=about, now=now)
@@ -68,6 +80,13 @@ def approve(context: AccessContext, *, plan_id: int, now: datetime) -> PlanView:
     since it was drawn: it is then drawn anew, to be looked at.
     """
     return _steering.approve(context, plan_id=plan_id, now=now)
+
+
+def approve_all(context: AccessContext, *, plan_ids: Sequence[int], now: datetime) -> Sequence[int]:
+    """As `approve`, for many plans in one transaction: those that are approved. The others are left as they are: past
+    that, or not prepared yet; where the person has changed drawn anew, to be looked at. Needs `erasure:run`.
+    """
+    return _steering.approve_all(context, plan_ids=plan_ids, now=now)
 
 
 def dismiss(context: AccessContext, *, plan_id: int, because: str, now: datetime) -> PlanView:
@@ -107,9 +126,20 @@ def planned(context: AccessContext, customer_ids: Sequence[int]) -> frozenset[in
 
 def carry_out(context: AccessContext, *, plan_id: int, now: datetime) -> PlanView:
     """Do every step whose turn has come, each in a transaction of its own: what the worker does, and a replay. What is
-    done already is not done again. A step that fails is noted and tried again later; the ones after it wait.
+    done already is not done again. A step that fails is noted and tried again later; the ones after it wait. Needs
+    `erasure:run`.
     """
     return _running.carry_out(context, plan_id=plan_id, now=now)
+
+
+def carry_out_all(
+    context: AccessContext, *, plan_ids: Sequence[int], before: int | None = None, now: datetime
+) -> Mapping[int, PlanState]:
+    """As `carry_out`, for many plans: so many at once as `contracts.AT_ONCE` go through each step in one transaction.
+    The state of each afterwards; unknown numbers are left out. `before` is the place of a step (`contracts.Order`) that
+    is not done any more, nor what comes after it. Plans that another process is at are left to it.
+    """
+    return _running.carry_out_all(context, plan_ids=plan_ids, before=before, now=now)
 
 
 def gone(

@@ -51,14 +51,16 @@ def folder() -> Path:
     return place
 
 
-def write(line: Line) -> None:
-    """Add the line, on the disk when this returns. Written twice after a kill it is read once."""
+def write(lines: Sequence[Line]) -> None:
+    """Add the lines, all on the disk when this returns. Written twice after a kill they are read once."""
+    if not lines:
+        return
     path = folder() / NAME
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        os.write(handle, _mended(path) + _stored(line))
+        _write_whole(handle, _mended(path) + b"".join(_stored(line) for line in lines))
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -78,9 +80,13 @@ def read(paths: Sequence[Path] = ()) -> list[Line]:
 def take_over(lines: Iterable[Line]) -> None:
     """Add those that came from other copies and that the book lacks."""
     known = {(each.controller_id, each.plan_id) for each in _lines(folder() / NAME)}
-    for line in lines:
-        if (line.controller_id, line.plan_id) not in known:
-            write(line)
+    write([line for line in lines if (line.controller_id, line.plan_id) not in known])
+
+
+def _write_whole(handle: int, content: bytes) -> None:
+    """A disk that is filling up takes a part, and says that it is full at the next one."""
+    while content:
+        content = content[os.write(handle, content) :]
 
 
 def _mended(path: Path) -> bytes:

@@ -10,8 +10,11 @@ from django.apps import apps
 from trustdesk.erasure.contracts import PlanLine
 from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import Fate, PrivacyDeclaration
+from trustdesk.kernel.registries import Fate, Person, PrivacyDeclaration
 from trustdesk.vault import api as vault
+
+_GOES_WHOLE = "service"
+"""The class of keys under which no law keeps anything."""
 
 
 def from_high_to_low() -> list[PrivacyDeclaration]:
@@ -23,25 +26,32 @@ def from_high_to_low() -> list[PrivacyDeclaration]:
     )
 
 
-def planned(context: AccessContext, ids: Sequence[int]) -> list[PlanLine]:
-    """What an erasure of the person would do in every capability. Inside the scope; nothing is opened or changed."""
-    lines: dict[PlanLine, int] = {}
+def planned(context: AccessContext, persons: Sequence[Person]) -> list[list[PlanLine]]:
+    """What an erasure of each person would do in every capability. Inside the scope; nothing is opened or changed."""
+    found: list[dict[PlanLine, int]] = [{} for _person in persons]
     for declaration in from_high_to_low():
-        if declaration.plan is None:
+        if declaration.plan is None or not persons:
             continue
-        for each in declaration.plan(context, [ids])[0]:
-            line = PlanLine(declaration.capability, each.what, 0, each.fate, each.law, each.until, each.under)
-            lines[line] = lines.get(line, 0) + each.count
-    return [replace(line, count=count) for line, count in lines.items() if count]
+        for lines, said in zip(found, declaration.plan(context, persons), strict=True):
+            for each in said:
+                line = PlanLine(declaration.capability, each.what, 0, each.fate, each.law, each.until, each.under)
+                lines[line] = lines.get(line, 0) + each.count
+    return [[replace(line, count=count) for line, count in lines.items() if count] for lines in found]
 
 
-def kept(context: AccessContext, ids: Sequence[int]) -> list[PlanLine]:
-    """What law keeps of the person, once the capabilities have erased: it lives under keys of the person, so that where
-    there are none left nobody has to be asked. Inside the scope.
+def kept(context: AccessContext, persons: Sequence[Person]) -> list[list[PlanLine]]:
+    """What law keeps of each person, once the capabilities have erased. Inside the scope.
+
+    It lives under keys of the person, of classes of their own: where none of them is left nobody has to be asked.
     """
-    if not vault.living_classes(context, ids):
-        return []
-    return [line for line in planned(context, ids) if line.fate is Fate.KEPT]
+    asked = [each for person in persons for each in person]
+    keeping = {customer_id for customer_id, name in vault.living_classes(context, asked) if name != _GOES_WHOLE}
+    some = [person for person in persons if keeping.intersection(person)]
+    lines = iter(planned(context, some))
+    return [
+        [line for line in next(lines) if line.fate is Fate.KEPT] if keeping.intersection(person) else []
+        for person in persons
+    ]
 
 
 def next_day(lines: Sequence[PlanLine]) -> date | None:

@@ -9,6 +9,8 @@ from typing import Protocol
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.registries import Fate
 
+AT_ONCE = 200
+"""So many plans go through one step in one transaction."""
 PLAN = "erasure"
 SIGHTING = "erasure-sighting"
 """What open pages are told of (`live`)."""
@@ -93,13 +95,14 @@ class Job:
 
 
 class Step(Protocol):
-    """One thing that is done in every erasure.
+    """One thing that is done in every erasure, for many plans at once.
 
     `order` is its place among the steps (see `Order`). With `prepare` it is done between drawing and
-    approving: it destroys nothing. `run` is inside the scoped transaction that also writes the step's own row, so it is
-    done and noted or neither; what it does outside the database has to be safe to do twice. It is called again after a
-    kill, after AGAIN and after WAITING. Whatever it raises is noted by its code alone and the step tried again later;
-    the steps after it wait.
+    approving: it destroys nothing. `run` takes up to `AT_ONCE` jobs and answers for each, in their order. It is inside
+    the scoped transaction that also writes the steps' own rows, so it is done and noted or neither; what it does
+    outside the database has to be safe to do twice. It is called again after a kill, after AGAIN and after WAITING.
+    When it raises for many, it is undone and called for each alone; what it raises for one is noted by its code alone
+    and the step tried again later; the steps after it wait.
     """
 
     @property
@@ -111,7 +114,7 @@ class Step(Protocol):
     @property
     def prepare(self) -> bool: ...
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome: ...
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]: ...
 
 
 class Order:

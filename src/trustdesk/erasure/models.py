@@ -109,6 +109,12 @@ class Task(models.Model):
                 name="erasure_task_done",
             ),
         ]
+        # The worker asks every minute what is left: of all the erasures of all years few are not done.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["controller_id", "plan_id"], condition=~Q(state=StepState.DONE.value), name="erasure_task_left"
+            )
+        ]
 
 
 class Entry(models.Model):

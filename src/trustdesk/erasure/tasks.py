@@ -4,16 +4,22 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from trustdesk.erasure.services import sweeping
-from trustdesk.erasure.services.waking import LOOK, LOOK_AT_PURPOSE, QUEUE, TASK
+from trustdesk.erasure.services.waking import LOOK, LOOK_AT_PURPOSE, PROOF_QUEUE, PROVE, QUEUE, TASK
 from trustdesk.kernel import clock
 
 _AGAIN = RetryStrategy(max_attempts=10, wait=30)
 
 
 @app.task(name=TASK, queue=QUEUE)
-def run(*, controller_id: int, plan_id: int) -> str:
-    """Carry a plan out as far as it goes now; the state it is in then."""
-    return sweeping.run(controller_id, plan_id, now=clock.now())
+def run(*, controller_id: int, plan_ids: list[int]) -> dict[str, int]:
+    """Carry plans out as far as they go now; how many are in each state then."""
+    return sweeping.run(controller_id, plan_ids, now=clock.now())
+
+
+@app.task(name=PROVE, queue=PROOF_QUEUE)
+def prove(*, controller_id: int) -> int:
+    """Look whether anything is left of those who were erased; how many plans went on."""
+    return sweeping.prove(controller_id, now=clock.now())
 
 
 @app.task(name=LOOK, queue=QUEUE, retry=_AGAIN)

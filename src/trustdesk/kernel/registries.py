@@ -59,21 +59,6 @@ Plan = Callable[[AccessContext, Sequence[Person]], Sequence[Sequence[Planned]]]
 """What `erase` would do, for each person, in their order. Inside the scope; nothing is opened or changed."""
 
 
-def each_alone(erase: Callable[[AccessContext, int], int]) -> Erasure:
-    """For now: one that takes one customer, asked for each."""
-    return lambda context, persons: [sum(erase(context, each) for each in person) for person in persons]
-
-
-def each_planned(plan: Callable[[AccessContext, int], Iterable[Planned]], *, as_one: bool = False) -> Plan:
-    """For now: one that takes one customer, asked for each."""
-
-    def planned(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence[Planned]]:
-        asked = [person[:1] if as_one else person for person in persons]
-        return [[line for each in person for line in plan(context, each)] for person in asked]
-
-    return planned
-
-
 @dataclass(frozen=True, slots=True)
 class PrivacyDeclaration:
     """What a capability holds of a customer, how it hands it out, and how it forgets it.
@@ -216,17 +201,17 @@ class FarewellWatch(Protocol):
 
 
 class ErasureWatch(Protocol):
-    """Told that an erasure is over, in the transaction in which its last step is."""
+    """Told that erasures are over, in the transaction in which their last step is."""
 
-    def erased(self, context: AccessContext, *, plan_id: int, customer_id: int, now: datetime) -> None: ...
+    def erased(self, context: AccessContext, *, plan_ids: Sequence[int], now: datetime) -> None: ...
 
 
 class LegalHold(Protocol):
-    """Asked whether something must be kept of a customer whatever anybody asks (GDPR Art. 17(3)(b), (e))."""
+    """Asked whether something must be kept of customers whatever anybody asks (GDPR Art. 17(3)(b), (e))."""
 
-    def holds(self, context: AccessContext, customer_ids: Sequence[int]) -> Sequence[str]:
-        """The grounds, each a short text without anything personal: an open complaint, a hold with its file number.
-        None: the customers may be erased.
+    def holds(self, context: AccessContext, customer_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+        """By customer the grounds, each a short text without anything personal: an open complaint, a hold with its
+        file number. Who is left out may be erased.
         """
         ...
 

@@ -15,8 +15,8 @@ class VariantsStep:
     order = Order.VARIANTS
     prepare = True
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return preparing.prepare(context, [job], now=now)[0]
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        return preparing.prepare(context, jobs, now=now)
 
 
 class FindStep:
@@ -26,8 +26,8 @@ class FindStep:
     order = Order.FIND
     prepare = True
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return systems.find(context, [job], now=now)[0]
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        return systems.find(context, jobs, now=now)
 
 
 class OutsideStep:
@@ -37,8 +37,8 @@ class OutsideStep:
     order = Order.OUTSIDE
     prepare = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return systems.erase(context, [job], now=now)[0]
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        return systems.erase(context, jobs, now=now)
 
 
 class ScanStep:
@@ -48,8 +48,8 @@ class ScanStep:
     order = Order.SCAN
     prepare = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return scanning.scan(context, [job], now=now)[0]
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        return scanning.scan(context, jobs, now=now)
 
 
 class CertificateStep:
@@ -59,8 +59,8 @@ class CertificateStep:
     order = Order.CERTIFICATE
     prepare = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return issuing.issue(context, [job], now=now)[0]
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        return issuing.issue(context, jobs, now=now)
 
 
 STEPS: Sequence[Step] = (VariantsStep(), FindStep(), OutsideStep(), ScanStep(), CertificateStep())

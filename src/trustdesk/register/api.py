@@ -22,6 +22,7 @@ from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
 from trustdesk.register.selectors.mentions import free_texts, mentioning, sharing
 from trustdesk.register.selectors.merges import merge_history, merges, parting
+from trustdesk.register.selectors.persons import given_to, hold_persons, persons
 from trustdesk.register.selectors.proving import former_points, proves, proving_points
 from trustdesk.register.selectors.sealed import sealed_values
 from trustdesk.register.selectors.search import customers, offered, search
@@ -63,8 +64,10 @@ __all__ = [
     "former_points",
     "free_texts",
     "give_notice",
+    "given_to",
     "histories",
     "history",
+    "hold_persons",
     "holders",
     "identifying_values",
     "idle_customers",
@@ -83,6 +86,7 @@ __all__ = [
     "offered",
     "order_token_renewal",
     "parting",
+    "persons",
     "product_groups",
     "proves",
     "proving_points",

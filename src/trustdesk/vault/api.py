@@ -158,7 +158,7 @@ def rotate_controller_key(context: AccessContext, *, chunk: int, now: datetime) 
 
 def destroy(context: AccessContext, customer_id: int, retention_class: RetentionClass, *, now: datetime) -> int:
     """Destroy the data key of a customer and class for good (GDPR Art. 17(1)); the number of keys destroyed, 0 or 1."""
-    return _rotation.destroy(context, customer_id, retention_class, now=now)
+    return _rotation.destroy_many(context, [(customer_id, retention_class)], now=now)
 
 
 def destroy_many(context: AccessContext, pairs: Sequence[tuple[int, RetentionClass]], *, now: datetime) -> int:
@@ -173,9 +173,9 @@ def living_classes(context: AccessContext, customer_ids: Sequence[int]) -> list[
     return _rotation.living_classes(context, customer_ids)
 
 
-def count_keys(context: AccessContext, customer_ids: Sequence[int]) -> dict[str, int]:
-    """How many keys of these customers are `living` and how many `destroyed`."""
-    return _rotation.count_keys(context, customer_ids)
+def count_keys(context: AccessContext, people: Sequence[Sequence[int]]) -> list[dict[str, int]]:
+    """For each person (the customers who are shown as one) how many keys are `living` and how many `destroyed`."""
+    return _rotation.count_keys(context, people)
 
 
 def seal_file(context: AccessContext, *, file_id: int, pieces: Iterable[bytes], path: Path) -> SealedFile:

@@ -25,10 +25,10 @@ def make() -> dict[str, int]:
     done = _approved(context, anna)
     erasure().carry_out(context, plan_id=done, now=clock.now())
     begun = _approved(context, bela)
-    from trustdesk.erasure.services.running import _advance  # noqa: PLC0415 - stopped in the middle
+    from trustdesk.erasure.services.running import advance  # noqa: PLC0415 - stopped in the middle
 
     for _step in ("holds", "rights.told", "ledger", "recipients"):
-        assert _advance(context, begun, clock.now())
+        assert advance(context, [begun], before=None, now=clock.now()) == ([begun], [])
     return {"controller": house.controller_id, "source": house.imported, "bela": begun} | dict(
         zip(("Anna", "Béla", "Cleo", "Dóra"), people, strict=True)
     )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -21,9 +22,10 @@ NOBODY = {"Anna": "", "Béla": "", "Cleo": "", "Dóra": "Dóra Kovács"}
 
 
 def scene(home: Path, act: str, held: dict[str, int] | None = None) -> dict[str, Any]:
+    path = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
     done = subprocess.run(
         [sys.executable, "-m", "tests.integration.cli.erased_scene", act, json.dumps(held or {})],
-        env=environment(home, DJANGO_SETTINGS_MODULE="trustdesk.settings.base", PYTHONPATH=str(ROOT)),
+        env=environment(home, DJANGO_SETTINGS_MODULE="trustdesk.settings.base", PYTHONPATH=path),
         capture_output=True,
         text=True,
         check=False,

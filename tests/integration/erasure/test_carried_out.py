@@ -56,7 +56,7 @@ def test_everything_goes_and_every_step_says_what_it_did(held: Rooms) -> None:
 def lines(held: Rooms, people: Sequence[int]) -> list[PlanLine]:
     context = held.context
     with scoped(context.scope):
-        return capabilities.planned(context, people)
+        return capabilities.planned(context, [people])[0]
 
 
 def test_two_ask_at_once_and_there_is_one_plan(held: Rooms) -> None:
@@ -146,7 +146,7 @@ def test_a_failing_step_is_seen_tried_again_and_the_rest_waits(held: Rooms, monk
     customer_id = held.person(phone="+358401110004")
     disk_full = OSError(28, "No space left on device")
 
-    def full(_line: book.Line) -> None:
+    def full(_lines: Sequence[book.Line]) -> None:
         raise disk_full
 
     monkeypatch.setattr(book, "write", full)

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +20,7 @@ from trustdesk.erasure.contracts import Cause, PlanState, PlanView, StepState
 from trustdesk.erasure.services import sweeping
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import ConflictError, RefusedError
+from trustdesk.kernel.ids import new_id
 from trustdesk.recordings import api as recordings
 from trustdesk.recordings.contracts import Ground
 from trustdesk.register import api as register
@@ -52,8 +53,9 @@ def killed_after(writes: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         yield
 
 
-def done_steps(held: Rooms, plan_id: int) -> int:
-    return sum(step.state is StepState.DONE for step in erasure.plan(held.context, plan_id).steps)
+def done_steps(held: Rooms, *plan_ids: int) -> int:
+    plans = [erasure.plan(held.context, plan_id) for plan_id in plan_ids]
+    return sum(step.state is StepState.DONE for plan in plans for step in plan.steps)
 
 
 def end_of(held: Rooms, plan: PlanView) -> dict[str, object]:
@@ -67,30 +69,39 @@ def end_of(held: Rooms, plan: PlanView) -> dict[str, object]:
         "kept": [(line.capability, line.what, line.count) for line in plan.kept],
         "tokens": tokens,
         "told": [told.recipient for told in erasure.told(held.context, plan.plan_id)],
-        "keys": vault.count_keys(held.context, plan.people),
+        "keys": vault.count_keys(held.context, [plan.people]),
         "book": [len(line.tokens) for line in book.read() if line.plan_id == plan.plan_id],
     }
 
 
-def test_killed_after_each_write_it_ends_as_if_it_had_not_been(held: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
-    uninterrupted = end_of(held, held.erase(history(held)))
-    customer_id = history(held)
-    plan = erasure.draw(held.context, customer_id=customer_id, cause=Cause.REQUEST, now=clock.now())
-    erasure.approve(held.context, plan_id=plan.plan_id, now=clock.now())
+def listed(held: Rooms) -> int:
+    """Somebody of whom little more than a list's row is there."""
+    return held.person(f"Väinö Kari{new_id()}", phone=f"+3584{new_id() % 10**8:08d}", email=f"v{new_id()}@example.com")
+
+
+@pytest.mark.parametrize(("one", "many", "least"), [(history, 1, 40), (listed, 3, 20)])
+def test_killed_after_each_write_it_ends_as_if_it_had_not_been(
+    held: Rooms, monkeypatch: pytest.MonkeyPatch, one: Callable[[Rooms], int], many: int, least: int
+) -> None:
+    uninterrupted = end_of(held, held.erase(one(held)))
+    people = [one(held) for _person in range(many)]
+    drawn = erasure.draw_all(held.context, customer_ids=people, cause=Cause.REQUEST, now=clock.now())
+    plan_ids = erasure.approve_all(held.context, plan_ids=list(drawn.values()), now=clock.now())
     writes, kills, before = 1, 0, 0
     while True:
         try:
             with killed_after(writes, monkeypatch):
-                done = erasure.carry_out(held.context, plan_id=plan.plan_id, now=clock.now())
+                erasure.carry_out_all(held.context, plan_ids=plan_ids, now=clock.now())
             break
         except KilledError:
             kills += 1
             connection.close()
-            after = done_steps(held, plan.plan_id)
+            after = done_steps(held, *plan_ids)
             writes = 1 if after > before else writes + 1
             before = after
-    assert kills > 40
-    assert end_of(held, done) == uninterrupted
+    assert kills > least
+    for plan_id in plan_ids:
+        assert end_of(held, erasure.plan(held.context, plan_id)) == uninterrupted
 
 
 def test_a_book_cut_off_in_the_middle_of_a_line_goes_on(held: Rooms) -> None:
@@ -189,9 +200,9 @@ def test_the_sweep_takes_up_what_a_killed_worker_left(held: Rooms, monkeypatch: 
     plan = erasure.draw(held.context, customer_id=customer_id, cause=Cause.REQUEST, now=clock.now())
     erasure.approve(held.context, plan_id=plan.plan_id, now=clock.now())
     with killed_after(12, monkeypatch), pytest.raises(KilledError):
-        sweeping.run(held.house.controller_id, plan.plan_id, now=clock.now())
+        sweeping.run(held.house.controller_id, [plan.plan_id], now=clock.now())
     connection.close()
-    ProcrastinateJob.objects.filter(args__plan_id=plan.plan_id).delete()  # the order died with the worker
+    ProcrastinateJob.objects.filter(args__plan_ids__contains=[plan.plan_id]).delete()  # the order died with the worker
     sweeping.sweep(now=clock.now())
-    (job,) = ProcrastinateJob.objects.filter(task_name="erasure.run", args__plan_id=plan.plan_id)
-    assert sweeping.run(**job.args, now=clock.now()) == PlanState.DONE
+    (job,) = ProcrastinateJob.objects.filter(task_name="erasure.run", args__plan_ids__contains=[plan.plan_id])
+    assert sweeping.run(**job.args, now=clock.now()) == {PlanState.DONE: 1}

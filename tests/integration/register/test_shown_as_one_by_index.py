@@ -14,6 +14,7 @@ from trustdesk.conversations import people as conversing
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.recordings import people as recorded
+from trustdesk.register.selectors import persons
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.database import DATABASE
 
@@ -23,6 +24,7 @@ STATEMENTS = {
     "conversations": conversing._TOGETHER,
     "conversations, held": conversing._TOGETHER + conversing._HOLD,
     "recordings": recorded._TOGETHER,
+    "register": persons.TOGETHER,
 }
 _CROWD = """
 INSERT INTO register_customer

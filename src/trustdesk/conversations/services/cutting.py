@@ -1,8 +1,9 @@
 """Cutting somebody who is forgotten out of others' conversations (GDPR Art. 17(1)): the rest of the text remains."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 
 from trustdesk.conversations import places
@@ -12,22 +13,71 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.vault.api import SealedBox, Sealer, open_many
 
+_TOKENS = "SELECT customer_id, token FROM register_token WHERE controller_id = %s AND customer_id = ANY(%s)"
+_TOOK_PART = """
+SELECT p.token, c.id, c.customer_id FROM conversations_party p
+JOIN conversations_conversation c ON c.controller_id = p.controller_id AND c.id = p.conversation_id
+WHERE p.controller_id = %s AND p.token = ANY(%s) AND c.customer_id IS NOT NULL
+"""
+
 Cut = Callable[[str], str]
 
 
-def overheard(context: AccessContext, people: Sequence[int], *, also: Sequence[int]) -> Sequence[int]:
-    """The conversations of others in which one of these people's numbers took part, and those of the customers `also`.
-    Opens nothing. Needs `conversation:find`.
+def overheard(
+    context: AccessContext, people: Sequence[Sequence[int]], *, also: Sequence[Sequence[int]]
+) -> Sequence[Sequence[int]]:
+    """For each person the conversations of others in which one of the person's numbers took part, and those of the
+    customers `also` in the same place. Opens nothing, and asks once for all. Needs `conversation:find`.
     """
     context.check_operation("conversation:find")
     with scoped(context.scope):
-        own = {"controller_id": context.controller_id}
-        parties = Party.objects.filter(**own, token__in=tokens_of(context, people))
-        others = Conversation.objects.filter(**own, customer_id__isnull=False).exclude(customer_id__in=people)
-        took_part = list(others.filter(id__in=parties.values("conversation_id")).order_by("id"))
-        # Of one household, with one number: the number is the other's own, and nobody else took part.
-        strangers = [row.id for row in took_part if parties.filter(_of_others(context, people, row)).exists()]
-        return sorted({*strangers, *others.filter(customer_id__in=also).values_list("id", flat=True)})
+        tokens = _tokens_by_customer(context, [each for person in people for each in person])
+        took_part = _took_part(context, {token for each in tokens.values() for token in each})
+        others = {customer_id for _token, _conversation, customer_id in took_part} - tokens.keys()
+        tokens |= _tokens_by_customer(context, sorted(others)) if others else {}
+        found: list[set[int]] = []
+        for person in people:
+            own = {token for each in person for token in tokens.get(each, ())}
+            # Of one household, with one number: the number is the other's own, and nobody else took part.
+            found.append(
+                {
+                    conversation_id
+                    for token, conversation_id, customer_id in took_part
+                    if token in own and customer_id not in person and token not in tokens.get(customer_id, ())
+                }
+            )
+        _add_of(context, found, also, people)
+    return [sorted(each) for each in found]
+
+
+def _tokens_by_customer(context: AccessContext, ids: Sequence[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOKENS, [context.controller_id, list(ids)])
+        for customer_id, token in cursor.fetchall():
+            found.setdefault(customer_id, set()).add(token)
+    return found
+
+
+def _took_part(context: AccessContext, tokens: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Token, conversation and customer, wherever a customer is known."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOOK_PART, [context.controller_id, sorted(tokens)])
+        return list(cursor.fetchall())
+
+
+def _add_of(
+    context: AccessContext, found: Sequence[set[int]], also: Sequence[Sequence[int]], people: Sequence[Sequence[int]]
+) -> None:
+    """The conversations of those who are mentioned."""
+    mentioned = {each for theirs in also for each in theirs}
+    if not mentioned:
+        return
+    rows = Conversation.objects.filter(controller_id=context.controller_id, customer_id__in=mentioned)
+    for conversation_id, customer_id in rows.values_list("id", "customer_id").order_by("id"):
+        for place, theirs in enumerate(also):
+            if customer_id in theirs and customer_id not in people[place]:
+                found[place].add(conversation_id)
 
 
 def _of_others(context: AccessContext, people: Sequence[int], row: Conversation) -> Q:

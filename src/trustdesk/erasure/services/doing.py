@@ -1,16 +1,17 @@
-"""The steps that erasure itself takes, in their order."""
+"""The steps that erasure itself takes, in their order, each for many plans at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from trustdesk.conversations import api as conversations
-from trustdesk.erasure import capabilities, people
+from trustdesk.erasure import capabilities
 from trustdesk.erasure.contracts import Job, Order, Outcome, Result, Step
 from trustdesk.erasure.services import ledger, telling
 from trustdesk.erasure.services.cutting import cut_of
 from trustdesk.erasure.services.holding import grounds
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.registries import Person
 from trustdesk.register import api as register
 from trustdesk.vault import api as vault
 
@@ -23,10 +24,10 @@ class HoldCheck:
     order: int = Order.HOLD
     prepare: bool = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
         del now
-        found = grounds(context, job.people)
-        return Outcome(Result.HELD, detail=found[0]) if found else Outcome()
+        found = grounds(context, [job.people for job in jobs])
+        return [Outcome(Result.HELD, detail=held[0]) if held else Outcome() for held in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,8 @@ class Ledger:
     order: int = Order.LEDGER
     prepare: bool = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        if not people.together(context, job.customer_id):
-            return Outcome()  # the register has forgotten the person already: there is nothing to know them by
-        return Outcome(counts={"tokens": ledger.write(context, job, now=now)})
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        return _of_the_known(context, jobs, lambda known: _counted("tokens", ledger.write(context, known, now=now)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,9 @@ class Recipients:
     order: int = Order.RECIPIENTS
     prepare: bool = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
         del now
-        if not people.together(context, job.customer_id):
-            return Outcome()
-        return Outcome(counts={"recipients": telling.collect(context, job)})
+        return _of_the_known(context, jobs, lambda known: _counted("recipients", telling.collect(context, known)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +63,8 @@ class OthersTexts:
     order: int = Order.CUT
     prepare: bool = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        if not people.together(context, job.customer_id):
-            return Outcome()
-        known = register.known_by(context, job.customer_id, what="erasure.cut", now=now)
-        names = [value.text for value in known if value.found_as == "name"]
-        cut = cut_of(known)
-        others = register.mentioned(context, names, but=job.people)
-        counts = {"notes": 0, "conversations": 0}
-        for customer_id in others:
-            counts["notes"] += register.cut_notes(context, customer_id=customer_id, cut=cut, now=now)
-        for conversation_id in conversations.overheard(context, job.people, also=others):
-            counts["conversations"] += conversations.cut_texts(
-                context, conversation_id=conversation_id, people=job.people, cut=cut, now=now
-            )
-        return Outcome(counts=counts)
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        return _of_the_known(context, jobs, lambda known: _cut(context, known, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +75,9 @@ class Capabilities:
     order: int = Order.CAPABILITIES
     prepare: bool = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
         del now
-        return Outcome(counts=_erase(context, job.people))
+        return [Outcome(counts=counts) for counts in _erase(context, [job.people for job in jobs])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +88,10 @@ class Keys:
     order: int = Order.KEYS
     prepare: bool = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        _destroy(context, job.people, now)
-        return Outcome(counts=vault.count_keys(context, job.people))
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        persons = [job.people for job in jobs]
+        _destroy(context, persons, now)
+        return [Outcome(counts=counts) for counts in vault.count_keys(context, persons)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,33 +102,71 @@ class Tell:
     order: int = Order.TELL
     prepare: bool = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        return Outcome(counts={"told": telling.tell(context, job, now=now)})
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        return _counted("told", telling.tell(context, jobs, now=now))
 
 
 STEPS: Sequence[Step] = (HoldCheck(), Ledger(), Recipients(), OthersTexts(), Capabilities(), Keys(), Tell())
 
 
-def forget(context: AccessContext, ids: Sequence[int], *, now: datetime) -> dict[str, int]:
-    """Everything that nothing keeps of these customers, and the keys; rows by capability. Inside the scope."""
-    counts = _erase(context, ids)
-    _destroy(context, ids, now)
+def forget(context: AccessContext, persons: Sequence[Person], *, now: datetime) -> list[dict[str, int]]:
+    """Everything that nothing keeps of these persons, and the keys; rows by capability. Inside the scope."""
+    counts = _erase(context, persons)
+    _destroy(context, persons, now)
     return counts
 
 
-def _erase(context: AccessContext, ids: Sequence[int]) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def _of_the_known(
+    context: AccessContext, jobs: Sequence[Job], act: Callable[[Sequence[Job]], Sequence[Outcome]]
+) -> list[Outcome]:
+    """Act for those whom the register still knows: those it has forgotten there is nothing to know by."""
+    there = register.persons(context, [job.customer_id for job in jobs])
+    known = [job for job in jobs if job.customer_id in there]
+    outcomes = dict(zip((job.plan_id for job in known), act(known) if known else (), strict=True))
+    return [outcomes.get(job.plan_id, Outcome()) for job in jobs]
+
+
+def _counted(what: str, counts: Sequence[int]) -> list[Outcome]:
+    return [Outcome(counts={what: count}) for count in counts]
+
+
+def _cut(context: AccessContext, jobs: Sequence[Job], now: datetime) -> list[Outcome]:
+    people = [job.people for job in jobs]
+    known = register.known_by(context, people, what="erasure.cut")
+    names = [[value.text for value in own if value.found_as == "name"] for own in known]
+    mentioning = register.mentioned(context, names, but=people)
+    heard = conversations.overheard(context, people, also=mentioning)
+    outcomes = []
+    for job, own, others, conversation_ids in zip(jobs, known, mentioning, heard, strict=True):
+        notes = texts = 0
+        if others or conversation_ids:
+            cut = cut_of(own)
+            notes = sum(register.cut_notes(context, customer_id=each, cut=cut, now=now) for each in others)
+            texts = sum(
+                conversations.cut_texts(context, conversation_id=each, people=job.people, cut=cut, now=now)
+                for each in conversation_ids
+            )
+        outcomes.append(Outcome(counts={"notes": notes, "conversations": texts}))
+    return outcomes
+
+
+def _erase(context: AccessContext, persons: Sequence[Person]) -> list[dict[str, int]]:
+    counts: list[dict[str, int]] = [{} for _person in persons]
     for declaration in capabilities.from_high_to_low():
         if declaration.erase is None:
             continue
-        gone = declaration.erase(context, [ids])[0]
-        if gone:
-            counts[declaration.capability] = gone
+        for own, gone in zip(counts, declaration.erase(context, persons), strict=True):
+            if gone:
+                own[declaration.capability] = gone
     return counts
 
 
-def _destroy(context: AccessContext, ids: Sequence[int], now: datetime) -> None:
-    kept = {line.under for line in capabilities.kept(context, ids)}
-    for customer_id, retention_class in vault.living_classes(context, ids):
-        if retention_class not in kept:
-            vault.destroy(context, customer_id, retention_class, now=now)
+def _destroy(context: AccessContext, persons: Sequence[Person], now: datetime) -> None:
+    living: dict[int, list[vault.RetentionClass]] = {}
+    for customer_id, name in vault.living_classes(context, [each for person in persons for each in person]):
+        living.setdefault(customer_id, []).append(name)
+    going = []
+    for person, lines in zip(persons, capabilities.kept(context, persons), strict=True):
+        kept = {line.under for line in lines}
+        going += [(each, name) for each in person for name in living.get(each, ()) if name not in kept]
+    vault.destroy_many(context, going, now=now)

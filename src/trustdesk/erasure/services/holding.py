@@ -4,8 +4,16 @@ from collections.abc import Sequence
 
 from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
+from trustdesk.kernel.registries import Person
 
 
-def grounds(context: AccessContext, ids: Sequence[int]) -> list[str]:
-    """Why nothing may be destroyed of these customers now; none: it may. Inside the scope."""
-    return sorted({ground for _name, keeper in registries.holds for ground in keeper.holds(context, ids)})
+def grounds(context: AccessContext, persons: Sequence[Person]) -> list[list[str]]:
+    """For each person why nothing may be destroyed of it now; none: it may. Each keeper is asked once. Inside the
+    scope.
+    """
+    asked = [each for person in persons for each in person]
+    held: dict[int, set[str]] = {}
+    for _name, keeper in registries.holds if asked else ():
+        for customer_id, found in keeper.holds(context, asked).items():
+            held.setdefault(customer_id, set()).update(found)
+    return [sorted(set().union(*(held.get(each, ()) for each in person))) for person in persons]

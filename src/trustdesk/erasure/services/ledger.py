@@ -1,6 +1,6 @@
 """The ledger: tokens of whoever was erased, under keys that are only nested, so that they outlive every value."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,11 @@ _FOUND = """
 SELECT plan_id, kind, erased_at, token FROM erasure_ledger
 WHERE controller_id = %s AND token = ANY(%s)
 """
+_ENTER = """
+INSERT INTO erasure_ledger (controller_id, erased_at, token, plan_id, version, level, kind)
+SELECT %s, %s, made.* FROM unnest(%s::bytea[], %s::bigint[], %s::smallint[], %s::smallint[], %s::text[]) AS made
+ON CONFLICT DO NOTHING
+"""
 _ANYBODY = "SELECT EXISTS (SELECT FROM erasure_ledger WHERE controller_id = %s)"
 _RENEST = "UPDATE erasure_ledger SET token = %s, level = %s WHERE controller_id = %s AND token = %s AND plan_id = %s"
 
@@ -30,35 +35,49 @@ class Match:
     kinds: set[str] = field(default_factory=set)
 
 
-def write(context: AccessContext, job: Job, *, now: datetime) -> int:
-    """Enter the person, in the table and in the book; how many tokens. Inside the step's transaction."""
+def write(context: AccessContext, jobs: Sequence[Job], *, now: datetime) -> list[int]:
+    """Enter the persons, in the table and in the book; how many tokens of each. Inside the step's transaction."""
     suppressor = Suppressor(context)
-    known = register.known_by(context, job.customer_id, what="erasure.ledger", now=now)
-    made = {
-        (value.found_as, token.level, token.token): token
-        for value in known
-        for token in suppressor.look_up(value.found_as, value.text, country="")
-    }
-    newest = [(kind, token) for (kind, level, _token), token in made.items() if level == suppressor.level]
-    enter(context, job.plan_id, newest, at=now)
-    book.write(
-        book.Line(
-            controller_id=context.controller_id,
-            plan_id=job.plan_id,
-            customer_id=job.customer_id,
-            people=job.people,
-            cause=job.cause.value,
-            approved_at=job.approved_at or now,
-            approved_by=job.approved_by or 0,
-            at=now,
-            # At every level: a restored database may know the older keys only.
-            tokens=tuple(
-                book.Token(kind, token.version, token.level, token.token.hex())
-                for (kind, _level, _token), token in made.items()
-            ),
-        )
+    everybody = register.known_by(context, [job.people for job in jobs], what="erasure.ledger")
+    made: list[dict[tuple[str, int, bytes], SuppressionToken]] = [
+        {
+            (value.found_as, token.level, token.token): token
+            for value in known
+            for token in suppressor.look_up(value.found_as, value.text, country="")
+        }
+        for known in everybody
+    ]
+    newest = [
+        [(kind, token) for (kind, level, _token), token in tokens.items() if level == suppressor.level]
+        for tokens in made
+    ]
+    enter(
+        context,
+        [(job.plan_id, kind, token) for job, own in zip(jobs, newest, strict=True) for kind, token in own],
+        at=now,
     )
-    return len(newest)
+    book.write([_line(context, job, tokens, now) for job, tokens in zip(jobs, made, strict=True)])
+    return [len(own) for own in newest]
+
+
+def _line(
+    context: AccessContext, job: Job, made: Mapping[tuple[str, int, bytes], SuppressionToken], now: datetime
+) -> book.Line:
+    return book.Line(
+        controller_id=context.controller_id,
+        plan_id=job.plan_id,
+        customer_id=job.customer_id,
+        people=job.people,
+        cause=job.cause.value,
+        approved_at=job.approved_at or now,
+        approved_by=job.approved_by or 0,
+        at=now,
+        # At every level: a restored database may know the older keys only.
+        tokens=tuple(
+            book.Token(kind, token.version, token.level, token.token.hex())
+            for (kind, _level, _token), token in made.items()
+        ),
+    )
 
 
 def enter_known(
@@ -66,28 +85,25 @@ def enter_known(
 ) -> None:
     """Of the tokens of a book those at the newest level that this database has keys for. Inside the scope."""
     levels = {token.level for _kind, token in tokens if token.level <= Suppressor(context).level}
-    enter(context, plan_id, [each for each in tokens if levels and each[1].level == max(levels)], at=at)
+    known = [(plan_id, kind, token) for kind, token in tokens if levels and token.level == max(levels)]
+    enter(context, known, at=at)
 
 
-def enter(
-    context: AccessContext, plan_id: int, tokens: Iterable[tuple[str, SuppressionToken]], *, at: datetime
-) -> None:
-    """Rows of the table, those that are there already left as they are. Inside the scope."""
-    Entry.objects.bulk_create(
-        (
-            Entry(
-                controller_id=context.controller_id,
-                token=made.token,
-                plan_id=plan_id,
-                version=made.version,
-                level=made.level,
-                kind=kind,
-                erased_at=at,
-            )
-            for kind, made in tokens
-        ),
-        ignore_conflicts=True,
-    )
+def enter(context: AccessContext, made: Sequence[tuple[int, str, SuppressionToken]], *, at: datetime) -> None:
+    """Rows of the table (plan, kind, token), those that are there already left as they are. Inside the scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ENTER,
+            [
+                context.controller_id,
+                at,
+                [token.token for _plan, _kind, token in made],
+                [plan_id for plan_id, _kind, _token in made],
+                [token.version for _plan, _kind, token in made],
+                [token.level for _plan, _kind, token in made],
+                [kind for _plan, kind, _token in made],
+            ],
+        )
 
 
 def anybody(context: AccessContext) -> bool:

@@ -20,33 +20,32 @@ from trustdesk.register import api as register
 EVENT, NOTICE = "customer.erased", "recipient-erased"
 
 
-def collect(context: AccessContext, job: Job) -> int:
-    """Write down everybody who was given anything; how many. Inside the step's transaction."""
-    given = {each.recipient for each in register.disclosures(context, job.customer_id)}
-    Told.objects.bulk_create(
-        (
-            Told(
-                controller_id=context.controller_id,
-                id=new_id(),
-                plan_id=job.plan_id,
-                recipient=recipient,
-                way=Way.BY_HAND,
-            )
-            for recipient in sorted(given)
-        ),
-        ignore_conflicts=True,
-    )
-    return len(given)
+def collect(context: AccessContext, jobs: Sequence[Job]) -> list[int]:
+    """Write down everybody who was given anything; of how many in each erasure. Inside the step's transaction."""
+    given = register.given_to(context, [job.people for job in jobs])
+    rows = [
+        Told(
+            controller_id=context.controller_id, id=new_id(), plan_id=job.plan_id, recipient=recipient, way=Way.BY_HAND
+        )
+        for job, recipients in zip(jobs, given, strict=True)
+        for recipient in sorted(recipients)
+    ]
+    Told.objects.bulk_create(rows, ignore_conflicts=True)
+    return [len(recipients) for recipients in given]
 
 
-def tell(context: AccessContext, job: Job, *, now: datetime) -> int:
-    """Call or write to those who can be; how many. The others wait for somebody who tells them by hand."""
-    known = {each.name: each.recipient_id for each in clearance.recipients(context)}
-    told = 0
-    for row in _untold(context, job.plan_id):
+def tell(context: AccessContext, jobs: Sequence[Job], *, now: datetime) -> list[int]:
+    """Call or write to those who can be; how many in each erasure. The others wait for somebody who tells them by
+    hand.
+    """
+    told = dict.fromkeys((job.plan_id for job in jobs), 0)
+    untold = _untold(context, list(told))
+    customers = {job.plan_id: job.customer_id for job in jobs}
+    known = {each.name: each.recipient_id for each in clearance.recipients(context)} if untold else {}
+    for row in untold:
         if row.recipient in known:
-            told += call_or_mail(context, row, known[row.recipient], job.customer_id, now=now)
-    return told
+            told[row.plan_id] += call_or_mail(context, row, known[row.recipient], customers[row.plan_id], now=now)
+    return list(told.values())
 
 
 def call_or_mail(context: AccessContext, row: Told, recipient_id: int, customer_id: int, *, now: datetime) -> bool:
@@ -134,8 +133,8 @@ def of_plan(context: AccessContext, plan_id: int) -> Sequence[ToldView]:
         return [ToldView(row.id, row.recipient, Way(row.way), row.told_at, row.received_at) for row in rows]
 
 
-def _untold(context: AccessContext, plan_id: int) -> list[Told]:
-    rows = Told.objects.filter(controller_id=context.controller_id, plan_id=plan_id, told_at__isnull=True)
+def _untold(context: AccessContext, plan_ids: Sequence[int]) -> list[Told]:
+    rows = Told.objects.filter(controller_id=context.controller_id, plan_id__in=plan_ids, told_at__isnull=True)
     return list(rows.order_by("id"))
 
 

@@ -5,6 +5,7 @@ Who is mentioned is found by the words of notes: nothing is opened but the notes
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import LiteralString
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext, Opening
@@ -17,17 +18,20 @@ from trustdesk.register.services.customers import hold
 from trustdesk.register.services.reindexing import reindex
 from trustdesk.vault.api import SealedBox, Sealer, open_many
 
-# Whoever bears the name is not cut out of the own file: two of one name are two people.
-_MENTIONED = """
-SELECT t.customer_id FROM register_token t
-WHERE t.controller_id = %s AND t.token = ANY(%s) AND t.customer_id <> ALL(%s)
-GROUP BY t.customer_id HAVING count(*) = %s
+# Each name with its tokens, as two columns: who has all the tokens of one. All names are asked in one statement.
+_HAVE_ALL: LiteralString = """
+SELECT asked.name, t.customer_id FROM unnest(%s::bigint[], %s::bigint[]) AS asked (name, token)
+JOIN register_token t ON t.controller_id = %s AND t.token = asked.token
+GROUP BY asked.name, t.customer_id
+HAVING count(*) = (%s::bigint[])[asked.name + 1]
 """
-_BEARERS = """
+# Whoever bears the name is not cut out of the own file: two of one name are two people.
+_BEARERS: LiteralString = """
 SELECT t.customer_id FROM register_token t
 WHERE t.controller_id = %s AND t.token = ANY(%s) AND t.customer_id = ANY(%s)
 GROUP BY t.customer_id HAVING count(*) = %s
 """
+_LEAST_WORDS = 2
 _NOTES = """
 SELECT id, sealed, written_at, written_by FROM register_note WHERE controller_id = %s AND customer_id = %s ORDER BY id
 """
@@ -41,27 +45,44 @@ VALUES (%s, %s, %s, %s, %s, %s)
 Cut = Callable[[str], str]
 
 
-def mentioned(context: AccessContext, names: Sequence[str], *, but: Sequence[int]) -> Sequence[int]:
-    """The customers in whose notes all the words of one of the names stand, except `but` and whoever bears that name.
-    Opens nothing. A name of one word finds nobody: it is too many people's. Needs `customer:search`.
+def mentioned(
+    context: AccessContext, names: Sequence[Sequence[str]], *, but: Sequence[Sequence[int]]
+) -> Sequence[Sequence[int]]:
+    """For each person, by the person's names, the customers in whose notes all the words of one of them stand, except
+    those of `but` in the same place and whoever bears that name. Opens nothing, and asks once for all. A name of one
+    word finds nobody: it is too many people's. Needs `customer:search`.
     """
     context.check_operation("customer:search")
-    found: set[int] = set()
+    found: list[set[int]] = [set() for _person in names]
     with wire.within(context):
         country = country_of(context)
         for tokeniser in tokenisers(context):
-            for name in names:
-                words = tokeniser.match_tokens(NOTE_KIND, name, country=country)
-                if len(words) < 2:
-                    continue
-                asked = (context.controller_id, wire.Int8Column(words), list(but), len(words))
-                alike = [row[0] for row in wire.fetch(_MENTIONED, *asked)]
-                if not alike:
-                    continue
-                bearing = tokeniser.match_tokens("name", name, country=country)
-                borne = (context.controller_id, wire.Int8Column(bearing), alike, len(bearing))
-                found.update(set(alike) - {row[0] for row in wire.fetch(_BEARERS, *borne)})
-    return sorted(found)
+            asked = [
+                (person, name, words)
+                for person, theirs in enumerate(names)
+                for name in theirs
+                if len(words := tokeniser.match_tokens(NOTE_KIND, name, country=country)) >= _LEAST_WORDS
+            ]
+            for number, alike in _having_all(context, [words for _person, _name, words in asked]).items():
+                person, name, _words = asked[number]
+                others = sorted(alike - set(but[person]))
+                if others:
+                    bearing = tokeniser.match_tokens("name", name, country=country)
+                    borne = (context.controller_id, wire.Int8Column(bearing), others, len(bearing))
+                    found[person].update(set(others) - {row[0] for row in wire.fetch(_BEARERS, *borne)})
+    return [sorted(each) for each in found]
+
+
+def _having_all(context: AccessContext, asked: Sequence[Sequence[int]]) -> dict[int, set[int]]:
+    """By the place of a name those who have all its tokens."""
+    having: dict[int, set[int]] = {}
+    if asked:
+        numbers = wire.Int8Column([number for number, words in enumerate(asked) for _word in words])
+        tokens = wire.Int8Column([word for words in asked for word in words])
+        many = wire.Int8Column([len(words) for words in asked])
+        for number, customer_id in wire.fetch(_HAVE_ALL, numbers, tokens, context.controller_id, many):
+            having.setdefault(number, set()).add(customer_id)
+    return having
 
 
 def cut_notes(context: AccessContext, *, customer_id: int, cut: Cut, now: datetime) -> int:

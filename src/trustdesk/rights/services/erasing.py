@@ -1,5 +1,6 @@
 """Art. 17: drawn, approved and followed in `erasure`. The person is told before it begins: then no address is left."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from trustdesk.delivery.api import message
@@ -42,20 +43,27 @@ class ToldFirst:
     order = 350
     prepare = False
 
-    def run(self, context: AccessContext, job: Job, now: datetime) -> Outcome:
-        letters = [row.told_id for row in _behind(context, job.plan_id) if row.told_id is not None]
-        waiting = [each for each in letters if message(request_context(context), each)[0].state in _ON_ITS_WAY]
-        late = job.approved_at is not None and now - job.approved_at > PATIENCE
-        if waiting and not late:
-            return Outcome(Result.WAITING, {"letters": len(waiting)})
-        return Outcome(counts={"letters": len(letters), "unsent": len(waiting)})
+    def run(self, context: AccessContext, jobs: Sequence[Job], now: datetime) -> Sequence[Outcome]:
+        letters: dict[int, list[int]] = {job.plan_id: [] for job in jobs}
+        for row in _behind(context, list(letters)):
+            if row.told_id is not None and row.work_id is not None:
+                letters[row.work_id].append(row.told_id)
+        return [_told(context, job, letters[job.plan_id], now) for job in jobs]
+
+
+def _told(context: AccessContext, job: Job, letters: Sequence[int], now: datetime) -> Outcome:
+    waiting = [each for each in letters if message(request_context(context), each)[0].state in _ON_ITS_WAY]
+    late = job.approved_at is not None and now - job.approved_at > PATIENCE
+    if waiting and not late:
+        return Outcome(Result.WAITING, {"letters": len(waiting)})
+    return Outcome(counts={"letters": len(letters), "unsent": len(waiting)})
 
 
 class Erased:
     """Registered in `kernel.registries.erased`."""
 
-    def erased(self, context: AccessContext, *, plan_id: int, customer_id: int, now: datetime) -> None:  # noqa: ARG002
-        for row in _behind(context, plan_id):
+    def erased(self, context: AccessContext, *, plan_ids: Sequence[int], now: datetime) -> None:
+        for row in _behind(context, plan_ids):
             if State(row.state) is State.HELD:
                 move(context, row, Happening.RELEASED, now=now)
             if State(row.state) is State.RUNNING:
@@ -89,8 +97,8 @@ def _follows(state: State, plan_state: str) -> Happening | None:
     return Happening.HELD if plan_state == "held" else Happening.RELEASED
 
 
-def _behind(context: AccessContext, plan_id: int) -> list[Request]:
+def _behind(context: AccessContext, plan_ids: Sequence[int]) -> list[Request]:
     rows = Request.objects.select_for_update().filter(
-        controller_id=context.controller_id, kind=Kind.ERASURE, work_id=plan_id, closed_at=None
+        controller_id=context.controller_id, kind=Kind.ERASURE, work_id__in=plan_ids, closed_at=None
     )
     return list(rows.order_by("id"))

@@ -63,15 +63,11 @@ SELECT customer_id, retention_class FROM vault_data_key
 WHERE controller_id = %s AND customer_id = ANY(%b) AND destroyed_at IS NULL ORDER BY customer_id, retention_class
 """
 _KEYS = """
-SELECT count(*) FILTER (WHERE destroyed_at IS NULL), count(*) FILTER (WHERE destroyed_at IS NOT NULL)
-FROM vault_data_key WHERE controller_id = %s AND customer_id = ANY(%b)
-"""
-_DESTROY = """
-UPDATE vault_data_key SET wrapped = NULL, destroyed_at = %s
-WHERE controller_id = %s AND customer_id = %s AND retention_class = %s AND destroyed_at IS NULL
+SELECT customer_id, count(*) FILTER (WHERE destroyed_at IS NULL), count(*) FILTER (WHERE destroyed_at IS NOT NULL)
+FROM vault_data_key WHERE controller_id = %s AND customer_id = ANY(%b) GROUP BY customer_id
 """
 # Locked one after the other, in one order for all: of two who destroy the same keys, one waits.
-_DESTROY_MANY = """
+_DESTROY = """
 WITH living AS (
   SELECT held.customer_id, held.retention_class
   FROM unnest(%b::bigint[], %b::text[]) AS asked (customer_id, retention_class)
@@ -103,23 +99,13 @@ def rotate(context: AccessContext, *, chunk: int, now: datetime) -> Progress:
     return progress
 
 
-def destroy(context: AccessContext, customer_id: int, retention_class: RetentionClass, *, now: datetime) -> int:
-    with rows.within(context):
-        destroyed = rows.run(_DESTROY, now, context.controller_id, customer_id, retention_class)
-        if destroyed:
-            context.journal.deed(
-                context, "vault.key.destroyed", subjects=[customer_id], detail={"class": retention_class}
-            )
-    return destroyed
-
-
 def destroy_many(context: AccessContext, pairs: Sequence[tuple[int, RetentionClass]], *, now: datetime) -> int:
     if not pairs:
         return 0
     customers, classes = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     with rows.within(context):
         controller = context.controller_id
-        destroyed = rows.fetch(_DESTROY_MANY, customers, classes, controller, now, controller)
+        destroyed = rows.fetch(_DESTROY, customers, classes, controller, now, controller)
         if destroyed:
             context.journal.deed(
                 context,
@@ -135,10 +121,15 @@ def living_classes(context: AccessContext, customer_ids: Sequence[int]) -> list[
         return rows.fetch(_LIVING, context.controller_id, list(customer_ids))
 
 
-def count_keys(context: AccessContext, customer_ids: Sequence[int]) -> dict[str, int]:
+def count_keys(context: AccessContext, people: Sequence[Sequence[int]]) -> list[dict[str, int]]:
+    asked = [each for person in people for each in person]
     with rows.within(context):
-        living, destroyed = rows.fetch(_KEYS, context.controller_id, list(customer_ids))[0]
-    return {"living": living, "destroyed": destroyed}
+        found = {row[0]: row[1:] for row in rows.fetch(_KEYS, context.controller_id, asked)}
+    counted = []
+    for person in people:
+        of_person = [found[each] for each in person if each in found]
+        counted.append({"living": sum(each[0] for each in of_person), "destroyed": sum(each[1] for each in of_person)})
+    return counted
 
 
 def nest_suppression_key(context: AccessContext, *, now: datetime) -> int:
