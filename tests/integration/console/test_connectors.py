@@ -35,6 +35,7 @@ def manager(committed: World) -> Client:
 
 def typed(database: str, **change: str) -> dict[str, str]:
     given = {"name": f"Shop {new_id()}", "host": HOST, "port": "5432", "database": database, "user": USER}
+    given |= {"dialect": "postgresql"}
     return {**given, "secret": PASSWORD, "declaration": DECLARED, **change}
 
 

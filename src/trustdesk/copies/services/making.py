@@ -57,6 +57,7 @@ def _run(controller_id: int, copy_id: int) -> str:
         if found.missing and now - row.ordered_at < PATIENCE:
             _wait(context, row, found.next_at or now + _A_WHILE)
             return WAITS
+        context = _context(controller_id, row.ordered_by, clock.now())  # other systems may have taken their time
         whole = _make(context, row, found, now=now)
     except BaseException as error:
         _fail(context, row, error.code if isinstance(error, TrustdeskError) else "fault")
