@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('erasure', '0002_isolation'),
+        ('erasure', '0003_left'),
     ]
 
     operations = [
