@@ -32,7 +32,7 @@ SELECT e.customer_id, e.channel, max(e.at) FILTER (WHERE e.state = 'given'), max
   max(e.at) FILTER (WHERE e.state IN ('withdrawn', 'refused'))
 FROM clearance_consent_event e
 LEFT JOIN clearance_consent_use u ON u.controller_id = e.controller_id AND u.customer_id = e.customer_id
-  AND u.event_id = e.id
+  AND u.event_id = e.id AND u.customer_id = ANY(%s::bigint[])
 WHERE e.controller_id = %s AND e.customer_id = ANY(%s::bigint[]) GROUP BY e.customer_id, e.channel
 """
 _SERVICE: Mapping[str, LiteralString] = {
@@ -210,7 +210,7 @@ def _given(context: AccessContext, persons: Sequence[Person]) -> list[list[_Give
     """What each person agreed to, a line for each record and channel."""
     whose = owners(persons)
     found: list[list[_Given]] = [[] for _person in persons]
-    for customer_id, *given in wire.fetch(_PROVED, [context.controller_id, list(whose)]):
+    for customer_id, *given in wire.fetch(_PROVED, [list(whose), context.controller_id, list(whose)]):
         found[whose[customer_id]].append(_Given(*given))
     return found
 
