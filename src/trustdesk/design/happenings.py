@@ -103,14 +103,6 @@ def what_label(what: str) -> str:
         "register.attribute.declared": _("declared an attribute"),
         "register.catalog.seeded": _("declared the standard attributes"),
         "register.erased": _("erased a customer"),
-        "intake.mapping.saved": _("saved a mapping of columns"),
-        "intake.mapping.deleted": _("deleted a mapping of columns"),
-        "intake.begun": _("began an import"),
-        "intake.stopped": _("stopped an import"),
-        "intake.finished": _("finished an import"),
-        "intake.erased": _("erased from which lists customers came"),
-        "intake.cancelled": _("cancelled an import"),
-        "intake.list": _("opened an uploaded list"),
         "audit.entries": _("read the log"),
         "audit.export": _("exported the log"),
         "mandate.entered": _("sat down at this company's desk"),
@@ -133,7 +125,7 @@ def what_label(what: str) -> str:
 
 def _rooms() -> dict[str, str]:
     labels = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
-    labels |= _proof_labels()
+    labels |= _proof_labels() | _intake_labels()
     labels |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
     labels |= retention_labels() | _copy_labels() | rights_labels() | _erasure_labels()
     return labels
@@ -154,6 +146,19 @@ def _proof_labels() -> dict[str, str]:
         "proof.hit.justified": _("said why something found may stay"),
         "proof.certificate.issued": _("issued a certificate of erasure"),
         "certificate": _("named a certificate by its digest"),
+    }
+
+
+def _intake_labels() -> dict[str, str]:
+    return {
+        "intake.mapping.saved": _("saved a mapping of columns"),
+        "intake.mapping.deleted": _("deleted a mapping of columns"),
+        "intake.begun": _("began an import"),
+        "intake.stopped": _("stopped an import"),
+        "intake.finished": _("finished an import"),
+        "intake.erased": _("erased from which lists customers came"),
+        "intake.cancelled": _("cancelled an import"),
+        "intake.list": _("opened an uploaded list"),
     }
 
 
