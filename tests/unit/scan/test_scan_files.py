@@ -7,6 +7,7 @@ import lzma
 import os
 import tarfile
 import tempfile
+import threading
 from pathlib import Path, PosixPath
 
 import pytest
@@ -275,6 +276,19 @@ def test_a_walk_by_two_processes(tmp_path: Path) -> None:
     assert (coverage.files, coverage.hits, coverage.kinds["pdf"]) == (8, 12, 1)
     assert {part.reason for _, part in coverage.unread} == {Reason.NOT_A_FILE, Reason.MISSING}
     assert coverage.size > 5 * len(TEXT)
+
+
+def test_where_the_caller_has_other_threads_nothing_is_forked(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        [report] = walk([tmp_path], AUTOMATON, workers=2)
+    finally:
+        done.set()
+        other.join()
+    assert len(report.hits) == 2
 
 
 class Killer(PosixPath):
