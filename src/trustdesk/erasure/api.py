@@ -43,6 +43,7 @@ __all__ = [
     "replay",
     "seen",
     "sightings",
+    "standing_still",
     "steps",
     "told",
 ]
@@ -112,6 +113,13 @@ def plan(context: AccessContext, plan_id: int) -> PlanView:
 def plans(context: AccessContext, *, state: PlanState | None = None, limit: int = 100) -> Sequence[PlanView]:
     """Plans, newest first, without their steps. Needs `erasure:run`."""
     return _reading.plans(context, state=state, limit=limit)
+
+
+def standing_still(context: AccessContext) -> int:
+    """How many plans do not get on because a step of them does not come through, those that are only being prepared
+    too. Needs `erasure:run`.
+    """
+    return _reading.standing_still(context)
 
 
 def plans_of(context: AccessContext, customer_id: int) -> Sequence[PlanView]:

@@ -34,6 +34,14 @@ def test_a_step_that_does_not_come_through(held: Rooms) -> None:
     assert "Art. 17" in found.text
 
 
+def test_a_plan_that_cannot_be_prepared(held: Rooms) -> None:
+    plan = erasure.draw(held.context, customer_id=held.person(), cause=Cause.REQUEST, now=clock.now())
+    task = "UPDATE erasure_task SET state = 'failing' WHERE plan_id = %s AND place IN (%s) RETURNING plan_id"
+    first = held.ask("SELECT min(place) FROM erasure_task WHERE plan_id = %s", plan.plan_id)[0][0]
+    held.ask(task, plan.plan_id, first)
+    assert check_erasures(clock.now()).values == {"count": 1}
+
+
 def test_an_alarm_at_which_nobody_has_looked(held: Rooms) -> None:
     held.erase(held.person(**VEERA))
     let_in(held, [row({"name": "Otto Berg", "phone": PHONE})])

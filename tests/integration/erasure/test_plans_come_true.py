@@ -17,7 +17,10 @@ from trustdesk.kernel.registries import Fate, Person, Planned
 from trustdesk.register import api as register
 from trustdesk.vault import api as vault
 
-QUIET = ("audit", "clearance", "conversations", "identity", "recordings", "register")
+QUIET = (
+    *("audit", "campaigns", "clearance", "conversations", "copies", "delivery", "identity", "intake", "recordings"),
+    *("register", "rights", "screening", "switchboard"),
+)
 NAMESAKE = "Veikko Salminen"
 HOUSEHOLD = "+358409990001"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from trustdesk.erasure.capabilities import restored
@@ -31,6 +31,16 @@ def plans(context: AccessContext, *, state: PlanState | None, limit: int) -> Seq
         if state is not None:
             rows = rows.filter(state=state)
         return [view(row, []) for row in rows.order_by("-drawn_at", "-id")[:limit]]
+
+
+def standing_still(context: AccessContext) -> int:
+    """See `erasure.api.standing_still`."""
+    context.check_operation(OPERATION)
+    with scoped(context.scope):
+        own = {"controller_id": context.controller_id}
+        failing = Task.objects.filter(**own, state=StepState.FAILING).values("plan_id")
+        stopped = Q(state=PlanState.FAILED) | Q(state=PlanState.DRAWN, id__in=failing)
+        return Plan.objects.filter(stopped, **own).count()
 
 
 def plans_of(context: AccessContext, customer_id: int) -> Sequence[PlanView]:

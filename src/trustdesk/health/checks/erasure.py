@@ -11,7 +11,6 @@ from trustdesk.kernel.errors import RefusedError
 def check_erasures(now: datetime) -> Finding:
     """Over all companies: plans of which a step does not come through, and alarms at which nobody has looked."""
     from trustdesk.erasure import api as erasure  # noqa: PLC0415 - models exist after start-up only
-    from trustdesk.erasure.contracts import PlanState  # noqa: PLC0415
     from trustdesk.mandates.api import controllers, system_context  # noqa: PLC0415
 
     failed = alarms = 0
@@ -20,7 +19,7 @@ def check_erasures(now: datetime) -> Finding:
             context = system_context(company.id, purpose="compliance", now=now, on_behalf_of=0)
         except RefusedError:
             continue  # its own mandate has ended: nothing of it opens any more
-        failed += len(erasure.plans(context, state=PlanState.FAILED))
+        failed += erasure.standing_still(context)
         alarms += len(erasure.sightings(context))
     if failed:
         return Finding(
