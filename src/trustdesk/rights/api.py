@@ -99,6 +99,7 @@ __all__ = [
     "mailbox",
     "of_customer",
     "of_reference",
+    "pause_mailbox",
     "plan",
     "proving_points",
     "read_mailbox",
@@ -112,6 +113,7 @@ __all__ = [
     "repeat",
     "request",
     "requests",
+    "resume_mailbox",
     "send_code",
     "set_mailbox",
     "specify",
@@ -119,6 +121,7 @@ __all__ = [
     "suppose",
     "take_mail",
     "told",
+    "try_mailbox",
     "whole",
     "withdraw",
     "withdraw_in_visit",
@@ -196,15 +199,33 @@ def take_mail(context: AccessContext, *, raw: bytes, now: datetime) -> Letter:
 
 
 def letters_taken(context: AccessContext, *, limit: int = 100) -> Sequence[Letter]:
-    """What became of the letters of the mailbox, the newest first. Needs `request:take`."""
+    """What became of the letters of the mailbox, the newest first. Needs `request:take` or `delivery:read`."""
     return _mailing.letters_taken(context, limit=limit)
 
 
 def set_mailbox(context: AccessContext, *, new: NewMailbox, now: datetime) -> None:
     """Say which mailbox is read from now on (IMAP over TLS). Needs `delivery:manage`. BadInputError where it is
-    incomplete: a password is kept for the same server and user only.
+    incomplete (a password is kept for the same server and user only), or where the folder is one of those into which
+    letters are put away. It is not reached: see `try_mailbox`. A paused one stays paused.
     """
     _mailboxes.set_mailbox(context, new=new, now=now)
+
+
+def try_mailbox(context: AccessContext, *, now: datetime) -> Mailbox:
+    """Reach the mailbox, sign in and open its folder; how it stands then, fault and all. Reads no letter. Needs
+    `delivery:manage`. NotFoundError where none is set. Not inside a transaction: it waits for another machine.
+    """
+    return _mailboxes.try_mailbox(context, now=now)
+
+
+def pause_mailbox(context: AccessContext, *, now: datetime) -> None:
+    """Read it no more until it is taken up again. Needs `delivery:manage`. NotFoundError where none is set."""
+    _mailboxes.pause_mailbox(context, now=now)
+
+
+def resume_mailbox(context: AccessContext) -> None:
+    """Read it again. Needs `delivery:manage`. NotFoundError where none is set."""
+    _mailboxes.resume_mailbox(context)
 
 
 def remove_mailbox(context: AccessContext) -> None:
@@ -218,8 +239,8 @@ def mailbox(context: AccessContext) -> Mailbox | None:
 
 
 def read_mailbox(context: AccessContext, *, now: datetime) -> int:
-    """Take what lies in the mailbox, fifty letters at most; how many. What goes wrong stands on the mailbox.
-    NotFoundError where none is set. Not inside a transaction: each letter is one.
+    """Take what lies in the mailbox, fifty letters at most; how many. What goes wrong stands on it; a paused one is left
+    alone. NotFoundError where none is set. Not inside a transaction: each letter is one.
     """
     return _mailboxes.read_mailbox(context, now=now)
 
