@@ -45,11 +45,19 @@ from trustdesk.rights.services import codes as _codes
 from trustdesk.rights.services import deciding as _deciding
 from trustdesk.rights.services import extending as _extending
 from trustdesk.rights.services import identifying as _identifying
-from trustdesk.rights.services import mailboxes as _mailboxes
 from trustdesk.rights.services import mailing as _mailing
 from trustdesk.rights.services import receiving as _receiving
 from trustdesk.rights.services import systems as _systems
 from trustdesk.rights.services.carrying import elsewhere
+from trustdesk.rights.services.mailboxes import (
+    mailbox,
+    pause_mailbox,
+    read_mailbox,
+    remove_mailbox,
+    resume_mailbox,
+    set_mailbox,
+    try_mailbox,
+)
 from trustdesk.rights.services.notifying import received, told
 from trustdesk.rights.states import NoSuchStepError
 
@@ -201,48 +209,6 @@ def take_mail(context: AccessContext, *, raw: bytes, now: datetime) -> Letter:
 def letters_taken(context: AccessContext, *, limit: int = 100) -> Sequence[Letter]:
     """What became of the letters of the mailbox, the newest first. Needs `request:take` or `delivery:read`."""
     return _mailing.letters_taken(context, limit=limit)
-
-
-def set_mailbox(context: AccessContext, *, new: NewMailbox, now: datetime) -> None:
-    """Say which mailbox is read from now on (IMAP over TLS). Needs `delivery:manage`. BadInputError where it is
-    incomplete (a password is kept for the same server and user only), or where the folder is one of those into which
-    letters are put away. It is not reached: see `try_mailbox`. A paused one stays paused.
-    """
-    _mailboxes.set_mailbox(context, new=new, now=now)
-
-
-def try_mailbox(context: AccessContext, *, now: datetime) -> Mailbox:
-    """Reach the mailbox, sign in and open its folder; how it stands then, fault and all. Reads no letter. Needs
-    `delivery:manage`. NotFoundError where none is set. Not inside a transaction: it waits for another machine.
-    """
-    return _mailboxes.try_mailbox(context, now=now)
-
-
-def pause_mailbox(context: AccessContext, *, now: datetime) -> None:
-    """Read it no more until it is taken up again. Needs `delivery:manage`. NotFoundError where none is set."""
-    _mailboxes.pause_mailbox(context, now=now)
-
-
-def resume_mailbox(context: AccessContext) -> None:
-    """Read it again. Needs `delivery:manage`. NotFoundError where none is set."""
-    _mailboxes.resume_mailbox(context)
-
-
-def remove_mailbox(context: AccessContext) -> None:
-    """Read none any more. Needs `delivery:manage`."""
-    _mailboxes.remove_mailbox(context)
-
-
-def mailbox(context: AccessContext) -> Mailbox | None:
-    """The mailbox as it is set, without its password. Needs `delivery:read` or `request:work`."""
-    return _mailboxes.mailbox(context)
-
-
-def read_mailbox(context: AccessContext, *, now: datetime) -> int:
-    """Take what lies in the mailbox, fifty letters at most; how many. What goes wrong stands on it; a paused one is left
-    alone. NotFoundError where none is set. Not inside a transaction: each letter is one.
-    """
-    return _mailboxes.read_mailbox(context, now=now)
 
 
 def ask_identity(context: AccessContext, *, request_id: int, now: datetime) -> None:

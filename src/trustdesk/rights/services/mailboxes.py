@@ -35,7 +35,10 @@ _LARGEST_PORT = 65535
 
 
 def set_mailbox(context: AccessContext, *, new: NewMailbox, now: datetime) -> None:
-    """Say which mailbox is read (see `rights.api`)."""
+    """Say which mailbox is read from now on (IMAP over TLS). Needs `delivery:manage`. BadInputError where it is
+    incomplete (a password is kept for the same server and user only), or where the folder is one of those into which
+    letters are put away. It is not reached: see `try_mailbox`. A paused one stays paused.
+    """
     context.check_operation("delivery:manage")
     if not new.host.strip() or not new.user.strip() or not 0 < new.port <= _LARGEST_PORT:
         raise BadInputError(_("A mailbox has a server, a port and a user."), place="mailbox", mend=_("Fill it in."))
@@ -70,7 +73,9 @@ def set_mailbox(context: AccessContext, *, new: NewMailbox, now: datetime) -> No
 
 
 def try_mailbox(context: AccessContext, *, now: datetime) -> Mailbox:
-    """Sign in and open the folder (see `rights.api`)."""
+    """Reach the mailbox, sign in and open its folder; how it stands then, fault and all. Reads no letter. Needs
+    `delivery:manage`. NotFoundError where none is set. Not inside a transaction: it waits for another machine.
+    """
     context.check_operation("delivery:manage")
     row = _held(context)
     _none, fault = _reached(context, row, lambda _box: 0)
@@ -81,12 +86,12 @@ def try_mailbox(context: AccessContext, *, now: datetime) -> Mailbox:
 
 
 def pause_mailbox(context: AccessContext, *, now: datetime) -> None:
-    """Read it no more for now (see `rights.api`)."""
+    """Read it no more until it is taken up again. Needs `delivery:manage`. NotFoundError where none is set."""
     _pause(context, now, "rights.mailbox.paused")
 
 
 def resume_mailbox(context: AccessContext) -> None:
-    """Read it again (see `rights.api`)."""
+    """Read it again. Needs `delivery:manage`. NotFoundError where none is set."""
     _pause(context, None, "rights.mailbox.resumed")
 
 
@@ -101,7 +106,7 @@ def _pause(context: AccessContext, paused_at: datetime | None, deed: str) -> Non
 
 
 def remove_mailbox(context: AccessContext) -> None:
-    """Read none any more (see `rights.api`)."""
+    """Read none any more. Needs `delivery:manage`."""
     context.check_operation("delivery:manage")
     with scoped(context.scope):
         if Row.objects.filter(controller_id=context.controller_id).delete()[0]:
@@ -109,7 +114,7 @@ def remove_mailbox(context: AccessContext) -> None:
 
 
 def mailbox(context: AccessContext) -> Mailbox | None:
-    """As it is set (see `rights.api`)."""
+    """The mailbox as it is set, without its password. Needs `delivery:read` or `request:work`."""
     if not context.allows("delivery:read"):
         context.check_operation("request:work")
     with scoped(context.scope):
@@ -145,7 +150,9 @@ def read_all(*, now: datetime) -> int:
 
 
 def read_mailbox(context: AccessContext, *, now: datetime) -> int:
-    """Take what lies in the mailbox (see `rights.api`)."""
+    """Take what lies in the mailbox, fifty letters at most; how many. What goes wrong stands on it; a paused one is
+    left alone. NotFoundError where none is set. Not inside a transaction: each letter is one.
+    """
     row = _held(context)
     if row.paused_at is not None:
         return 0
