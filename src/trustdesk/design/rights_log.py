@@ -32,6 +32,7 @@ def rights_labels() -> dict[str, str]:
         "rights.minimised": _("forgot whose request it was"),
         "rights.kept_long_enough": _("deleted requests whose time was over"),
         "rights.recipient.received": _("noted that a recipient knows of a correction"),
+        "rights.recipient.untold": _("found no way to tell a recipient of a correction: somebody has to"),
         "rights.mailbox.set": _("set the mailbox for requests"),
         "rights.mailbox.tried": _("tried the mailbox for requests"),
         "rights.mailbox.paused": _("paused the mailbox for requests"),

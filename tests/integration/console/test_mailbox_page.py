@@ -1,4 +1,4 @@
-"""The page of the mailbox for requests: set in an elevated session by who manages delivery, seen by who works on them."""
+"""The page of the mailbox for requests: set in an elevated session by who manages delivery, seen by officers."""
 
 from collections.abc import Iterator
 
