@@ -1,9 +1,9 @@
 """Art. 16 and 19: what was corrected here is put right in every connected system; the request is done when it is.
 
 Nothing is kept for it: what was asked for is the request's own, what stood before is in the register's history, and how
-far each system is, `outside` knows by the request's number. Requests of one person are carried in the order in which they
-were approved. What was corrected outside a request is carried too, by an order of its own that names the old value.
-Whatever comes late is carried as the value is by then: an older one would undo there what a younger one did.
+far each system is, `outside` knows by the request's number. Requests of one person are carried in the order in which
+they were approved. What was corrected outside a request is carried too, by an order of its own that names the old
+value. Whatever comes late is carried as the value is by then: an older one would undo there what a younger one did.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
