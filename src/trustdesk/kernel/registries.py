@@ -200,6 +200,16 @@ class FarewellWatch(Protocol):
         ...
 
 
+class CorrectionWatch(Protocol):
+    """Told that a value took the place of another, in the transaction in which it does: whoever holds the old one has
+    to learn of it (GDPR Art. 5(1)(d), 16, 19).
+    """
+
+    def corrected(self, context: AccessContext, *, customer_id: int, old: int, new: int, now: datetime) -> None:
+        """`old` and `new` are the numbers of the values. Not told of what a request of the person puts right."""
+        ...
+
+
 class ErasureWatch(Protocol):
     """Told that erasures are over, in the transaction in which their last step is."""
 
@@ -253,6 +263,7 @@ stores: Registry[Callable[[], Path]] = Registry("store outside the database")
 announced: Registry[Callable[[], object]] = Registry("listener to announcements")
 """Called in the transaction in which a company says something else from now on."""
 farewells: Registry[FarewellWatch] = Registry("watch of fallen bases")
+corrections: Registry[CorrectionWatch] = Registry("watch of corrections")
 erased: Registry[ErasureWatch] = Registry("watch of erasures")
 holds: Registry[LegalHold] = Registry("legal hold")
 

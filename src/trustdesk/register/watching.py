@@ -1,6 +1,7 @@
 """Whoever has to know of contact points (suppression is kept by tokens of them) is told in the same transaction."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
@@ -29,3 +30,9 @@ def tell_superseded(context: AccessContext, *, customer_id: int, value_id: int) 
     """A value that no longer counts: it is told of every kind, whoever watches knows which ones it kept."""
     for _name, watch in registries.points:
         watch.superseded(context, customer_id=customer_id, value_id=value_id)
+
+
+def tell_corrected(context: AccessContext, *, customer_id: int, old: int, new: int, now: datetime) -> None:
+    """One value took the place of another on somebody's word."""
+    for _name, watch in registries.corrections:
+        watch.corrected(context, customer_id=customer_id, old=old, new=new, now=now)

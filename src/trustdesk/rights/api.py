@@ -45,11 +45,19 @@ from trustdesk.rights.services import codes as _codes
 from trustdesk.rights.services import deciding as _deciding
 from trustdesk.rights.services import extending as _extending
 from trustdesk.rights.services import identifying as _identifying
-from trustdesk.rights.services import mailboxes as _mailboxes
 from trustdesk.rights.services import mailing as _mailing
 from trustdesk.rights.services import receiving as _receiving
 from trustdesk.rights.services import systems as _systems
 from trustdesk.rights.services.carrying import elsewhere
+from trustdesk.rights.services.mailboxes import (
+    mailbox,
+    pause_mailbox,
+    read_mailbox,
+    remove_mailbox,
+    resume_mailbox,
+    set_mailbox,
+    try_mailbox,
+)
 from trustdesk.rights.services.notifying import received, told
 from trustdesk.rights.states import NoSuchStepError
 
@@ -99,6 +107,7 @@ __all__ = [
     "mailbox",
     "of_customer",
     "of_reference",
+    "pause_mailbox",
     "plan",
     "proving_points",
     "read_mailbox",
@@ -112,6 +121,7 @@ __all__ = [
     "repeat",
     "request",
     "requests",
+    "resume_mailbox",
     "send_code",
     "set_mailbox",
     "specify",
@@ -119,6 +129,7 @@ __all__ = [
     "suppose",
     "take_mail",
     "told",
+    "try_mailbox",
     "whole",
     "withdraw",
     "withdraw_in_visit",
@@ -196,32 +207,8 @@ def take_mail(context: AccessContext, *, raw: bytes, now: datetime) -> Letter:
 
 
 def letters_taken(context: AccessContext, *, limit: int = 100) -> Sequence[Letter]:
-    """What became of the letters of the mailbox, the newest first. Needs `request:take`."""
+    """What became of the letters of the mailbox, the newest first. Needs `request:take` or `delivery:read`."""
     return _mailing.letters_taken(context, limit=limit)
-
-
-def set_mailbox(context: AccessContext, *, new: NewMailbox, now: datetime) -> None:
-    """Say which mailbox is read from now on (IMAP over TLS). Needs `delivery:manage`. BadInputError where it is
-    incomplete: a password is kept for the same server and user only.
-    """
-    _mailboxes.set_mailbox(context, new=new, now=now)
-
-
-def remove_mailbox(context: AccessContext) -> None:
-    """Read none any more. Needs `delivery:manage`."""
-    _mailboxes.remove_mailbox(context)
-
-
-def mailbox(context: AccessContext) -> Mailbox | None:
-    """The mailbox as it is set, without its password. Needs `delivery:read` or `request:work`."""
-    return _mailboxes.mailbox(context)
-
-
-def read_mailbox(context: AccessContext, *, now: datetime) -> int:
-    """Take what lies in the mailbox, fifty letters at most; how many. What goes wrong stands on the mailbox.
-    NotFoundError where none is set. Not inside a transaction: each letter is one.
-    """
-    return _mailboxes.read_mailbox(context, now=now)
 
 
 def ask_identity(context: AccessContext, *, request_id: int, now: datetime) -> None:

@@ -15,8 +15,10 @@ class RightsConfig(AppConfig):
         from trustdesk.rights.services.copying import COPY  # noqa: PLC0415
         from trustdesk.rights.services.erasing import ERASURE, Erased, ToldFirst  # noqa: PLC0415
         from trustdesk.rights.services.fulfilling import OWN  # noqa: PLC0415
+        from trustdesk.rights.watching import ValuesChange  # noqa: PLC0415
 
         registries.privacy.register("rights", DECLARATION)
+        registries.corrections.register("rights", ValuesChange())
         registries.erased.register("rights", Erased())
         steps.register(ToldFirst.name, ToldFirst())
         own = {**OWN, Kind.ERASURE: ERASURE, Kind.ACCESS: COPY, Kind.PORTABILITY: COPY}

@@ -345,23 +345,30 @@ class Taken(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMailbox:
-    """The mailbox to which people write about their rights. An empty `password` keeps the one that is known."""
+    """The mailbox to which people write about their rights. An empty `password` keeps the one that is known; of its
+    folders one is read.
+    """
 
     host: str
     port: int
     security: Security
     user: str
     password: str = field(repr=False)
+    folder: str = "INBOX"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """As it is set, without its password; when it was last read, and since when it can't be, for which reason."""
+    """As it is set, without its password; when it was last read, and since when it can't be, for which reason:
+    `sign-in`, `certificate`, `connection`, `not-allowed` or `folder`, else empty. While it is paused nobody reads it.
+    """
 
     host: str
     port: int
     security: Security
     user: str
+    folder: str
+    paused_at: datetime | None
     read_at: datetime | None
     failing_since: datetime | None
     fault: str

@@ -165,6 +165,8 @@ class Mailbox(models.Model):
     security = models.TextField()
     user = models.TextField()
     password = models.BinaryField()
+    folder = models.TextField(default="INBOX")
+    paused_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     fault = models.TextField(default="")

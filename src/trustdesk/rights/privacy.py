@@ -58,7 +58,6 @@ _FIELDS = (
 )
 
 _TENANT = "which company owns the row"
-_MAILBOX = "host port security user password read_at failing_since fault changed_at changed_by"
 _STAFF = "the operator's id: staff, declared by accounts"
 _NOT_PERSONAL = (
     {f"rights_{table}.controller_id": _TENANT for table in ("request", "event", "code", "mailbox", "letter", "told")}
@@ -83,6 +82,8 @@ _NOT_PERSONAL = (
             "security",
             "user",
             "password",
+            "folder",
+            "paused_at",
             "read_at",
             "failing_since",
             "fault",

@@ -134,7 +134,9 @@ def standing(context: AccessContext, *, now: datetime) -> Standing:
         )
         letters = Letter.objects.filter(controller_id=context.controller_id, taken=Taken.PARKED)
         parked = letters.filter(taken_at__gt=now - _PARKED).count()
-        failing = Mailbox.objects.filter(controller_id=context.controller_id, failing_since__lt=now - _FAILING).exists()
+        failing = Mailbox.objects.filter(
+            controller_id=context.controller_id, paused_at=None, failing_since__lt=now - _FAILING
+        ).exists()
     return Standing(**held, parked=parked, failing=failing)
 
 

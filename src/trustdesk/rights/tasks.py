@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from trustdesk.kernel import clock
@@ -36,6 +37,12 @@ def follow(timestamp: int) -> int:
 def carry(timestamp: int) -> int:
     """Carry corrections to the connected systems that have not taken them yet."""
     return carrying.carry_everywhere(now=datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@app.task(name=carrying.ONE, queue=QUEUE, lock=carrying.ALONE, retry=RetryStrategy(max_attempts=10, wait=60))
+def carry_one(*, controller_id: int, customer_id: int, value_id: int) -> bool:
+    """The same for one value that was corrected outside a request."""
+    return carrying.carry_one(controller_id, customer_id=customer_id, value_id=value_id, now=clock.now())
 
 
 @app.task(name=carrying.NOW, queue=QUEUE, lock=carrying.ALONE)

@@ -13,7 +13,7 @@ from tests.integration.portal.visiting import Rested, inside
 
 from trustdesk.audit import api as audit
 from trustdesk.clearance import api as clearance
-from trustdesk.clearance.contracts import By, ConsentState, Evidence, Method
+from trustdesk.clearance.contracts import By, ConsentState, Evidence, Method, NewRecipient, RecipientRole
 from trustdesk.decision.contracts import Channel
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import to_public
@@ -118,6 +118,34 @@ def test_a_value_is_put_right_by_the_person_and_no_list_overwrites_it(company: C
     assert (now.source_kind, now.label) == (SourceKind.DIRECT, held.label)
     stale = browser.post(value_at(company, held.value_id, "correct"), {"text": "040 765 4322"})
     assert stale.status_code == 404, "what no longer counts is not corrected"
+
+
+def test_who_was_given_what_the_person_puts_right_is_told(company: Company, rested: Rested) -> None:
+    person = company.person()
+    rested(company)
+    browser, now = inside(company), clock.now()
+    new = NewRecipient(
+        name="Reader",
+        role=RecipientRole.PROCESSOR,
+        country="FI",
+        purposes=["service"],
+        categories=["dpv:PersonalData"],
+        notice_email="privacy@reader.example",
+    )
+    clearance.declare_recipient(company.context(), recipient=new, now=now)
+    held = values(company, person.customer_id)["phone"]
+    register.record_disclosure(
+        company.context(),
+        customer_id=person.customer_id,
+        value_ids=[held.value_id],
+        recipient="Reader",
+        purpose="dpv:CustomerCare",
+        legal_basis="eu-gdpr:A6-1-b",
+        now=now,
+    )
+    browser.post(value_at(company, held.value_id, "correct"), {"text": "040 765 4321"})
+    told = [one for one in audit.entries(company.context(), limit=20) if one.what == "delivery.noticed"]
+    assert len(told) == 1
 
 
 def test_what_was_typed_stays_where_it_is_wrong(company: Company, rested: Rested) -> None:

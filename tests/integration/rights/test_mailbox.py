@@ -148,7 +148,12 @@ def test_by_starttls_too(north: Company, trusted: Mailboxes) -> None:
 
 @pytest.mark.parametrize(
     ("more", "trust", "fault"),
-    [({"password": "wrong"}, True, "sign-in"), ({}, False, "certificate"), ({"port": 9}, True, "connection")],
+    [
+        ({"password": "wrong"}, True, "sign-in"),
+        ({}, False, "certificate"),
+        ({"port": 9}, True, "connection"),
+        ({"folder": "Nowhere"}, True, "folder"),
+    ],
 )
 def test_what_goes_wrong_stands_on_the_mailbox(
     north: Company,
@@ -167,6 +172,62 @@ def test_what_goes_wrong_stands_on_the_mailbox(
     assert held is not None
     assert (held.fault, held.failing_since, held.read_at) == (fault, LATER, None)
     assert rights.standing(north.context(), now=LATER + timedelta(hours=2)).failing
+
+
+def test_it_is_tried_without_reading_a_letter(north: Company, trusted: Mailboxes, user: str) -> None:
+    rights.set_mailbox(north.context(), new=box(trusted, user, folder="Nowhere", password=PASSWORD), now=LATER)
+    assert rights.try_mailbox(north.context(), now=LATER).fault == "folder"
+    rights.set_mailbox(north.context(), new=box(trusted, user), now=LATER)
+    trusted.put(user, mail())
+    tried = rights.try_mailbox(north.context(), now=LATER)
+    assert (tried.fault, tried.failing_since, tried.read_at) == ("", None, None)
+    assert len(trusted.held(user)) == 1
+    assert read(north) == 1
+
+
+def test_another_folder_is_read_and_the_inbox_left_alone(north: Company, trusted: Mailboxes, user: str) -> None:
+    rights.set_mailbox(north.context(), new=box(trusted, user, folder="Pyynnöt"), now=LATER)
+    trusted.put(user, mail("An invoice."))
+    trusted.put(user, mail("Please erase all of it."), folder="Pyynnöt")
+    assert read(north) == 1
+    assert (len(trusted.held(user)), trusted.held(user, "Pyynnöt")) == (1, [])
+
+
+@pytest.mark.parametrize("folder", ["Parked", " Attachments ", " ", "A\nB"])
+def test_a_folder_that_letters_are_put_away_into_is_not_read(
+    north: Company, trusted: Mailboxes, user: str, folder: str
+) -> None:
+    with pytest.raises(BadInputError):
+        rights.set_mailbox(north.context(), new=box(trusted, user, folder=folder), now=LATER)
+
+
+def test_a_paused_one_is_left_alone_until_it_is_taken_up_again(north: Company, trusted: Mailboxes, user: str) -> None:
+    rights.set_mailbox(north.context(), new=box(trusted, user, folder="Nowhere"), now=LATER)
+    read(north)
+    later = LATER + timedelta(hours=2)
+    assert rights.standing(north.context(), now=later).failing
+    rights.pause_mailbox(north.context(), now=LATER)
+    assert not rights.standing(north.context(), now=later).failing, "nobody wants it read"
+    rights.set_mailbox(north.context(), new=box(trusted, user), now=LATER)
+    trusted.put(user, mail())
+    assert (read(north), len(trusted.held(user))) == (0, 1)
+    rights.resume_mailbox(north.context())
+    assert (read(north), trusted.held(user)) == (1, [])
+
+
+def test_what_was_found_of_another_mailbox_is_not_said_of_the_new_one(
+    north: Company, trusted: Mailboxes, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody corrects the settings while the old place is being waited for."""
+
+    def corrected(*_given: object, **_more: object) -> None:
+        rights.set_mailbox(north.context(), new=box(trusted, user), now=LATER + timedelta(minutes=1))
+        raise OSError
+
+    with monkeypatch.context() as once:
+        once.setattr("trustdesk.rights.services.mailboxes.Post", corrected)
+        read(north)
+    assert rights.mailbox(north.context()).fault == ""  # type: ignore[union-attr]
 
 
 def test_a_server_in_the_own_house_is_read_only_where_its_net_is_named(
@@ -197,6 +258,9 @@ def test_who_may_not_sets_and_sees_none(north: Company, south: Company, trusted:
     nobody = replace(north.context(), operations=frozenset())
     for act in (
         lambda: rights.set_mailbox(nobody, new=box(trusted, user), now=LATER),
+        lambda: rights.try_mailbox(nobody, now=LATER),
+        lambda: rights.pause_mailbox(nobody, now=LATER),
+        lambda: rights.resume_mailbox(nobody),
         lambda: rights.remove_mailbox(nobody),
         lambda: rights.mailbox(nobody),
         lambda: rights.letters_taken(nobody),

@@ -158,6 +158,14 @@ def request_context(context: AccessContext) -> AccessContext:
     return replace(context, operations=context.operations | REQUEST_OPERATIONS)
 
 
+def correction_context(context: AccessContext) -> AccessContext:
+    """The same context, scope and name in the log, with what the house does on its own once a value was corrected:
+    those who hold the old one are told (GDPR Art. 19). Needs `customer:correct`.
+    """
+    context.check_operation("customer:correct")
+    return replace(context, operations=context.operations | REQUEST_OPERATIONS)
+
+
 def processor_of(context: AccessContext) -> int | None:
     """Under whose mandate the context stands: a processor (GDPR Art. 28), or None, the company's own staff."""
     with scoped(context.scope):

@@ -100,10 +100,13 @@ class SealedValue:
 
 @dataclass(frozen=True, slots=True)
 class Identifying:
-    """A value by which a person is known elsewhere; not `current` where another has taken its place since."""
+    """A value by which a person is known elsewhere; not `current` where another has taken its place since, or it went.
+    `superseded_by` is the number of that other.
+    """
 
     value: SealedValue
     current: bool
+    superseded_by: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from trustdesk.register.selectors.values import together
 from trustdesk.vault.api import SealedBox
 
 _VALUES = """
-SELECT id, customer_id, attribute_id, sealed, open_text, superseded_at IS NULL FROM register_value
+SELECT id, customer_id, attribute_id, sealed, open_text, superseded_at IS NULL, superseded_by
+FROM register_value
 WHERE controller_id = %s AND customer_id = ANY(%s) AND attribute_id = ANY(%s) ORDER BY id
 """
 
@@ -51,6 +52,7 @@ def identifying_values(context: AccessContext, customer_id: int, attributes: Ite
                 box=SealedBox(row[1], asked[row[2]].retention_class, value_place(row[0]), row[3]) if row[3] else None,
             ),
             current=row[5],
+            superseded_by=row[6],
         )
         for row in rows
     ]

@@ -17,7 +17,7 @@ from trustdesk.register.reading import read_value
 from trustdesk.register.selectors import catalog as catalog_of
 from trustdesk.register.services.customers import current_value, hold, note_event
 from trustdesk.register.services.reindexing import reindex
-from trustdesk.register.watching import tell, tell_superseded
+from trustdesk.register.watching import tell, tell_corrected, tell_superseded
 from trustdesk.vault.api import Sealer
 
 _RECTIFYING = frozenset({ConfirmedBy.CUSTOMER, ConfirmedBy.DOCUMENT})
@@ -65,6 +65,7 @@ def add_value(context: AccessContext, *, customer_id: int, value: NewValue, sour
         value_id = _record(context, owner, attribute, value, source_id=source_id, now=now, rectified=False)
         if replaced is not None:
             _supersede(context, owner, replaced, by=value_id, now=now)
+            tell_corrected(context, customer_id=owner, old=replaced, new=value_id, now=now)
         reindex(context, owner)
         context.journal.deed(
             context, "register.value.added", subjects=[owner], detail={"attribute": attribute.code, "source": source_id}
@@ -96,10 +97,12 @@ def correct_value(
     source_id: int,
     by: ConfirmedBy,
     now: datetime,
+    carried: bool = False,
 ) -> int:
     """Replace a value by the right one (GDPR Art. 16); the new value's id. Needs `customer:correct`.
 
-    The old one stays in the history. By the customer or a document the new one counts as rectified.
+    The old one stays in the history. By the customer or a document the new one counts as rectified. Whoever holds the
+    old one elsewhere learns of it; `carried`: the caller sees to that.
     ConflictError where the value was superseded meanwhile.
     """
     context.check_operation("customer:correct")
@@ -113,6 +116,8 @@ def correct_value(
             context, owner, attribute, given, source_id=source_id, now=now, rectified=by in _RECTIFYING
         )
         _supersede(context, owner, value_id, by=new_value_id, now=now)
+        if not carried:
+            tell_corrected(context, customer_id=owner, old=value_id, new=new_value_id, now=now)
         reindex(context, owner)
         context.journal.deed(
             context,

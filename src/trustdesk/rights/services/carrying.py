@@ -1,11 +1,12 @@
 """Art. 16 and 19: what was corrected here is put right in every connected system; the request is done when it is.
 
 Nothing is kept for it: what was asked for is the request's own, what stood before is in the register's history, and how
-far each system is, `outside` knows by the request's number. Corrections of one person are carried in the order in which
-they were approved: an older one that waits for a system would undo there what a younger one did.
+far each system is, `outside` knows by the request's number. Requests of one person are carried in the order in which
+they were approved. What was corrected outside a request is carried too, by an order of its own that names the old
+value. Whatever comes late is carried as the value is by then: an older one would undo there what a younger one did.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from procrastinate.contrib.django import app
@@ -14,7 +15,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import NotFoundError, RefusedError
 from trustdesk.kernel.ids import to_public
-from trustdesk.mandates.api import controller, controllers, request_context, system_context
+from trustdesk.mandates.api import controllers, request_context, system_context
 from trustdesk.outside import api as outside
 from trustdesk.outside.contracts import EMAIL, NAME, PHONE, ConnectorView, Correction, Receipt, Verb
 from trustdesk.register import api as register
@@ -24,10 +25,10 @@ from trustdesk.rights.contracts import Elsewhere, Kind, State
 from trustdesk.rights.models import Request
 from trustdesk.rights.rows import no_request
 from trustdesk.rights.services.closing import finish
-from trustdesk.vault.api import normal_value, open_many
+from trustdesk.vault.api import open_many
 
-NOW, ALONE = "rights.carry_now", "rights.carry"
-"""The task, and its lock: one at a time, for who comes second would be told that the system is busy."""
+NOW, ONE, ALONE = "rights.carry_now", "rights.carry_one", "rights.carry"
+"""The tasks, and their lock: one at a time, for who comes second would be told that the system is busy."""
 _REASON = "legal obligation (GDPR Art. 6(1)(c))"
 _KEYS = {ValueKind.EMAIL: EMAIL, ValueKind.PHONE: PHONE, ValueKind.NAME: NAME}
 _GIVEN, _FAMILY = "given_name", "family_name"
@@ -39,6 +40,37 @@ def order(context: AccessContext) -> bool:
         return False
     app.configure_task(NOW, queue="rights", lock=ALONE).defer(controller_id=context.controller_id)
     return True
+
+
+def order_one(context: AccessContext, *, customer_id: int, value_id: int, at: datetime | None = None) -> None:
+    """Have the worker carry what took the place of a value outside a request. Joins the running transaction."""
+    job = app.configure_task(ONE, queue="rights", lock=ALONE, schedule_at=at)
+    job.defer(controller_id=context.controller_id, customer_id=customer_id, value_id=value_id)
+
+
+def carry_one(controller_id: int, *, customer_id: int, value_id: int, now: datetime) -> bool:
+    """What took the place of a value, to every system that holds the old one; false where it is ordered again, for one
+    that could not take it. Nothing is kept of it but the order: it goes on until all have it, or the person is erased.
+    """
+    try:
+        context = request_context(system_context(controller_id, purpose="compliance", now=now, on_behalf_of=0))
+    except RefusedError:
+        return True  # its own mandate has ended: nothing of it opens any more
+    key = f"correction:{to_public(value_id)}"
+    systems = outside.connectors(context)
+    found = outside.receipts(context, verb=Verb.RECTIFY, key=key)
+    due = [one for one in systems if _is_due(found.get(one.connector_id), now)]
+    try:
+        if due:
+            found = {**found, **_tried(context, customer_id, {value_id}, due, key=key, now=now)}
+    except NotFoundError:
+        outside.withdraw(context, key=key)  # who was erased meanwhile was erased there too
+        return True
+    there = {one.connector_id for one in outside.connectors(context)}
+    waits = [one.next_at or now for system, one in found.items() if system in there and not one.complete]
+    if waits:
+        order_one(context, customer_id=customer_id, value_id=value_id, at=min(waits))
+    return not waits
 
 
 def carry_everywhere(*, now: datetime) -> int:
@@ -100,20 +132,28 @@ def _carried(
     found = outside.receipts(context, verb=Verb.RECTIFY, key=_key(row))
     due = [one for one in systems if one.connector_id not in behind and _is_due(found.get(one.connector_id), now)]
     if due:
-        found = {**found, **_tried(context, row, due, now=now)}
+        told = content.open_told(context, row, what="rights.fulfil")
+        wrong = {value_id for value_id, _text in told.wish.corrections}
+        found = {**found, **_tried(context, row.customer_id, wrong, due, key=_key(row), now=now)}
     return [(one.connector_id, found.get(one.connector_id)) for one in systems]
 
 
 def _tried(
-    context: AccessContext, row: Request, systems: Sequence[ConnectorView], *, now: datetime
+    context: AccessContext,
+    customer_id: int,
+    wrong: Collection[int],
+    systems: Sequence[ConnectorView],
+    *,
+    key: str,
+    now: datetime,
 ) -> dict[int, Receipt]:
-    corrections = list(_corrections(context, row))
-    person = outside.person_of(context, customer_id=row.customer_id or 0)
+    corrections = list(_corrections(context, customer_id, wrong))
+    person = outside.person_of(context, customer_id=customer_id)
     tried = {}
     for one in systems:
         try:
             tried[one.connector_id] = outside.rectify(
-                context, connector_id=one.connector_id, person=person, corrections=corrections, key=_key(row), now=now
+                context, connector_id=one.connector_id, person=person, corrections=corrections, key=key, now=now
             )
         except NotFoundError:
             continue  # taken away meanwhile
@@ -124,25 +164,23 @@ def _is_due(receipt: Receipt | None, now: datetime) -> bool:
     return receipt is None or (not receipt.complete and (receipt.next_at is None or receipt.next_at <= now))
 
 
-def _corrections(context: AccessContext, row: Request) -> Iterator[Correction]:
-    """What was wrong and what is right, by the attribute and by the key that other systems know it under; of a name
-    that is kept in parts also the whole, in both orders.
+def _corrections(context: AccessContext, customer_id: int, wrong: Collection[int]) -> Iterator[Correction]:
+    """What was wrong and what is right by now, by the attribute and by the key that other systems know it under; of a
+    name that is kept in parts also the whole, in both orders.
+
+    What was put right twice is carried as it is now: so it does not matter which correction reaches a system first.
     """
-    wish = content.open_told(context, row, what="rights.fulfil").wish
-    asked = dict(wish.corrections)
-    held = register.identifying_values(
-        context, row.customer_id or 0, [attribute.code for attribute in register.catalog(context)]
-    )
-    texts = _opened(context, held)
-    country = controller(context.controller_id).country
+    held = register.identifying_values(context, customer_id, [one.code for one in register.catalog(context)])
+    texts = dict(zip((one.value.value_id for one in held), _opened(context, held), strict=True))
+    later = {one.value.value_id: one.superseded_by for one in held if one.superseded_by in texts}
     parts: dict[str, tuple[str, str]] = {}
-    for one, before in zip(held, texts, strict=True):
-        code, kind = one.value.attribute, one.value.kind
+    for one in held:
+        code, kind, before = one.value.attribute, one.value.kind, texts[one.value.value_id]
         if one.current and code in {_GIVEN, _FAMILY}:
             parts.setdefault(code, (before, before))
-        if one.value.value_id not in asked or not before:
+        after = texts[_newest(later, one.value.value_id)]
+        if one.value.value_id not in wrong or not before or before == after:
             continue
-        after = _recorded(one, asked[one.value.value_id], held, texts, country=country)
         if code in {_GIVEN, _FAMILY}:
             parts[code] = (before, after)
         for attribute in {code} if code in {_GIVEN, _FAMILY} else {code, _KEYS.get(kind, code)}:
@@ -153,23 +191,11 @@ def _corrections(context: AccessContext, row: Request) -> Iterator[Correction]:
             yield Correction(attribute=NAME, before=f"{first[0]} {last[0]}", after=f"{first[1]} {last[1]}")
 
 
-def _recorded(
-    wrong: Identifying, asked: str, held: Sequence[Identifying], texts: Sequence[str], *, country: str
-) -> str:
-    """What is right, in the notation in which the register took it."""
-    kind, code = wrong.value.kind, wrong.value.attribute
-
-    def same(text: str) -> str:
-        if kind is ValueKind.EMAIL:
-            return normal_value("email", text, country=country) or text.strip()
-        if kind is ValueKind.PHONE:
-            return normal_value("phone", text, country=country) or text.strip()
-        return " ".join(text.split()).casefold()
-
-    alike = (
-        text for one, text in zip(held, texts, strict=True) if one.value.attribute == code and same(text) == same(asked)
-    )
-    return next(alike, asked.strip())
+def _newest(later: Mapping[int, int | None], value_id: int) -> int:
+    """What stands in the place of a value by now."""
+    while (following := later.get(value_id)) is not None:
+        value_id = following
+    return value_id
 
 
 def _opened(context: AccessContext, held: Sequence[Identifying]) -> list[str]:

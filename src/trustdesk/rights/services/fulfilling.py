@@ -43,6 +43,7 @@ def rectify(context: AccessContext, one: ToFulfil, now: datetime) -> bool:
             source_id=source_id,
             by=ConfirmedBy.CUSTOMER,
             now=now,
+            carried=True,
         )
         for value_id, text in one.wish.corrections
     ]

@@ -8,13 +8,13 @@ attachments, and what could not be read, is moved into a folder of its own, for 
 import contextlib
 import imaplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 
 from django.utils.translation import gettext as _
 from imap_tools import BaseMailBox
-from imap_tools.errors import ImapToolsError, MailboxLoginError
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
@@ -28,7 +28,6 @@ from trustdesk.rights.models import Mailbox as Row
 from trustdesk.rights.services.mailing import park, take_mail
 from trustdesk.vault.api import root_unwrap, root_wrap
 
-INBOX = "INBOX"
 ATTACHMENTS = "Attachments"
 PARKED = "Parked"
 _MOST = 50  # letters at a time; the next round is minutes away
@@ -36,10 +35,19 @@ _LARGEST_PORT = 65535
 
 
 def set_mailbox(context: AccessContext, *, new: NewMailbox, now: datetime) -> None:
-    """Say which mailbox is read (see `rights.api`)."""
+    """Say which mailbox is read from now on (IMAP over TLS). Needs `delivery:manage`. BadInputError where it is
+    incomplete (a password is kept for the same server and user only), or where the folder is one of those into which
+    letters are put away. It is not reached: see `try_mailbox`. A paused one stays paused.
+    """
     context.check_operation("delivery:manage")
     if not new.host.strip() or not new.user.strip() or not 0 < new.port <= _LARGEST_PORT:
         raise BadInputError(_("A mailbox has a server, a port and a user."), place="mailbox", mend=_("Fill it in."))
+    if not all(typed.isprintable() for typed in (new.host, new.user, new.folder)):
+        raise BadInputError(_("Something that can't be typed stands in it."), place="mailbox", mend=_("Write it anew."))
+    if not new.folder.strip() or new.folder.strip() in {ATTACHMENTS, PARKED}:
+        raise BadInputError(
+            _("This folder can't be read from: letters are put away into it."), place="folder", mend=_("Name another.")
+        )
     with scoped(context.scope):
         known = Row.objects.filter(controller_id=context.controller_id).first()
         if not new.password and (known is None or (known.host, known.user) != (new.host.strip(), new.user.strip())):
@@ -53,6 +61,7 @@ def set_mailbox(context: AccessContext, *, new: NewMailbox, now: datetime) -> No
                 "port": new.port,
                 "security": new.security,
                 "user": new.user.strip(),
+                "folder": new.folder.strip(),
                 "password": wrapped or (known.password if known else b""),
                 "failing_since": None,
                 "fault": "",
@@ -63,8 +72,41 @@ def set_mailbox(context: AccessContext, *, new: NewMailbox, now: datetime) -> No
         context.journal.deed(context, "rights.mailbox.set", detail={"port": new.port, "security": new.security})
 
 
+def try_mailbox(context: AccessContext, *, now: datetime) -> Mailbox:
+    """Reach the mailbox, sign in and open its folder; how it stands then, fault and all. Reads no letter. Needs
+    `delivery:manage`. NotFoundError where none is set. Not inside a transaction: it waits for another machine.
+    """
+    context.check_operation("delivery:manage")
+    row = _held(context)
+    _none, fault = _reached(context, row, lambda _box: 0)
+    with scoped(context.scope):
+        _noted(context, row, fault, read_at=row.read_at, now=now)
+        context.journal.deed(context, "rights.mailbox.tried", detail={"worked": not fault})
+    return _seen(_held(context))
+
+
+def pause_mailbox(context: AccessContext, *, now: datetime) -> None:
+    """Read it no more until it is taken up again. Needs `delivery:manage`. NotFoundError where none is set."""
+    _pause(context, now, "rights.mailbox.paused")
+
+
+def resume_mailbox(context: AccessContext) -> None:
+    """Read it again. Needs `delivery:manage`. NotFoundError where none is set."""
+    _pause(context, None, "rights.mailbox.resumed")
+
+
+def _pause(context: AccessContext, paused_at: datetime | None, deed: str) -> None:
+    context.check_operation("delivery:manage")
+    with scoped(context.scope):
+        row = _held(context)
+        if (row.paused_at is None) is not (paused_at is None):
+            row.paused_at = paused_at
+            row.save(update_fields=["paused_at"])
+            context.journal.deed(context, deed, detail={})
+
+
 def remove_mailbox(context: AccessContext) -> None:
-    """Read none any more (see `rights.api`)."""
+    """Read none any more. Needs `delivery:manage`."""
     context.check_operation("delivery:manage")
     with scoped(context.scope):
         if Row.objects.filter(controller_id=context.controller_id).delete()[0]:
@@ -72,18 +114,22 @@ def remove_mailbox(context: AccessContext) -> None:
 
 
 def mailbox(context: AccessContext) -> Mailbox | None:
-    """As it is set (see `rights.api`)."""
+    """The mailbox as it is set, without its password. Needs `delivery:read` or `request:work`."""
     if not context.allows("delivery:read"):
         context.check_operation("request:work")
     with scoped(context.scope):
         row = Row.objects.filter(controller_id=context.controller_id).first()
-    if row is None:
-        return None
+    return _seen(row) if row else None
+
+
+def _seen(row: Row) -> Mailbox:
     return Mailbox(
         host=row.host,
         port=row.port,
         security=Security(row.security),
         user=row.user,
+        folder=row.folder,
+        paused_at=row.paused_at,
         read_at=row.read_at,
         failing_since=row.failing_since,
         fault=row.fault,
@@ -104,32 +150,48 @@ def read_all(*, now: datetime) -> int:
 
 
 def read_mailbox(context: AccessContext, *, now: datetime) -> int:
-    """Take what lies in the mailbox (see `rights.api`)."""
+    """Take what lies in the mailbox, fifty letters at most; how many. What goes wrong stands on it; a paused one is
+    left alone. NotFoundError where none is set. Not inside a transaction: each letter is one.
+    """
+    row = _held(context)
+    if row.paused_at is not None:
+        return 0
+    taken, fault = _reached(context, row, lambda box: _emptied(context, box, row.folder, now))
+    with scoped(context.scope):
+        _noted(context, row, fault, read_at=row.read_at if fault else now, now=now)
+    return taken
+
+
+def _held(context: AccessContext) -> Row:
     with scoped(context.scope):
         row = Row.objects.filter(controller_id=context.controller_id).first()
     if row is None:
         raise NotFoundError(_("No mailbox is set."), place="mailbox", mend=_("Set it in the console."))
-    taken, fault = 0, ""
+    return row
+
+
+def _reached(context: AccessContext, row: Row, act: Callable[[BaseMailBox], int]) -> tuple[int, str]:
+    """What `act` says of the opened folder; else nothing, and what is wrong."""
     try:
         with _signed_in(row, root_unwrap(bytes(row.password), label=_label(context)).decode()) as box:
-            taken = _emptied(context, box, now)
+            return act(box), ""
     except OutsideError as told:
-        fault = "not-allowed" if told.fault is Fault.NOT_ALLOWED else "connection"
+        return 0, "not-allowed" if told.fault is Fault.NOT_ALLOWED else "connection"
     except MailboxLoginError:
-        fault = "sign-in"
+        return 0, "sign-in"
+    except MailboxFolderSelectError:
+        return 0, "folder"
     except ssl.SSLError:
-        fault = "certificate"
+        return 0, "certificate"
     except (OSError, ImapToolsError, imaplib.IMAP4.error):
-        fault = "connection"
-    _noted(context, row, fault, now=now)
-    return taken
+        return 0, "connection"
 
 
 @contextlib.contextmanager
 def _signed_in(row: Row, password: str) -> Iterator[BaseMailBox]:
     box = Post(row.host, row.port, starttls=row.security == Security.STARTTLS)
     try:
-        box.login(row.user, password, initial_folder=INBOX)
+        box.login(row.user, password, initial_folder=row.folder)
         yield box
         box.logout()
     finally:
@@ -137,11 +199,11 @@ def _signed_in(row: Row, password: str) -> Iterator[BaseMailBox]:
             box.client.shutdown()
 
 
-def _emptied(context: AccessContext, box: BaseMailBox, now: datetime) -> int:
+def _emptied(context: AccessContext, box: BaseMailBox, folder: str, now: datetime) -> int:
     """One letter after another: taken in a transaction of its own, then put away. Where it stops between, the letter is
     known by its digest the next time.
     """
-    taken, validity = 0, box.folder.status(INBOX, ["UIDVALIDITY"])["UIDVALIDITY"]
+    taken, validity = 0, box.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"]
     for uid in list(islice(box.uids("ALL"), _MOST)):
         raw = _raw(box, uid)
         if raw is None:
@@ -175,13 +237,11 @@ def _put(box: BaseMailBox, uid: str, folder: str) -> None:
     box.move(uid, folder)
 
 
-def _noted(context: AccessContext, row: Row, fault: str, *, now: datetime) -> None:
-    with scoped(context.scope):
-        since = (row.failing_since or now) if fault else None
-        read_at = row.read_at if fault else now
-        Row.objects.filter(controller_id=context.controller_id).update(
-            failing_since=since, fault=fault, read_at=read_at
-        )
+def _noted(context: AccessContext, row: Row, fault: str, *, read_at: datetime | None, now: datetime) -> None:
+    """Of the mailbox as it was when it was reached: what was set anew meanwhile is another one."""
+    Row.objects.filter(controller_id=context.controller_id, changed_at=row.changed_at).update(
+        failing_since=(row.failing_since or now) if fault else None, fault=fault, read_at=read_at
+    )
 
 
 def _label(context: AccessContext) -> str:

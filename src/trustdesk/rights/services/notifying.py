@@ -1,6 +1,7 @@
 """Art. 19: to whom a value was given that was wrong, is told that it was put right; who was told, and who has it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import translation
@@ -29,49 +30,78 @@ def tell(context: AccessContext, one: ToFulfil, *, wrong: Collection[int], fresh
     """
     given = [each for each in register.disclosures(context, one.customer_id) if each.value_id in wrong]
     known = {each.name: each.recipient_id for each in recipients(context)}
+    key = to_public(one.request_id)
     for name in sorted({each.recipient for each in given}):
         row = Told(controller_id=context.controller_id, id=new_id(), request_id=one.request_id, recipient=name)
         row.way = Way.BY_HAND
         if name in known:
             what = {each.attribute for each in given if each.recipient == name}
-            _call_or_mail(context, row, known[name], one, what=what, fresh=fresh, now=now)
+            reached = _reach(context, known[name], _Case(one.customer_id, key, what, fresh), now=now)
+            row.way, row.call_ids, row.notice_id = reached.way, list(reached.call_ids), reached.notice_id
+            row.told_at = None if row.way == Way.BY_HAND else now
         row.save()
-    _call(context, one, fresh, None, now=now)
+    _call(context, _Case(one.customer_id, key, (), fresh), None, now=now)
 
 
-def _call_or_mail(
-    context: AccessContext,
-    row: Told,
-    recipient_id: int,
-    one: ToFulfil,
-    *,
-    what: Collection[str],
-    fresh: Sequence[int],
-    now: datetime,
-) -> None:
-    row.call_ids = list(_call(context, one, fresh, [recipient_id], now=now))
-    if row.call_ids:
-        row.way, row.told_at = Way.WEBHOOK, now
-        return
-    facts = {"customer": to_public(one.customer_id), "what": _named(context, what)}
-    key = f"{to_public(one.request_id)}:{recipient_id}"
-    row.notice_id = delivery.send_notice(
-        context, recipient_id=recipient_id, template=NOTICE, facts=facts, key=key, now=now
+def tell_one(context: AccessContext, *, customer_id: int, old: int, new: int, now: datetime) -> None:
+    """Tell everybody to whom a value was given that another took its place outside a request; inside the transaction in
+    which it does. Whom nothing reaches stands in the log, for somebody to tell them.
+    """
+    given = [each for each in register.disclosures(context, customer_id) if each.value_id == old]
+    known = {each.name: each.recipient_id for each in recipients(context)} if given else {}
+    for name, each in {each.recipient: each for each in given}.items():
+        reached = _Reached(Way.BY_HAND)
+        if name in known:
+            case = _Case(customer_id, f"value|{to_public(old)}", {each.attribute}, [new])
+            reached = _reach(context, known[name], case, now=now)
+        if reached.way is Way.BY_HAND:
+            context.journal.deed(
+                context,
+                "rights.recipient.untold",
+                subjects=[customer_id],
+                detail={"disclosure": each.disclosure_id, "value": new},
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is told: of whom, under which name, which kinds of data, and the values that are right."""
+
+    customer_id: int
+    key: str
+    what: Collection[str]
+    fresh: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """How a recipient is told."""
+
+    way: Way
+    call_ids: Sequence[int] = ()
+    notice_id: int | None = None
+
+
+def _reach(context: AccessContext, recipient_id: int, case: _Case, *, now: datetime) -> _Reached:
+    """By a call, else by mail, else not."""
+    call_ids = _call(context, case, [recipient_id], now=now)
+    if call_ids:
+        return _Reached(Way.WEBHOOK, call_ids)
+    facts = {"customer": to_public(case.customer_id), "what": _named(context, case.what)}
+    notice_id = delivery.send_notice(
+        context, recipient_id=recipient_id, template=NOTICE, facts=facts, key=f"{case.key}:{recipient_id}", now=now
     )
-    if row.notice_id is not None:
-        row.way, row.told_at = Way.MAIL, now
+    return _Reached(Way.BY_HAND if notice_id is None else Way.MAIL, (), notice_id)
 
 
-def _call(
-    context: AccessContext, one: ToFulfil, fresh: Sequence[int], recipient_ids: Sequence[int] | None, *, now: datetime
-) -> Sequence[int]:
+def _call(context: AccessContext, case: _Case, recipient_ids: Sequence[int] | None, *, now: datetime) -> Sequence[int]:
     """Each endpoint once, whoever it is called for first."""
     return delivery.send_webhook(
         context,
         event=EVENT,
-        key=f"rectified|{to_public(one.request_id)}",
-        customer_id=one.customer_id,
-        value_ids=fresh,
+        key=f"rectified|{case.key}",
+        customer_id=case.customer_id,
+        value_ids=case.fresh,
         recipient_ids=recipient_ids,
         now=now,
     )
