@@ -39,9 +39,13 @@ _ROWS: Mapping[str, LiteralString] = {
 }
 _GIVEN: LiteralString = "FROM register_disclosure" + _THEIRS + " AND value_id <> ALL(%s::bigint[])"
 _VALUES: LiteralString = "FROM register_value" + _THEIRS + " AND id <> ALL(%s::bigint[])"
-_MERGES: LiteralString = (
-    "FROM register_merge WHERE controller_id = %s AND (customer_id = ANY(%s::bigint[]) OR into_id = ANY(%s::bigint[]))"
-)
+# Each side by its own index: with an OR a plan that is kept for any arrays may read all merges of the company.
+_MERGES: LiteralString = """
+FROM register_merge WHERE controller_id = %s AND id = ANY(ARRAY(
+  SELECT id FROM register_merge WHERE controller_id = %s AND customer_id = ANY(%s::bigint[])
+  UNION SELECT id FROM register_merge WHERE controller_id = %s AND into_id = ANY(%s::bigint[])
+))
+"""
 _OF_EACH: LiteralString = " GROUP BY customer_id"
 _COUNT: LiteralString = "SELECT customer_id, count(*) "
 _DELETE: LiteralString = "WITH gone AS (DELETE "
@@ -105,7 +109,7 @@ def plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequence
         controller = context.controller_id
         for what, rows in _ROWS.items():
             lines.going(what, wire.fetch(_COUNT + rows + _OF_EACH, controller, ids))
-        lines.going("merges", _of_each_person(persons, wire.fetch(_JOINED, controller, ids, ids)))
+        lines.going("merges", _of_each_person(persons, wire.fetch(_JOINED, *_both_sides(controller, ids))))
         held = _held(context, ids)
         kept = [each for each in held if not each.falls(now)]
         keeping = [each.value_id for each in kept]
@@ -147,6 +151,10 @@ def delete_rows(context: AccessContext, ids: list[int]) -> None:
     _delete_customers(context, ids)
 
 
+def _both_sides(controller_id: int, ids: list[int]) -> tuple[object, ...]:
+    return controller_id, controller_id, ids, controller_id, ids
+
+
 def _of_each_person(persons: Sequence[Person], merges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """How many of the merges are each person's, at the record shown: one between two persons is of both."""
     whose = owners(persons)
@@ -169,7 +177,7 @@ def _delete(context: AccessContext, ids: list[int], now: datetime) -> Counter[in
 
 def _part(context: AccessContext, ids: list[int]) -> list[tuple[int, int]]:
     """Nobody is shown as anybody else any more; the merges that went."""
-    merges = [(row[0], row[1]) for row in wire.fetch(_PART, context.controller_id, ids, ids)]
+    merges = [(row[0], row[1]) for row in wire.fetch(_PART, *_both_sides(context.controller_id, ids))]
     wire.run(_APART, context.controller_id, ids)
     return merges
 
