@@ -210,6 +210,45 @@ class CorrectionWatch(Protocol):
         ...
 
 
+class Known(NamedTuple):
+    """All that is current of one record and that a person is known by, in clear: whoever is told hashes at once and
+    keeps nothing else of it. `texts` are attribute, kind, text and whether it is a line of several people.
+    """
+
+    customer_id: int
+    country: str
+    texts: Sequence[tuple[str, str, str, bool]]
+
+    def __repr__(self) -> str:
+        return f"Known({self.customer_id})"
+
+
+class IdentityWatch(Protocol):
+    """Told by what records are known, in the transaction in which their tokens are made or made anew."""
+
+    def known(self, context: AccessContext, records: Sequence[Known]) -> None: ...
+
+
+class BreachRegister(Protocol):
+    """Takes down that the security or the accuracy of somebody's data was broken (GDPR Art. 33(5))."""
+
+    def open(
+        self,
+        context: AccessContext,
+        *,
+        kind: str,
+        cause: str,
+        about: str,
+        customer_ids: Sequence[int],
+        happened_at: datetime,
+        now: datetime,
+    ) -> int:
+        """In the caller's transaction; the number of the case. `kind` is `confidentiality`, `integrity` or
+        `availability`; `cause` a code, `about` names which by a number of ours, nothing of the person.
+        """
+        ...
+
+
 class ErasureWatch(Protocol):
     """Told that erasures are over, in the transaction in which their last step is."""
 
@@ -266,6 +305,8 @@ farewells: Registry[FarewellWatch] = Registry("watch of fallen bases")
 corrections: Registry[CorrectionWatch] = Registry("watch of corrections")
 erased: Registry[ErasureWatch] = Registry("watch of erasures")
 holds: Registry[LegalHold] = Registry("legal hold")
+identities: Registry[IdentityWatch] = Registry("watch of identities")
+breaches: Registry[BreachRegister] = Registry("register of breaches")
 
 REQUIRED_GATES = ("clearance.suppression", "erasure.ledger")
 REQUIRED_WATCHES = ("clearance.points",)

@@ -1,0 +1,122 @@
+"""Frozen values of matching: what somebody is known by, who it might be, and what speaks for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One value as somebody wrote it, under the code of a declared attribute (`family_name`, `phone`, `address`).
+
+    `kind` is that of the attribute: `name`, `phone`, `email`, `address`, `place`, `birth_date`, `external_id`.
+    `shared`: a line that is known to be several people's.
+    """
+
+    attribute: str
+    kind: str
+    text: str = field(repr=False)
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """An address made comparable: folded, the street in one spelling, the house number apart. Empty: not known."""
+
+    street: str = field(default="", repr=False)
+    house: str = field(default="", repr=False)
+    flat: str = field(default="", repr=False)
+    postcode: str = field(default="", repr=False)
+    town: str = field(default="", repr=False)
+    country: str = ""  # ISO 3166-1 alpha-2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a person is known by, normalised for comparing and for nothing else: never stored or shown.
+
+    Names are folded; of several the one used now comes first. `birth_date` is ISO 8601. `numbers` are other systems'
+    own numbers of the person. `shared_phones` are those of `phones` that are several people's.
+    """
+
+    family: Sequence[str] = field(default=(), repr=False)
+    given: Sequence[str] = field(default=(), repr=False)
+    birth_date: str = field(default="", repr=False)
+    national_id: str = field(default="", repr=False)
+    numbers: Sequence[str] = field(default=(), repr=False)
+    phones: Sequence[str] = field(default=(), repr=False)
+    shared_phones: Sequence[str] = field(default=(), repr=False)
+    emails: Sequence[str] = field(default=(), repr=False)
+    addresses: Sequence[Address] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one comparison says: which level two records reached, and its weight in bits (log2 of m over u).
+
+    `about` is `family`, `given`, `birth_date`, `address`, `phone`, `email`, `number` or `national_id`; `level` a code
+    of the model's levels (`same`, `sounds`, `typo`, `swapped`, `other`, `missing`, …). Nothing of a person.
+    """
+
+    about: str
+    level: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody it might be; `probability` is the share among all candidates and nobody."""
+
+    customer_id: int
+    probability: float
+    weight: float
+    evidence: Sequence[Evidence] = ()
+    household: bool = False  # more like another person of the same home than like this one
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The candidates, likeliest first, and the probability that it is none of the register's customers."""
+
+    candidates: Sequence[Candidate]
+    nobody: float
+
+
+class Outcome(StrEnum):
+    UPDATE = "update"
+    REVIEW = "review"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is to be done. `second` names the second identifier without which nothing is updated by itself:
+    `birth_date`, `national_id`, `number` or `phone`; empty where there is none. `why` is a code for pages.
+    """
+
+    outcome: Outcome
+    ranking: Ranking
+    second: str = ""
+    why: str = ""
+
+    @property
+    def best(self) -> Candidate | None:
+        return self.ranking.candidates[0] if self.ranking.candidates else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From which probability on something is updated by itself, and from which somebody looks at it."""
+
+    update: float = 0.999
+    review: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records and how likely they are one person: what the batch engines give."""
+
+    left: int
+    right: int
+    probability: float
+    levels: Mapping[str, str]

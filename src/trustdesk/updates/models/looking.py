@@ -1,0 +1,108 @@
+"""What people look at: changes that can't be decided alone, samples of those that were, records that may be one."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Review(models.Model):
+    """A change that somebody decides. What it says is sealed under the key of the likeliest candidate, `customer_id`,
+    and goes with them. `candidates` holds numbers, probabilities, levels and weights.
+    """
+
+    pk = models.CompositePrimaryKey("controller_id", "change_id")
+    controller_id = models.IntegerField()
+    change_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    sealed = models.BinaryField()
+    candidates = models.JSONField()
+    candidate_ids = models.JSONField()
+    terms = models.JSONField()
+    risky = models.BooleanField()
+    state = models.TextField()  # open, second (waits for the second pair of eyes), decided
+    opened_at = models.DateTimeField()
+    first_by = models.BigIntegerField(null=True)
+    first_at = models.DateTimeField(null=True)
+    first_choice = models.BigIntegerField(null=True)  # a candidate's number; 0: none of them
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    choice = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="updates_review_state", condition=Q(state__in=["open", "second", "decided"])),
+            models.CheckConstraint(
+                name="updates_review_two_pairs_of_eyes",
+                condition=Q(risky=False) | Q(decided_by__isnull=True) | ~Q(decided_by=models.F("first_by")),
+            ),
+        ]
+        indexes = [
+            models.Index(name="updates_review_open", fields=["controller_id", "state", "opened_at"]),
+            models.Index(name="updates_review_customer", fields=["controller_id", "customer_id"]),
+        ]
+
+
+class AuditRound(models.Model):
+    """A sample drawn at random from the updates that were made by themselves in a period."""
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    drawn_at = models.DateTimeField()
+    drawn_by = models.BigIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    made = models.IntegerField()
+    size = models.IntegerField()
+
+    class Meta:
+        db_table = "updates_audit_round"
+
+
+class Audit(models.Model):
+    """One update of a sample, and what was found when somebody looked it up."""
+
+    pk = models.CompositePrimaryKey("controller_id", "round_id", "change_id")
+    controller_id = models.IntegerField()
+    round_id = models.BigIntegerField()
+    change_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    verdict = models.TextField(default="")  # empty: nobody looked yet
+    judged_by = models.BigIntegerField(null=True)
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="updates_audit_verdict", condition=Q(verdict__in=["", "right", "wrong", "unknown"])
+            ),
+        ]
+        indexes = [models.Index(name="updates_audit_customer", fields=["controller_id", "customer_id"])]
+
+
+class Duplicate(models.Model):
+    """Two records that may be one person."""
+
+    pk = models.CompositePrimaryKey("controller_id", "id")
+    controller_id = models.IntegerField()
+    id = models.BigIntegerField()
+    left_id = models.BigIntegerField()
+    right_id = models.BigIntegerField()
+    probability = models.FloatField()
+    second = models.TextField()
+    evidence = models.JSONField()
+    found_at = models.DateTimeField()
+    state = models.TextField()  # open, merged, apart
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    merge_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="updates_duplicate_once", fields=["controller_id", "left_id", "right_id"]),
+            models.CheckConstraint(name="updates_duplicate_state", condition=Q(state__in=["open", "merged", "apart"])),
+            models.CheckConstraint(name="updates_duplicate_in_order", condition=Q(left_id__lt=models.F("right_id"))),
+        ]
+        indexes = [
+            models.Index(name="updates_duplicate_right", fields=["controller_id", "right_id"]),
+            models.Index(name="updates_duplicate_open", fields=["controller_id", "state"]),
+        ]
