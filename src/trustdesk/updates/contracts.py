@@ -57,7 +57,7 @@ class Terms:
     kinds: frozenset[ChangeKind] = frozenset(ChangeKind)
     outranked_for: timedelta = timedelta(days=365)
     tell: frozenset[ChangeKind] = frozenset()
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
 
 class Fate(StrEnum):
