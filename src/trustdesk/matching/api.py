@@ -2,8 +2,20 @@
 
 from trustdesk.matching.columns import EDITION, WIDTH
 from trustdesk.matching.index import Index
+from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
 from trustdesk.matching.profile import profile
 from trustdesk.matching.ranking import Rankings, rank
 
-__all__ = ["EDITION", "WIDTH", "Index", "Model", "Rankings", "UnreadableModelError", "profile", "rank"]
+__all__ = [
+    "EDITION",
+    "WIDTH",
+    "Index",
+    "Model",
+    "Rankings",
+    "UnreadableModelError",
+    "judge",
+    "profile",
+    "rank",
+    "second_identifier",
+]
