@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from trustdesk.matching import identities
+from trustdesk.matching import identities, nationalids
 from trustdesk.matching.contracts import Identity, Said
 
-__all__ = ["identity"]
+__all__ = ["identity", "national_id"]
 
 
 def identity(said: Iterable[Said], *, country: str) -> Identity:
@@ -16,3 +16,11 @@ def identity(said: Iterable[Said], *, country: str) -> Identity:
     birth date is said it is the one that the national number holds. 64 values are read.
     """
     return identities.identity(said, country=country)
+
+
+def national_id(text: str, *, country: str) -> str:
+    """A number that a state gave to a person (HETU, PESEL, TAJ, adóazonosító jel, IdNr), in its one notation.
+
+    Empty where no check digit agrees. `country` is tried first: eleven digits may be Polish or German.
+    """
+    return nationalids.national_id(text, country).number

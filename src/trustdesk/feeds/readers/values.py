@@ -31,6 +31,7 @@ class FaultCode(StrEnum):
     WRONG_ENCODING = "wrong-encoding"
     TRUNCATED = "truncated"
     IMPOSSIBLE = "impossible-value"
+    TAKEN_BACK = "taken-back"  # the source says that what it said was not so
 
 
 class Fault(NamedTuple):
