@@ -1,4 +1,4 @@
-"""Frozen values that cross the door of updates."""
+"""What comes in, on what terms, and what became of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -196,3 +196,5 @@ class Accuracy:
     wrong: int
     at_most: float | None
     since: datetime | None
+    unknown: int = 0  # looked at, and nobody could tell: not among those judged
+    worst: float | None = None  # the bound if all of those were wrong
