@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0003_operations'),
+        ('updates', '0004_reviews_between_three'),
     ]
 
     operations = [

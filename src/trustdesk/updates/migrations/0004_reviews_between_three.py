@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('updates', '0002_isolation'),
+        ('updates', '0003_operations'),
     ]
 
     operations = [

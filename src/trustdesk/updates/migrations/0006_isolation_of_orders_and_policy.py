@@ -9,7 +9,7 @@ ALTER TABLE updates_candidate ADD CONSTRAINT updates_candidate_change_fk
 
 
 class Migration(migrations.Migration):
-    dependencies = [("updates", "0004_orders_policy_undoing"), ("isolation", "0001_scope")]
+    dependencies = [("updates", "0005_orders_policy_undoing"), ("isolation", "0001_scope")]
     operations = [
         *owned("updates_order"),
         *owned("updates_policy"),
