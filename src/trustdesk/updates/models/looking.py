@@ -56,6 +56,18 @@ class Review(models.Model):
         ]
 
 
+class Candidate(models.Model):
+    """Somebody a review names: found by their number when they are forgotten."""
+
+    pk = models.CompositePrimaryKey("controller_id", "change_id", "customer_id")
+    controller_id = models.IntegerField()
+    change_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(name="updates_candidate_customer", fields=["controller_id", "customer_id"])]
+
+
 class AuditRound(models.Model):
     """A sample drawn at random from the updates that were made by themselves in a period."""
 
