@@ -1,134 +1,78 @@
-"""Writing into the register what was decided: field by field, a whole batch in a few statements."""
+"""Applying what somebody decided of a change that could not be decided alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.ids import new_id
-from trustdesk.matching.contracts import Outcome
-from trustdesk.register.api import catalog, change_values, known_as
-from trustdesk.register.contracts import Attribute, Became, Changed, ValueChange
+from trustdesk.isolation.api import joined
+from trustdesk.kernel.context import AccessContext, Opening
+from trustdesk.mandates.api import controller
+from trustdesk.matching.contracts import Judgement, Outcome
+from trustdesk.register.api import known_as
 from trustdesk.updates import wire
-from trustdesk.updates.contracts import ChangeKind, Fate, Terms
-from trustdesk.updates.services import ordering
+from trustdesk.updates.contracts import Fate
+from trustdesk.updates.services import telling, writing
+from trustdesk.updates.services.admitting import keep_away
 from trustdesk.updates.services.cases import Case
-from trustdesk.updates.services.planning import NON_DISCLOSURE, Plan, plan
+from trustdesk.updates.services.payloads import SERVICE, evidence_json, read_change, read_ranking, read_terms, review_place
+from trustdesk.vault.api import SealedBox, open_many
 
-NOTHING_SAID = "nothing-said"
-_WRITES = frozenset({Became.REPLACED, Became.ADDED, Became.ENDED})
-_APPLIED = """
-INSERT INTO updates_applied (controller_id, id, change_id, customer_id, attribute, what, why, old_value_id,
-  new_value_id, applied_at)
-SELECT %s, id, change_id, customer_id, attribute, what, why, old_value_id, new_value_id, %s
-FROM json_to_recordset(%s) AS fresh (id bigint, change_id bigint, customer_id bigint, attribute text, what text,
-  why text, old_value_id bigint, new_value_id bigint)
+CHOSEN = "chosen"
+_REVIEW = """
+SELECT r.customer_id, r.sealed, r.candidates, r.terms, c.position, c.record_token FROM updates_review r
+JOIN updates_change c ON c.controller_id = r.controller_id AND c.id = r.change_id
+WHERE r.controller_id = %s AND r.change_id = %s
 """
-Applied = dict[str, object]
+_DECIDED = """
+UPDATE updates_change SET fate = %s, reason = %s, customer_id = %s, probability = %s, evidence = %s::jsonb,
+  decided_at = %s, decided_by = %s
+WHERE controller_id = %s AND id = %s
+"""
 
 
-def apply(context: AccessContext, cases: Sequence[Case], terms: Terms, *, now: datetime) -> list[Applied]:
-    """Write what these changes say of whom they are; the fields, for `keep_applied`. What contradicts another feed is
-    left undecided, for somebody to look at.
+def apply_choice(context: AccessContext, *, change_id: int, customer_id: int | None, now: datetime) -> Fate:
+    """Write the change to whom somebody chose, on the terms on which it was taken; nowhere, where it is nobody's.
 
-    Several changes of one person are written one after the other, the older first, whatever order they came in.
+    Joins the caller's transaction. Needs `update:review`. Whoever chooses decides whose it is and nothing else: what
+    stands for that customer, what outranks a feed, and who stays away, hold as they do for what is taken alone.
     """
-    attributes = {attribute.code: attribute for attribute in catalog(context)}
-    applied: list[Applied] = []
-    waiting = sorted(cases, key=lambda case: case.change.as_of)
-    while waiting:
-        turn, waiting = _first_of_each(waiting)
-        applied += _turn(context, turn, terms, attributes, now=now)
-        _look_again(context, waiting)
-    return applied
+    context.check_operation("update:review")
+    with joined(context.scope):
+        whose, box, candidates, terms, position, token = wire.fetch(_REVIEW, context.controller_id, change_id)[0]
+        if customer_id is None:
+            _decide(context, change_id, None, now=now)
+            return Fate.NONE
+        sealed = SealedBox(whose, SERVICE, review_place(change_id), box)
+        text = open_many(context, opening=Opening("updates.review", [whose], ["change"]), boxes=[sealed])[0]
+        held = known_as(context, [customer_id]).get(customer_id)
+        if text is None or held is None or held.restricted:
+            _decide(context, change_id, None, now=now, fate=Fate.CLOSED)
+            return Fate.CLOSED
+        ranking, said = read_ranking(candidates), read_terms(terms)
+        case = Case(read_change(text, position=position), token, change_id)
+        case.customer_id, case.held = held.shown_as, held
+        case.judgement = Judgement(Outcome.UPDATE, ranking)
+        keep_away(context, [case], said, home=controller(context.controller_id).country)
+        if case.fate is None:
+            applied = writing.apply(context, [case], said, now=now, chosen=True)
+            writing.keep_applied(context, applied, now=now)
+            telling.order(context, [case], applied, said)
+        _decide(context, change_id, case, now=now)
+    return case.fate or Fate.NONE
 
 
-def keep_applied(context: AccessContext, applied: Sequence[Applied], *, now: datetime) -> None:
-    """The rows of what was written. The changes' own rows are there already."""
-    if applied:
-        wire.run(_APPLIED, context.controller_id, now, wire.packed(applied))
-
-
-def _first_of_each(cases: Iterable[Case]) -> tuple[list[Case], list[Case]]:
-    turn: dict[int | None, Case] = {}
-    later = []
-    for case in cases:
-        if case.customer_id in turn:
-            later.append(case)
-        else:
-            turn[case.customer_id] = case
-    return list(turn.values()), later
-
-
-def _look_again(context: AccessContext, cases: Sequence[Case]) -> None:
-    """What the register holds of them once the changes before these were written."""
-    if not cases:
-        return
-    held = known_as(context, sorted({case.customer_id for case in cases if case.customer_id is not None}))
-    for case in cases:
-        case.held = held.get(case.customer_id or 0, case.held)
-
-
-def _turn(
-    context: AccessContext,
-    cases: Sequence[Case],
-    terms: Terms,
-    attributes: Mapping[str, Attribute],
-    *,
-    now: datetime,
-) -> list[Applied]:
-    orders = ordering.standing(context, [case.held for case in cases if case.held])
-    planned: list[tuple[Case, Plan]] = []
-    for case in cases:
-        if case.held is None:
-            raise RuntimeError("a change is applied to whom it was found to be of")
-        held = case.held
-        said = plan(
-            case.change,
-            held,
-            terms,
-            attributes,
-            orders=orders.get(held.shown_as, frozenset()),
-            withheld=case.withheld,
-        )
-        if said.doubt and case.judgement is not None:
-            case.judgement = replace(case.judgement, outcome=Outcome.REVIEW)
-            case.reason = said.doubt
-        else:
-            planned.append((case, said))
-    ordering.order(context, [case for case, _said in planned], terms, now=now)
-    writes = [value for _case, said in planned for value in said.values]
-    results = iter(change_values(context, writes, source_id=terms.source_id, now=now) if writes else ())
-    applied: list[Applied] = []
-    for case, said in planned:
-        became = [(value, next(results)) for value in said.values]
-        _settle(case, said, [changed for _value, changed in became])
-        applied += [_row(case, value, changed) for value, changed in became]
-    return applied
-
-
-def _settle(case: Case, said: Plan, became: Sequence[Changed]) -> None:
-    what = {changed.what for changed in became}
-    if what & _WRITES or case.change.kind in (ChangeKind.DEATH, ChangeKind.NON_DISCLOSURE):
-        case.end(Fate.UPDATED, said.without)
-    elif Became.KEPT in what:
-        case.end(Fate.KEPT, next(changed.why.value for changed in became if changed.what is Became.KEPT))
-    elif what:
-        case.end(Fate.CONFIRMED, said.without)
-    elif said.without and said.without != NON_DISCLOSURE:
-        case.end(Fate.STAYS_AWAY, said.without)
-    else:
-        case.end(Fate.KEPT, said.without or NOTHING_SAID)
-
-
-def _row(case: Case, value: ValueChange, changed: Changed) -> Applied:
-    return {
-        "id": new_id(),
-        "change_id": case.change_id,
-        "customer_id": value.customer_id,
-        "attribute": value.attribute,
-        "what": changed.what.value,
-        "why": changed.why.value,
-        "old_value_id": changed.old_value_id,
-        "new_value_id": changed.new_value_id,
-    }
+def _decide(
+    context: AccessContext, change_id: int, case: Case | None, *, now: datetime, fate: Fate = Fate.NONE
+) -> None:
+    ranking = case.judgement.ranking.candidates if case and case.judgement else ()
+    one = next((each for each in ranking if case and each.customer_id == case.customer_id), None)
+    wire.run(
+        _DECIDED,
+        (case.fate or fate) if case else fate,
+        (case.reason or CHOSEN) if case else CHOSEN,
+        case.customer_id if case else None,
+        one.probability if one else None,
+        wire.json_text(evidence_json(one.evidence) if one else []),
+        now,
+        context.operator_id,
+        context.controller_id,
+        change_id,
+    )

@@ -1,17 +1,14 @@
 """Profiles: by what tokens records are found for matching. Written with the values they come from, gone with them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from trustdesk.isolation.api import joined, scoped
+from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.registries import Known
 from trustdesk.matching.api import EDITION, identity, profile
 from trustdesk.matching.contracts import Said
-from trustdesk.register.api import known_as
-from trustdesk.register.contracts import Held
 from trustdesk.updates import wire
-from trustdesk.updates.contracts import Built
 from trustdesk.vault.api import Tokeniser
 
 STORED = "<i8"  # how the numbers of a profile lie in a row
@@ -24,11 +21,6 @@ FROM unnest(%b::bigint[], %b::bytea[]) AS fresh (customer_id, tokens) ORDER BY c
 ON CONFLICT (controller_id, customer_id) DO UPDATE
 SET tokens = excluded.tokens, edition = excluded.edition, stamp = excluded.stamp
 WHERE held.edition <> excluded.edition OR held.tokens <> excluded.tokens
-"""
-_LACKING = """
-SELECT c.id FROM register_customer c
-LEFT JOIN updates_profile p ON p.controller_id = c.controller_id AND p.customer_id = c.id AND p.edition = %s
-WHERE c.controller_id = %s AND c.id > %s AND p.customer_id IS NULL ORDER BY c.id LIMIT %s
 """
 _GO = """
 WITH gone AS (
@@ -69,29 +61,6 @@ def write(context: AccessContext, records: Iterable[Known]) -> None:
     if packed:
         with joined(context.scope):
             wire.run(_WRITE, context.controller_id, EDITION, list(packed), list(packed.values()))
-
-
-def build_profiles(context: AccessContext, *, after: int, limit: int) -> Built:
-    """See `updates.api.build_profiles`."""
-    context.check_operation("feed:work")
-    with scoped(context.scope):
-        lacking = [row[0] for row in wire.fetch(_LACKING, EDITION, context.controller_id, after, limit)]
-        if lacking:
-            write(context, _known(lacking, known_as(context, lacking)))
-    return Built(len(lacking), lacking[-1] if len(lacking) == limit else None)
-
-
-def _known(customer_ids: Sequence[int], held: Mapping[int, Held]) -> Iterable[Known]:
-    """Each record by its own values: those of others who are shown as one with it have profiles of their own."""
-    for customer_id in customer_ids:
-        person = held.get(customer_id)
-        values = person.values if person else ()
-        texts = [
-            (value.attribute, value.kind, value.text, value.shared_line)
-            for value in values
-            if value.customer_id == customer_id
-        ]
-        yield Known(customer_id, person.country if person else "", texts)
 
 
 def forget(context: AccessContext, customer_ids: Sequence[int], *, now: datetime) -> list[int]:

@@ -13,7 +13,7 @@ from trustdesk.mandates.api import controller
 from trustdesk.matching.contracts import Outcome
 from trustdesk.register.api import hold_persons
 from trustdesk.updates.contracts import Change, Fate, Terms, Verdict
-from trustdesk.updates.services import applying, telling
+from trustdesk.updates.services import telling, writing
 from trustdesk.updates.services.admitting import keep_away
 from trustdesk.updates.services.cases import Case, cases_of, open_cases
 from trustdesk.updates.services.finding import find
@@ -37,11 +37,11 @@ def take(context: AccessContext, changes: Sequence[Change], *, terms: Terms, now
         keep_away(context, said, terms, home=controller(context.controller_id).country)
         _hold(context, open_cases(said))
         certain = [case for case in open_cases(said) if case.outcome is Outcome.UPDATE]
-        applied = applying.apply(context, certain, terms, now=now)
+        applied = writing.apply(context, certain, terms, now=now)
         for case in open_cases(said):
             case.end(Fate.REVIEW, case.reason)
         record(context, [case for case in cases if case.fate is not Fate.BEFORE], terms, now=now)
-        applying.keep_applied(context, applied, now=now)
+        writing.keep_applied(context, applied, now=now)
         telling.order(context, said, applied, terms)
         _log(context, cases, terms)
     return [case.verdict() for case in cases]
