@@ -32,25 +32,26 @@ RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Groups of columns that together are a key; of groups with several slots each one counts."""
 
-CAP = 200
+CAP = 50
 """A key that more rows share says too little of who somebody is: it finds nobody, and the others have to."""
 
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _STEP = 0x9E3779B97F4A7C15
 
 
-def keys(profiles: NDArray[np.int64]) -> Iterator[tuple[str, NDArray[np.uint64], NDArray[np.bool_]]]:
-    """The keys of these profiles, slot by slot: name of the rule, keys, and where there is one.
+def keys(profiles: NDArray[np.int64]) -> Iterator[tuple[str, tuple[NDArray[np.uint64], NDArray[np.int64]]]]:
+    """The keys of these profiles by rule, each with its row; a row has several where slots do.
 
-    A phone that is shared is looked up among all phones: its slots are those of both.
+    A phone that is shared is looked up among all phones.
     """
     for number, (rule, groups) in enumerate(RULES.items(), 1):
+        values, rows = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
         for columns in product(*(_columns(group) for group in groups)):
-            parts = [profiles[:, column] for column in columns]
-            there = parts[0] != 0
-            for part in parts[1:]:
-                there = there & (part != 0)
-            yield rule, compound(number, parts), there
+            there = np.flatnonzero((profiles[:, list(columns)] != 0).all(axis=1))
+            if len(there):
+                values.append(compound(number, [profiles[there, column] for column in columns]))
+                rows.append(there)
+        yield rule, (np.concatenate(values), np.concatenate(rows))
 
 
 def _columns(group: str) -> tuple[int, ...]:

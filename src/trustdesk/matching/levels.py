@@ -103,7 +103,4 @@ def comparable(about: str, asked: Columns, held: Columns) -> Flags:
 
 
 def _any(columns: tuple[int, ...], tokens: Columns) -> Flags:
-    there = tokens[columns[0]] != 0
-    for column in columns[1:]:
-        there = there | (tokens[column] != 0)
-    return there
+    return np.asarray((tokens[list(columns)] != 0).any(axis=0)) if len(columns) > 1 else tokens[columns[0]] != 0
