@@ -94,6 +94,7 @@ KINDS: Mapping[str, Shown] = {
     "visit": _shown(_("When you were on your page"), "began_at", "proof ended_at expires_at"),
     "confirmation": _shown(_("What waited to be confirmed by you"), "at", "language used_at expires_at"),
     "record-event": _shown(_("What happened to your record"), "at what", "detail"),
+    "question": _shown(_("What we asked you to confirm, or need not ask"), "at attribute_label", "what answer"),
     "merge": _shown(_("Records that were shown as one"), "at", "reason undone_at"),
     "request": _shown(
         _("Rights that you exercised"),
@@ -116,6 +117,7 @@ KINDS: Mapping[str, Shown] = {
 LABELS: Mapping[str, str] = {
     "act": _("What"),
     "after": _("Afterwards"),
+    "answer": _("Answer"),
     "answered_at": _("Answered"),
     "approved_at": _("Approved"),
     "asked": _("Asked"),

@@ -55,6 +55,21 @@ def _confirmer(code: str) -> str:
     return words.get(code, code)
 
 
+def _asked(code: str) -> str:
+    return {"asked": _("we asked"), "spared": _("an update service knew: we did not ask")}.get(code, code)
+
+
+def _answer(code: str) -> str:
+    """Said to the person, of members of register's Answer."""
+    words = {
+        "true": _("it is right"),
+        "changed": _("it is not right any more"),
+        "corrected": _("you told us what is right"),
+        "not_now": _("not now"),
+    }
+    return words.get(code, code)
+
+
 _LABELS: Mapping[str, Callable[[str], str]] = {
     "channel": words_of(Channel, contacting.channel_label),
     "conversation.channel": words_of(Kind, conversing.kind_label),
@@ -74,6 +89,8 @@ _LABELS: Mapping[str, Callable[[str], str]] = {
     "purpose_kind": words_of(PurposeKind, contacting.kind_label),
     "point": words_of(PointKind, contacting.point_label),
     "consent.status": _consent_state,
+    "question.what": _asked,
+    "question.answer": _answer,
     "role": recording.role_label,
     "not_recorded": recording.unrecorded_label,
     "look-up.what": what_label,

@@ -56,6 +56,7 @@ def what_label(what: str) -> str:
         "recordings": _("Recordings"),
         "records": _("Customer records"),
         "search-tokens": _("Search tokens"),
+        "questions": _("Questions asked or spared"),
         "values": _("Values"),
         "verdicts": _("Verdicts of screenings"),
         "visits": _("Visits"),

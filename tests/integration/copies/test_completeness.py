@@ -86,6 +86,10 @@ KINDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "register_note": ("note", {"customer_id": "customer", "sealed": "text"}),
     "register_event": ("record-event", {"customer_id": "customer", "kind": "what", "value_id": "value"}),
+    "register_question": (
+        "question",
+        {"customer_id": "customer", "value_id": "value", "attribute_id": "attribute", "spared": "what"},
+    ),
     "register_disclosure": ("disclosure", {"customer_id": "customer", "value_id": "value"}),
     "register_merge": ("merge", {"into_id": "into", "customer_id": "customer"}),
     "rights_request": (

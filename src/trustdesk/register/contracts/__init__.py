@@ -1,5 +1,14 @@
 """Frozen values that cross the register's door. No model and no queryset does."""
 
+from trustdesk.register.contracts.fresh import (
+    MOST_FRESH_DAYS,
+    Answer,
+    DuePoint,
+    FreshnessRule,
+    Question,
+    Share,
+    SparedOfDay,
+)
 from trustdesk.register.contracts.incoming import (
     AddOutcome,
     AddResult,
@@ -51,11 +60,13 @@ from trustdesk.register.contracts.shown import (
 
 __all__ = [
     "CONTACT_POINTS",
+    "MOST_FRESH_DAYS",
     "POINT_RESTS",
     "SHOWN",
     "AddOutcome",
     "AddResult",
     "Age",
+    "Answer",
     "Attribute",
     "Bases",
     "Card",
@@ -63,8 +74,10 @@ __all__ = [
     "ConfirmedBy",
     "CustomerKind",
     "Disclosure",
+    "DuePoint",
     "Employment",
     "FreeText",
+    "FreshnessRule",
     "Hit",
     "Identifying",
     "InventoryRow",
@@ -80,6 +93,7 @@ __all__ = [
     "NoticeKind",
     "Parting",
     "ProvingPoint",
+    "Question",
     "Record",
     "Rejection",
     "Relationship",
@@ -88,8 +102,10 @@ __all__ = [
     "RestrictionGround",
     "SealedValue",
     "SearchResult",
+    "Share",
     "Source",
     "SourceKind",
+    "SparedOfDay",
     "TimelineEntry",
     "ValueKind",
 ]
