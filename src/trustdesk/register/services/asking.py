@@ -133,7 +133,7 @@ def _spare(
 
 def _mark(
     context: AccessContext,
-    conversation_id: int,
+    talk: int,
     number: int,
     value: CardValue,
     card: Card,
@@ -142,7 +142,7 @@ def _mark(
     now: datetime,
 ) -> int:
     theirs = (card.customer_id, value.value_id, now)
-    return wire.run(_ASK, context.controller_id, conversation_id, number, spared, *theirs)
+    return wire.run(_ASK, context.controller_id, talk, number, spared, *theirs)
 
 
 def _points(card: Card) -> list[CardValue]:

@@ -13,7 +13,7 @@ from trustdesk.register.selectors.fresh import DAYS, FROM_WHEN, VALUES
 MARKS_KEPT = timedelta(days=90)
 COUNTS_KEPT = timedelta(days=400)
 _COUNT: LiteralString = (
-    "INSERT INTO register_fresh_count"
+    "INSERT INTO register_fresh_count"  # noqa: S608 - constants of ours
     " (controller_id, day, attribute_id, source_id, confirmed_by, held, fresh, counted_at)"
     " SELECT v.controller_id, %s, v.attribute_id, v.source_id,"
     " CASE WHEN v.confirmed_by IS NULL THEN '' ELSE v.confirmed_by END, count(*),"

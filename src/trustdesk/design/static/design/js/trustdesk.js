@@ -90,6 +90,9 @@
     r: () => press("[data-key-reply]"),
     p: () => press("[data-key-pause]"),
     e: () => press("[data-key-end]"),
+    t: () => press("[data-key-true]"),
+    d: () => press("[data-key-changed]"),
+    l: () => press("[data-key-later]"),
   };
 
   document.addEventListener("keydown", (event) => {
