@@ -109,6 +109,7 @@ KINDS: Mapping[str, Shown] = {
     "data-copy": _shown(
         _("Copies of your data"), "ordered_at copy_of", "made_at expires_at missing downloads downloaded_at"
     ),
+    "breach": _shown(_("When the protection of your data was broken"), "found_at broken", "happened_at cause"),
     "look-up": _shown(_("When your data were looked at, and for what"), "at what", "purpose fields"),
     "deed": _shown(_("When your data were changed or used, and for what"), "at what", "purpose"),
 }
@@ -126,6 +127,7 @@ LABELS: Mapping[str, str] = {
     "attribute_label": _("What"),
     "authority": _("Authority"),
     "before": _("Before"),
+    "broken": _("What was broken"),
     "by": _("By whom"),
     "certainty": _("How sure who called"),
     "changed_at": _("Changed"),

@@ -12,8 +12,10 @@ from trustdesk.conversations.contracts import Direction, How, Kind, Meaning, Rep
 from trustdesk.copies import api as copies
 from trustdesk.decision.contracts import Channel, PurposeKind
 from trustdesk.design import contacting, conversing, recording
+from trustdesk.design.breaches import breach_cause_label, broken_label
 from trustdesk.design.happenings import what_label
 from trustdesk.design.purposes import purpose_label
+from trustdesk.governance.contracts import Kind as Broken
 
 Code = TypeVar("Code", bound=StrEnum)
 _STATES = {f"Consent{state.value.capitalize()}": state for state in ConsentState}
@@ -89,6 +91,8 @@ _LABELS: Mapping[str, Callable[[str], str]] = {
     "purpose_kind": words_of(PurposeKind, contacting.kind_label),
     "point": words_of(PointKind, contacting.point_label),
     "consent.status": _consent_state,
+    "breach.broken": words_of(Broken, broken_label),
+    "breach.cause": breach_cause_label,
     "question.what": _asked,
     "question.answer": _answer,
     "role": recording.role_label,

@@ -103,6 +103,8 @@ def what_label(what: str) -> str:
         "register.attribute.declared": _("declared an attribute"),
         "register.catalog.seeded": _("declared the standard attributes"),
         "register.erased": _("erased a customer"),
+        "governance.breach.opened": _("took down a breach"),
+        "governance.minimised": _("forgot whom a breach touched"),
         "register.freshness.set": _("set for how long a confirmation counts"),
         "register.freshness.counted": _("counted how fresh the register is"),
         "register.questions.weighed": _("found what to ask in a conversation, and what not"),

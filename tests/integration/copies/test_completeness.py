@@ -47,6 +47,7 @@ KINDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "delivery_turn": ("message-turn", {"message_id": "message", "happening": "what"}),
     "delivery_call": ("webhook", {"value_ids": "values"}),
     "erasure_plan": ("erasure", {}),
+    "governance_touched": ("breach", {"customer_id": "customer", "breach_id": "breach"}),
     "identity_link": ("link", {"asked_at": "at"}),
     "identity_confirmation": ("confirmation", {"asked_at": "at"}),
     "identity_visit": ("visit", {"value_id": "value"}),

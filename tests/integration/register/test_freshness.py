@@ -146,9 +146,7 @@ def test_one_question_a_conversation_the_one_that_matters_there(company: Company
     again = weigh(company, person, talk, channel=ValueKind.PHONE)
     assert again is not None, "the same question stands until it is answered"
     assert again.value.value_id == asked.value.value_id
-    register.answer_question(
-        company.context(), conversation_id=talk, customer_id=person, answer=Answer.TRUE, now=LATER
-    )
+    register.answer_question(company.context(), conversation_id=talk, customer_id=person, answer=Answer.TRUE, now=LATER)
     shown = values(company, person)
     assert (shown["email"].stale, shown["email"].confirmed_by) == (False, ConfirmedBy.CUSTOMER)
     assert shown["phone"].stale
@@ -168,9 +166,7 @@ def test_what_is_different_is_put_right(company: Company) -> None:
     weigh(company, person, talk)
 
     def answer(given: Answer, text: str = "") -> None:
-        register.answer_question(
-            context, conversation_id=talk, customer_id=person, answer=given, text=text, now=LATER
-        )
+        register.answer_question(context, conversation_id=talk, customer_id=person, answer=given, text=text, now=LATER)
 
     answer(Answer.CHANGED)
     standing = weigh(company, person, talk)
@@ -256,7 +252,9 @@ def test_a_value_that_a_feed_put_in_place_of_an_old_one_is_spared(company: Compa
     register.add_value(
         context,
         customer_id=fed_only,
-        value=NewValue("address", "Aleksanterinkatu 3, 00100 Helsinki", confirmed_at=NOW, confirmed_by=ConfirmedBy.FEED),
+        value=NewValue(
+            "address", "Aleksanterinkatu 3, 00100 Helsinki", confirmed_at=NOW, confirmed_by=ConfirmedBy.FEED
+        ),
         source_id=feed,
         now=NOW,
     )
