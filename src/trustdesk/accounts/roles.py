@@ -243,7 +243,9 @@ REQUEST_OPERATIONS: frozenset[str] = frozenset(
 )
 
 # What the house does on its own with what a feed delivers: nobody holds it as a role.
-FEED_OPERATIONS: frozenset[str] = frozenset({"feed:work", "customer:open", "customer:contact", "clearance:read"})
+FEED_OPERATIONS: frozenset[str] = frozenset(
+    {"feed:work", "customer:open", "customer:contact", "consent:record", "clearance:read"}
+)
 
 # What customers' own acts in the portal need, on their own data: nobody holds it as a role.
 CUSTOMER_OPERATIONS: frozenset[str] = frozenset(

@@ -24,6 +24,7 @@ CHUNK = timedelta(minutes=15)
 TOKEN_PREFIX = "tdk"  # noqa: S105  # what a leaked token is recognised by
 _TOKEN_PARTS = 4
 _REQUESTS = frozenset({"request:take", "request:work", "request:approve"})
+_CORRECTIONS = frozenset({"customer:correct", "feed:work", "update:undo"})
 
 
 class TokenRefusedError(TrustdeskError):
@@ -168,9 +169,10 @@ def request_context(context: AccessContext) -> AccessContext:
 
 def correction_context(context: AccessContext) -> AccessContext:
     """The same context, scope and name in the log, with what the house does on its own once a value was corrected:
-    those who hold the old one are told (GDPR Art. 19). Needs `customer:correct`.
+    those who hold the old one are told (GDPR Art. 19). Needs `customer:correct`, `feed:work` or `update:undo`.
     """
-    context.check_operation("customer:correct")
+    if not context.operations & _CORRECTIONS:
+        context.check_operation("customer:correct")
     return replace(context, operations=context.operations | REQUEST_OPERATIONS)
 
 

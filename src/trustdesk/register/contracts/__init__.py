@@ -1,5 +1,15 @@
 """Frozen values that cross the register's door. No model and no queryset does."""
 
+from trustdesk.register.contracts.fed import (
+    MATCHED,
+    Became,
+    Changed,
+    Held,
+    HeldValue,
+    KeptFor,
+    TakeBack,
+    ValueChange,
+)
 from trustdesk.register.contracts.fresh import (
     MOST_FRESH_DAYS,
     Answer,
@@ -60,6 +70,7 @@ from trustdesk.register.contracts.shown import (
 
 __all__ = [
     "CONTACT_POINTS",
+    "MATCHED",
     "MOST_FRESH_DAYS",
     "POINT_RESTS",
     "SHOWN",
@@ -69,8 +80,10 @@ __all__ = [
     "Answer",
     "Attribute",
     "Bases",
+    "Became",
     "Card",
     "CardValue",
+    "Changed",
     "ConfirmedBy",
     "CustomerKind",
     "Disclosure",
@@ -78,9 +91,12 @@ __all__ = [
     "Employment",
     "FreeText",
     "FreshnessRule",
+    "Held",
+    "HeldValue",
     "Hit",
     "Identifying",
     "InventoryRow",
+    "KeptFor",
     "KnownBy",
     "Merge",
     "MergeRecord",
@@ -106,6 +122,8 @@ __all__ = [
     "Source",
     "SourceKind",
     "SparedOfDay",
+    "TakeBack",
     "TimelineEntry",
+    "ValueChange",
     "ValueKind",
 ]

@@ -1,0 +1,119 @@
+"""Whose a change is: ranked by tokens alone, judged on the few who are opened for it, in one entry for a batch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from trustdesk.kernel.context import AccessContext
+from trustdesk.mandates.api import controller
+from trustdesk.matching.api import Model, identity, judge, profile, rank
+from trustdesk.matching.contracts import Candidate, Identity, Judgement, Outcome, Ranking, Said
+from trustdesk.register.api import known_as
+from trustdesk.register.contracts import Held
+from trustdesk.updates.contracts import ChangeKind, Fate, Terms
+from trustdesk.updates.services.cases import Case
+from trustdesk.updates.services.indexes import index_of
+from trustdesk.vault.api import Tokeniser
+
+FEW = 8
+"""So many candidates of a change are opened at most."""
+UNLIKELY = 0.001
+"""Who is less likely by tokens alone is not opened: nothing that is read could make them likely enough to write."""
+
+
+@cache
+def model() -> Model:
+    return Model.standard()
+
+
+def find(context: AccessContext, cases: Sequence[Case], terms: Terms) -> None:
+    """Judge each of these changes; decided are those that are of nobody, or of somebody who is restricted."""
+    if not cases:
+        return
+    home = controller(context.controller_id).country
+    digest = Tokeniser(context).digest
+    tokens = []
+    for case in cases:
+        case.asked = identity(_said(case), country=case.change.country or home)
+        tokens.append(profile(case.asked, digest))
+    with index_of(context) as index:
+        rankings = [_likely(ranking) for ranking in rank(index, model(), np.stack(tokens))]
+    held = known_as(context, sorted({one.customer_id for each in rankings for one in each.candidates}))
+    persons = {person.shown_as: person for person in held.values()}
+    opened: dict[int, Identity] = {}
+    for case, ranking in zip(cases, rankings, strict=True):
+        _judge(case, as_persons(ranking, held), persons, opened, terms)
+
+
+def judge_of(case: Case, ranking: Ranking, opened: Mapping[int, Identity], terms: Terms) -> Judgement:
+    """What is to be done with a change, given who it may be and what those are known by."""
+    if case.asked is None:
+        raise RuntimeError("a change is read before it is judged")
+    return judge(model(), ranking, case.asked, opened, terms.thresholds, key=case.change.key)
+
+
+def identity_of(person: Held) -> Identity:
+    """All that somebody is known by now, all who are shown as one together."""
+    said = (Said(value.attribute, value.kind.value, value.text, value.shared_line) for value in person.values)
+    return identity(said, country=person.country)
+
+
+def as_persons(ranking: Ranking, held: Mapping[int, Held]) -> Ranking:
+    """The ranking by the customer as which each is shown: records of one person stand against nobody but others."""
+    best: dict[int, Candidate] = {}
+    for one in ranking.candidates:
+        person = held.get(one.customer_id)
+        if person is None:
+            continue  # erased between the look at the index and this one
+        known = best.get(person.shown_as)
+        if known is None:
+            best[person.shown_as] = replace(one, customer_id=person.shown_as)
+        else:
+            best[person.shown_as] = replace(known, probability=known.probability + one.probability)
+    return Ranking(sorted(best.values(), key=lambda one: -one.probability), ranking.nobody)
+
+
+def _said(case: Case) -> list[Said]:
+    """By what the feed knows the person; its own number of them is one of those, checked like any other."""
+    number = [Said("key", "external_id", case.change.key)] if case.change.key else []
+    return [*case.change.person, *number]
+
+
+def _likely(ranking: Ranking) -> Ranking:
+    few = [one for one in ranking.candidates if one.probability >= UNLIKELY][:FEW]
+    return Ranking(few, ranking.nobody)
+
+
+def _judge(
+    case: Case, ranking: Ranking, persons: Mapping[int, Held], opened: dict[int, Identity], terms: Terms
+) -> None:
+    if not ranking.candidates:
+        case.judgement = Judgement(Outcome.NONE, ranking)
+        case.end(Fate.NONE)
+        return
+    first = persons[ranking.candidates[0].customer_id]
+    if first.restricted and ranking.candidates[0].probability >= terms.thresholds.review:
+        case.customer_id = first.shown_as
+        case.end(Fate.CLOSED, "restricted")
+        return
+    for one in ranking.candidates:
+        if one.customer_id not in opened:
+            opened[one.customer_id] = identity_of(persons[one.customer_id])
+    case.judgement = judge_of(case, ranking, opened, terms)
+    best = case.judgement.best
+    if case.judgement.outcome is Outcome.NONE or best is None:
+        case.end(Fate.NONE, case.judgement.why)
+        return
+    case.customer_id, case.held = best.customer_id, persons[best.customer_id]
+    case.reason = case.judgement.why
+    if case.judgement.outcome is Outcome.UPDATE and case.change.kind is ChangeKind.DEATH and not _certain(case.judgement):
+        case.judgement = replace(case.judgement, outcome=Outcome.REVIEW)
+        case.reason = "death"
+
+
+def _certain(judgement: Judgement) -> bool:
+    """A death is believed where the number of the person and the day of birth are both those of the register."""
+    levels = {one.about: one.level for one in judgement.best.evidence} if judgement.best else {}
+    return levels.get("national_id") == "same" and levels.get("birth_date") == "same"
