@@ -1,6 +1,7 @@
 from django.urls import path
 
 from trustdesk.console.views import (
+    breaches,
     call_notices,
     campaigns,
     clearance,
@@ -14,6 +15,7 @@ from trustdesk.console.views import (
     endpoints,
     erasures,
     exchange,
+    freshness,
     health,
     imports,
     inventory,
@@ -68,6 +70,13 @@ urlpatterns = [
     path("log/export/", log.export, name="export-log"),
     path("seats/", seats.seats, name="seats"),
     path("inventory/", inventory.inventory, name="inventory"),
+    path("freshness/", freshness.freshness, name="freshness"),
+    path("freshness/count/", freshness.count, name="count-freshness"),
+    path("freshness/rules/", freshness.set_rule, name="set-freshness"),
+    path("freshness/rules/end/", freshness.end_rule, name="end-freshness"),
+    path("freshness/of/<str:code>/", freshness.attribute, name="freshness-of"),
+    path("breaches/", breaches.breaches, name="breaches"),
+    path("breaches/<public:breach_id>/", breaches.breach, name="breach"),
     path("disclosures/", disclosures.disclosures, name="disclosures"),
     path("disclosures/<public:customer_id>/", disclosures.customer, name="customer-disclosures"),
     path("copies/", copies.copies_page, name="copies"),

@@ -61,3 +61,14 @@ def _confirmed(by: str) -> str:
         "operator": _("confirmed %(when)s by a colleague"),
     }
     return sentences.get(by, _("confirmed %(when)s"))
+
+
+def confirmer_label(by: str) -> str:
+    """By what something was confirmed: a member of register's ConfirmedBy."""
+    return {
+        "customer": _("the customer"),
+        "document": _("a document"),
+        "feed": _("an update service"),
+        "delivery": _("a message that arrived"),
+        "operator": _("a colleague"),
+    }.get(by, by)

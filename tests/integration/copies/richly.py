@@ -118,7 +118,7 @@ def rich(company: Company, cluster: Cluster) -> Rich:
     governance.open_breach(
         company.context(),
         kind="integrity",
-        cause="update.wrong",
+        cause="wrong-update",
         about=str(aino),
         customer_ids=[aino],
         happened_at=clock.now(),

@@ -108,7 +108,11 @@ def _judge(
         return
     case.customer_id, case.held = best.customer_id, persons[best.customer_id]
     case.reason = case.judgement.why
-    if case.judgement.outcome is Outcome.UPDATE and case.change.kind is ChangeKind.DEATH and not _certain(case.judgement):
+    if (
+        case.judgement.outcome is Outcome.UPDATE
+        and case.change.kind is ChangeKind.DEATH
+        and not _certain(case.judgement)
+    ):
         case.judgement = replace(case.judgement, outcome=Outcome.REVIEW)
         case.reason = "death"
 
