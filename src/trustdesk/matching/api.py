@@ -8,11 +8,24 @@ from trustdesk.matching import identities
 from trustdesk.matching.columns import EDITION, WIDTH
 from trustdesk.matching.contracts import Identity, Said
 from trustdesk.matching.index import Index
+from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
 from trustdesk.matching.profile import profile
 from trustdesk.matching.ranking import Rankings, rank
 
-__all__ = ["EDITION", "WIDTH", "Index", "Model", "Rankings", "UnreadableModelError", "identity", "profile", "rank"]
+__all__ = [
+    "EDITION",
+    "WIDTH",
+    "Index",
+    "Model",
+    "Rankings",
+    "UnreadableModelError",
+    "identity",
+    "judge",
+    "profile",
+    "rank",
+    "second_identifier",
+]
 
 
 def identity(said: Iterable[Said], *, country: str) -> Identity:
