@@ -143,18 +143,29 @@ class _Block:
         )
 
 
-def rank(index: Index, model: Model, asked: NDArray[np.int64]) -> Rankings:
-    """For each of these profiles (rows of WIDTH tokens) who of the register it could be, likeliest first."""
+def rank(
+    index: Index, model: Model, asked: NDArray[np.int64], *, without: NDArray[np.int64] | None = None
+) -> Rankings:
+    """For each of these profiles (rows of WIDTH tokens) who of the register it could be, likeliest first.
+
+    `without`: whom each of them is not, by number; a record is ranked among the others without itself.
+    """
     asked = np.ascontiguousarray(asked, np.int64).reshape(-1, WIDTH)
     among = len(index)
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(asked), _AT_ONCE)]
     return Rankings(
-        [_block(index, model, asked[start : start + _AT_ONCE], among) for start in range(0, len(asked), _AT_ONCE)],
+        [_block(index, model, asked[part], among, None if without is None else without[part]) for part in parts],
         among,
     )
 
 
-def _block(index: Index, model: Model, asked: NDArray[np.int64], among: int) -> _Block:
+def _block(
+    index: Index, model: Model, asked: NDArray[np.int64], among: int, without: NDArray[np.int64] | None
+) -> _Block:
     found = index.candidates(asked)
+    if without is not None:
+        others = found.ids != without[found.asked]
+        found = Candidates(found.asked[others], found.ids[others], found.profiles[others], found.skipped)
     chances = Chances(index, asked, found.asked, among)
     columns = np.ascontiguousarray(asked.T).take(found.asked, axis=1)
     weighed = weigh(model, columns, np.ascontiguousarray(found.profiles.T), chances)

@@ -12,7 +12,14 @@ from trustdesk.updates.contracts import Fate
 from trustdesk.updates.services import telling, writing
 from trustdesk.updates.services.admitting import keep_away
 from trustdesk.updates.services.cases import Case
-from trustdesk.updates.services.payloads import SERVICE, evidence_json, read_change, read_ranking, read_terms, review_place
+from trustdesk.updates.services.payloads import (
+    SERVICE,
+    evidence_json,
+    read_change,
+    read_ranking,
+    read_terms,
+    review_place,
+)
 from trustdesk.vault.api import SealedBox, open_many
 
 CHOSEN = "chosen"
