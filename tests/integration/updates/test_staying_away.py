@@ -33,7 +33,9 @@ def suppressed(company: Company, number: str) -> None:
 
 
 @pytest.fixture
-def room(cluster: Cluster, tmp_path: Path, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rooms]:
+def room(
+    cluster: Cluster, tmp_path: Path, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Rooms]:
     """A company that erases by erasure's own steps: what stands above brings a scan of everything."""
     monkeypatch.setattr(steps, "_things", {name: step for name, step in steps if "." not in name})
     with django_db_blocker.unblock():
