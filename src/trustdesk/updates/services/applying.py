@@ -12,7 +12,14 @@ from trustdesk.updates.contracts import Fate
 from trustdesk.updates.services import telling, writing
 from trustdesk.updates.services.admitting import keep_away
 from trustdesk.updates.services.cases import Case
-from trustdesk.updates.services.payloads import SERVICE, evidence_json, read_change, read_ranking, read_terms, review_place
+from trustdesk.updates.services.payloads import (
+    SERVICE,
+    evidence_json,
+    read_change,
+    read_ranking,
+    read_terms,
+    review_place,
+)
 from trustdesk.vault.api import SealedBox, open_many
 
 CHOSEN = "chosen"
@@ -42,7 +49,7 @@ def apply_choice(context: AccessContext, *, change_id: int, customer_id: int | N
             return Fate.NONE
         sealed = SealedBox(whose, SERVICE, review_place(change_id), box)
         text = open_many(context, opening=Opening("updates.review", [whose], ["change"]), boxes=[sealed])[0]
-        held = known_as(context, [customer_id]).get(customer_id)
+        held = next(iter(known_as(context, [customer_id]).values()), None)  # as whom they are shown by now
         if text is None or held is None or held.restricted:
             _decide(context, change_id, None, now=now, fate=Fate.CLOSED)
             return Fate.CLOSED
