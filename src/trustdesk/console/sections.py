@@ -33,6 +33,8 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Log"), "console:log", "book", under, frozenset({"log:read"})),
         (_("Seats"), "console:seats", "seat", under, frozenset({"seat:read"})),
         (_("What we hold"), "console:inventory", "database", under, frozenset({"inventory:read"})),
+        (_("Freshness"), "console:freshness", "clock", under, frozenset({"inventory:read"})),
+        (_("Breaches"), "console:breaches", "warning", under, frozenset({"log:read"})),
         (_("Disclosures"), "console:disclosures", "give", opening, frozenset({"inventory:read"})),
         (_("Copies of data"), "console:copies", "copy", under, frozenset({"copy:make"})),
         (_("Consent and contact"), "console:clearance", "flag", under, frozenset({"clearance:read"})),

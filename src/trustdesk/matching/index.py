@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trustdesk.matching.columns import WIDTH
-from trustdesk.matching.keys import CAP, keys
+from trustdesk.matching.keys import RULES, keys
 from trustdesk.matching.segment import Segment
 
 _FACTOR = 8
@@ -15,7 +15,10 @@ _ROW = 0xFFFFFFFF  # a pair is who is asked for in the upper half of a number, a
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Pairs of one asked for and one of the register, each once, by the asked; `skipped` counts keys above the cap."""
+    """Pairs of one asked for and one of the register, each once, by the asked.
+
+    `skipped` counts keys that too many share.
+    """
 
     asked: NDArray[np.int64]
     ids: NDArray[np.int64]
@@ -78,8 +81,9 @@ class Index:
             values, who = unsorted[order], rows_asked[order]
             found = [segment.ranges(rule, values) for segment in self._segments]
             total = sum((many for _, many in found), np.zeros(len(who), np.int64))
-            few = np.flatnonzero((total > 0) & (total <= CAP))
-            skipped += int((total > CAP).sum())
+            _, most = RULES[rule]
+            few = np.flatnonzero((total > 0) & (total <= most))
+            skipped += int((total > most).sum())
             for (first, many), segment, out in zip(found, self._segments, pairs, strict=True):
                 rows = segment.rows(rule, first[few], many[few])
                 out.append((np.repeat(who[few], many[few]) << 32) | rows)

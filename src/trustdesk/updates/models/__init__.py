@@ -5,4 +5,16 @@ from trustdesk.updates.models.looking import Audit, AuditRound, Candidate, Dupli
 from trustdesk.updates.models.profiles import Departed, Profile
 from trustdesk.updates.models.standing import Order, Policy
 
-__all__ = ["Applied", "Audit", "AuditRound", "Candidate", "Change", "Departed", "Duplicate", "Order", "Policy", "Profile", "Review"]
+__all__ = [
+    "Applied",
+    "Audit",
+    "AuditRound",
+    "Candidate",
+    "Change",
+    "Departed",
+    "Duplicate",
+    "Order",
+    "Policy",
+    "Profile",
+    "Review",
+]

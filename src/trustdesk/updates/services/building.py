@@ -46,8 +46,9 @@ def build_profiles(context: AccessContext, *, after: int, limit: int) -> Built:
 
 def _known(customer_ids: Sequence[int], held: Mapping[int, Held]) -> Iterable[Known]:
     """Each record by its own values: those of others who are shown as one with it have profiles of their own."""
+    whose = {record: person for person in held.values() for record in person.records}
     for customer_id in customer_ids:
-        person = held.get(customer_id)
+        person = whose.get(customer_id)
         values = person.values if person else ()
         texts = [
             (value.attribute, value.kind, value.text, value.shared_line)

@@ -24,9 +24,7 @@ IDLE_SECONDS = 600.0
 """So long an index that nobody uses is kept."""
 _OLDEST_SECONDS = 12 * 3600.0  # what went is noted for a day: whoever did not look for half of it begins anew
 _HEADER, _FIELDS = 19, 2  # of PostgreSQL's binary COPY
-_ROW = np.dtype(
-    [("fields", ">i2"), ("id_size", ">i4"), ("id", ">i8"), ("size", ">i4"), ("tokens", STORED, (WIDTH,))]
-)
+_ROW = np.dtype([("fields", ">i2"), ("id_size", ">i4"), ("id", ">i8"), ("size", ">i4"), ("tokens", STORED, (WIDTH,))])
 _COUNT = "SELECT count(*) FROM updates_profile WHERE controller_id = %s AND edition = %s"
 _ALL = """
 COPY (SELECT customer_id, tokens FROM updates_profile WHERE controller_id = %s AND edition = %s)
@@ -123,7 +121,11 @@ def _load(context: AccessContext) -> _Kept:
 def _blocks(context: AccessContext) -> Iterator["np.ndarray[tuple[int], np.dtype[np.void]]"]:
     pending = bytearray()
     header = _HEADER
-    with connection.wrap_database_errors, wire.raw() as cursor, cursor.copy(_ALL, (context.controller_id, EDITION)) as copy:
+    with (
+        connection.wrap_database_errors,
+        wire.raw() as cursor,
+        cursor.copy(_ALL, (context.controller_id, EDITION)) as copy,
+    ):
         for piece in copy:
             pending += piece[header:]
             header = 0

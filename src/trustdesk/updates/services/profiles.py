@@ -51,9 +51,7 @@ def write(context: AccessContext, records: Iterable[Known]) -> None:
     """The profiles of these records, one statement. A profile that says the same as before is left as it is."""
     digest = Tokeniser(context).digest
     packed = {
-        record.customer_id: profile(
-            identity((Said(*text) for text in record.texts), country=record.country), digest
-        )
+        record.customer_id: profile(identity((Said(*text) for text in record.texts), country=record.country), digest)
         .astype(STORED)
         .tobytes()
         for record in records

@@ -38,9 +38,7 @@ WHERE c.controller_id = %s AND c.id = ANY(%b::bigint[]) AND c.undone_at IS NULL 
 """
 
 
-def order(
-    context: AccessContext, cases: Iterable[Case], applied: Sequence[Mapping[str, object]], terms: Terms
-) -> None:
+def order(context: AccessContext, cases: Iterable[Case], applied: Sequence[Mapping[str, object]], terms: Terms) -> None:
     """Order the letters about what was written, in the transaction in which it is."""
     kinds = {attribute.code: attribute.kind for attribute in catalog(context)} if applied else {}
     planted = {

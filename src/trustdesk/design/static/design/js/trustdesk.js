@@ -107,6 +107,9 @@
     p: () => press("[data-key-pause]"),
     e: () => press("[data-key-end]"),
     u: () => press("[data-key-skip]"),
+    t: () => press("[data-key-true]"),
+    d: () => press("[data-key-changed]"),
+    l: () => press("[data-key-later]"),
   };
 
   document.addEventListener("keydown", (event) => {
