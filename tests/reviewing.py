@@ -1,5 +1,6 @@
 """A company with changes that wait for people, and the people who decide them."""
 
+import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -66,10 +67,11 @@ class House:
     def certain(self, *, days: int = 40) -> tuple[int, int]:
         """An update that was made by itself; the change and whose it is."""
         family = _family("Korhonen")
+        born = _birth_date()
         customer_id = self.known(
-            given_name="Eino", family_name=family, birth_date="1971-03-04", address="Kauppakatu 1, 40100 Jyväskylä"
+            given_name="Eino", family_name=family, birth_date=born, address="Kauppakatu 1, 40100 Jyväskylä"
         )
-        change = said_of(family, given="Eino", birth_date="1971-03-04", as_of=AS_OF - timedelta(days=days))
+        change = said_of(family, given="Eino", birth_date=born, as_of=AS_OF - timedelta(days=days))
         verdict = self.take(change)
         assert verdict.fate is Fate.UPDATED, verdict
         assert verdict.change_id is not None
@@ -77,8 +79,12 @@ class House:
 
 
 def _family(name: str) -> str:
-    """A name that nobody else in the register has: letters only."""
-    return name + "".join(chr(ord("a") + int(digit)) for digit in str(new_id()))
+    """A name that is like nobody else's in the register: letters only, drawn."""
+    return "".join(secrets.choice("aeioukstrlmnpv") for _each in range(9)).capitalize() + name.lower()
+
+
+def _birth_date() -> str:
+    return f"{1940 + secrets.randbelow(60)}-{1 + secrets.randbelow(12):02d}-{1 + secrets.randbelow(28):02d}"
 
 
 def said_of(

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import LiteralString
 
 import numpy as np
+from django.db import transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -82,10 +83,10 @@ def look_for_duplicates(context: AccessContext, *, after: int, limit: int, now: 
 def order_look(controller_id: int, *, after: int) -> bool:
     """Order the next part; false where one waits already."""
     name = f"{TASK}.{controller_id}"
+    job = app.configure_task(TASK, queue=QUEUE, queueing_lock=name, lock=name)
     try:
-        app.configure_task(TASK, queue=QUEUE, queueing_lock=name, lock=name).defer(
-            controller_id=controller_id, after=after
-        )
+        with transaction.atomic():
+            job.defer(controller_id=controller_id, after=after)
     except AlreadyEnqueued:
         return False
     return True
