@@ -1,18 +1,30 @@
-"""Who somebody is among those a register knows: never certain, always with the odds. Django-free: values in, values
-out.
-"""
+"""Who somebody is among those a register knows: never certain, always with the odds. Django-free, no tables."""
 
 from collections.abc import Iterable
 
-from trustdesk.matching import identities
+from trustdesk.matching import identities, nationalids
 from trustdesk.matching.columns import EDITION, WIDTH
 from trustdesk.matching.contracts import Identity, Said
 from trustdesk.matching.index import Index
+from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
 from trustdesk.matching.profile import profile
 from trustdesk.matching.ranking import Rankings, rank
 
-__all__ = ["EDITION", "WIDTH", "Index", "Model", "Rankings", "UnreadableModelError", "identity", "profile", "rank"]
+__all__ = [
+    "EDITION",
+    "WIDTH",
+    "Index",
+    "Model",
+    "Rankings",
+    "UnreadableModelError",
+    "identity",
+    "judge",
+    "national_id",
+    "profile",
+    "rank",
+    "second_identifier",
+]
 
 
 def identity(said: Iterable[Said], *, country: str) -> Identity:
@@ -23,3 +35,11 @@ def identity(said: Iterable[Said], *, country: str) -> Identity:
     birth date is said it is the one that the national number holds. 64 values are read.
     """
     return identities.identity(said, country=country)
+
+
+def national_id(text: str, *, country: str) -> str:
+    """A number that a state gave to a person (HETU, PESEL, TAJ, adóazonosító jel, IdNr), in its one notation.
+
+    Empty where no check digit agrees. `country` is tried first: eleven digits may be Polish or German.
+    """
+    return nationalids.national_id(text, country).number
