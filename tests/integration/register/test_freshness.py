@@ -327,6 +327,25 @@ def test_an_erasure_takes_the_marks_along(company: Company) -> None:
     assert _marks(company) == 0
 
 
+def test_what_arrived_confirms_where_it_counts_for_longer(company: Company, south: Company) -> None:
+    context, person = company.context(), company.person(name="Aino Mäkelä", phone="+358401234567")
+    phone = values(company, person)["phone"].value_id
+
+    def arrived(now: datetime) -> bool:
+        return register.confirm_arrival(context, customer_id=person, value_id=phone, now=now)
+
+    assert arrived(LATER)
+    shown = values(company, person)["phone"]
+    assert (shown.confirmed_by, shown.confirmed_by_operator, shown.stale) == (ConfirmedBy.DELIVERY, None, False)
+    register.set_freshness(context, attribute="phone", by=ConfirmedBy.DELIVERY, days=30, now=NOW)
+    register.confirm_value(context, customer_id=person, value_id=phone, by=ConfirmedBy.CUSTOMER, now=LATER)
+    assert not arrived(LATER + timedelta(days=1)), "the customer's own word counts for longer"
+    assert arrived(LATER + timedelta(days=340))
+    assert not register.confirm_arrival(south.context(), customer_id=person, value_id=phone, now=LATER)
+    register.lock(context, customer_id=person, ground=RestrictionGround.UNLAWFUL_BUT_KEEP, now=LATER)
+    assert not arrived(LATER + timedelta(days=900))
+
+
 def _marks(company: Company) -> int:
     with scoped(company.context().scope), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM register_question")
