@@ -7,6 +7,7 @@ transaction and leaves its deed in the installation's log. Errors are those of `
 from trustdesk.accounts.contracts import Elevation, OperatorView, RecoveryView, SetupLink
 from trustdesk.accounts.roles import (
     CUSTOMER_OPERATIONS,
+    FEED_OPERATIONS,
     ELEVATED,
     INSTALLATION_ROLES,
     OPERATIONS,
@@ -41,6 +42,7 @@ from trustdesk.accounts.services.recovery import recovery_approve, recovery_requ
 
 __all__ = [
     "CUSTOMER_OPERATIONS",
+    "FEED_OPERATIONS",
     "ELEVATED",
     "INSTALLATION_ROLES",
     "OPERATIONS",

@@ -1,11 +1,29 @@
-"""Public functions of matching. Django-free: values in, values out."""
+"""Who somebody is among those a register knows: never certain, always with the odds. Django-free: values in, values
+out.
+"""
 
 from collections.abc import Iterable
 
 from trustdesk.matching import identities, nationalids
+from trustdesk.matching.columns import EDITION, WIDTH
 from trustdesk.matching.contracts import Identity, Said
+from trustdesk.matching.index import Index
+from trustdesk.matching.model import Model, UnreadableModelError
+from trustdesk.matching.profile import profile
+from trustdesk.matching.ranking import Rankings, rank
 
-__all__ = ["identity", "national_id"]
+__all__ = [
+    "EDITION",
+    "WIDTH",
+    "Index",
+    "Model",
+    "Rankings",
+    "UnreadableModelError",
+    "identity",
+    "national_id",
+    "profile",
+    "rank",
+]
 
 
 def identity(said: Iterable[Said], *, country: str) -> Identity:

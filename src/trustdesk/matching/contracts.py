@@ -76,10 +76,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The candidates, likeliest first, and the probability that it is none of the register's customers."""
+    """The candidates, likeliest first, and the probability that it is none of the register's customers.
+
+    `among` is how many the register has.
+    """
 
     candidates: Sequence[Candidate]
     nobody: float
+    among: int = 0
 
 
 class Outcome(StrEnum):

@@ -18,8 +18,9 @@ from trustdesk.register.selectors.histories import histories
 from trustdesk.register.selectors.holders import holders
 from trustdesk.register.selectors.identifying import identifying_values
 from trustdesk.register.selectors.identity import known_by
+from trustdesk.register.selectors.knowing import known_as
 from trustdesk.register.selectors.known import known
-from trustdesk.register.selectors.lists import disclosures, how_many, inventory, notices_due
+from trustdesk.register.selectors.lists import disclosures, disclosures_of, how_many, inventory, notices_due
 from trustdesk.register.selectors.mentions import free_texts, mentioning, sharing
 from trustdesk.register.selectors.merges import merge_history, merges, parting
 from trustdesk.register.selectors.persons import given_to, hold_persons, persons
@@ -29,6 +30,7 @@ from trustdesk.register.selectors.search import customers, offered, search
 from trustdesk.register.selectors.values import shown_as_one
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
+from trustdesk.register.services.changing import change_values
 from trustdesk.register.services.cutting import cut_notes, mentioned
 from trustdesk.register.services.ledger import give_notice, record_communication, record_disclosure
 from trustdesk.register.services.merging import merge, unmerge
@@ -37,6 +39,7 @@ from trustdesk.register.services.relationship import end_relationship, set_count
 from trustdesk.register.services.renewing import renew_tokens
 from trustdesk.register.services.restriction import lock, unlock
 from trustdesk.register.services.sources import create_source, direct_source
+from trustdesk.register.services.taking_back import take_back
 from trustdesk.register.services.values import add_value, confirm_value, correct_value
 from trustdesk.register.tasks import order_token_renewal
 
@@ -48,6 +51,7 @@ __all__ = [
     "bases",
     "card",
     "catalog",
+    "change_values",
     "check_many",
     "companions",
     "confirm_value",
@@ -59,6 +63,7 @@ __all__ = [
     "declare_attribute",
     "direct_source",
     "disclosures",
+    "disclosures_of",
     "employment",
     "end_relationship",
     "former_points",
@@ -74,6 +79,7 @@ __all__ = [
     "idle_customers",
     "inventory",
     "known",
+    "known_as",
     "known_by",
     "known_names",
     "lock",
@@ -105,6 +111,7 @@ __all__ = [
     "source",
     "sources",
     "standard_categories",
+    "take_back",
     "timeline",
     "tokens_to_renew",
     "unlock",

@@ -1,5 +1,15 @@
 """Frozen values that cross the register's door. No model and no queryset does."""
 
+from trustdesk.register.contracts.fed import (
+    MATCHED,
+    Became,
+    Changed,
+    Held,
+    HeldValue,
+    KeptFor,
+    TakeBack,
+    ValueChange,
+)
 from trustdesk.register.contracts.incoming import (
     AddOutcome,
     AddResult,
@@ -51,6 +61,7 @@ from trustdesk.register.contracts.shown import (
 
 __all__ = [
     "CONTACT_POINTS",
+    "MATCHED",
     "POINT_RESTS",
     "SHOWN",
     "AddOutcome",
@@ -58,16 +69,21 @@ __all__ = [
     "Age",
     "Attribute",
     "Bases",
+    "Became",
     "Card",
     "CardValue",
+    "Changed",
     "ConfirmedBy",
     "CustomerKind",
     "Disclosure",
     "Employment",
     "FreeText",
+    "Held",
+    "HeldValue",
     "Hit",
     "Identifying",
     "InventoryRow",
+    "KeptFor",
     "KnownBy",
     "Merge",
     "MergeRecord",
@@ -90,6 +106,8 @@ __all__ = [
     "SearchResult",
     "Source",
     "SourceKind",
+    "TakeBack",
     "TimelineEntry",
+    "ValueChange",
     "ValueKind",
 ]

@@ -1,0 +1,40 @@
+"""From weights to probabilities: who of all candidates it is, or nobody of this register.
+
+Fellegi and Sunter (1969) weigh a pair alone. Here the pairs of one change stand against each other, and a third class
+stands beside match and stranger: two of one home, who share name, address and line. The same weight then means less
+for whom it would also fit as a housemate.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trustdesk.matching.model import Model
+
+Floats = NDArray[np.float64]
+
+
+def log_odds(model: Model, bits: Floats, home_bits: Floats, among: int) -> Floats:
+    """Natural logarithm of the odds of each candidate against nobody.
+
+    `bits` is the weight for one person, `home_bits` for two of one home, both against strangers; `among` how many the
+    register has. Strangers who are not candidates cancel out.
+    """
+    size = max(among, 1)
+    prior = math.log(model.share / (1 - model.share) / size)
+    near = min(model.housemates / size, 0.5)
+    strangers = np.logaddexp(math.log1p(-near), math.log(near) + home_bits * math.log(2))
+    return np.asarray(prior + bits * math.log(2) - strangers, np.float64)
+
+
+def shares(odds: Floats, starts: NDArray[np.int64], asked: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """The probability of each candidate, and of nobody for each group; together one.
+
+    Groups lie together: `starts` is where each begins, `asked` which group a candidate is of.
+    """
+    top = np.maximum(np.maximum.reduceat(odds, starts), 0.0) if len(odds) else np.zeros(len(starts))
+    over = np.exp(odds - top[asked])
+    nobody = np.exp(-top)
+    whole = np.add.reduceat(over, starts) + nobody if len(odds) else nobody
+    return over / whole[asked], nobody / whole
