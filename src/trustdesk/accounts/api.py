@@ -7,8 +7,8 @@ transaction and leaves its deed in the installation's log. Errors are those of `
 from trustdesk.accounts.contracts import Elevation, OperatorView, RecoveryView, SetupLink
 from trustdesk.accounts.roles import (
     CUSTOMER_OPERATIONS,
-    FEED_OPERATIONS,
     ELEVATED,
+    FEED_OPERATIONS,
     INSTALLATION_ROLES,
     OPERATIONS,
     REQUEST_OPERATIONS,
@@ -42,8 +42,8 @@ from trustdesk.accounts.services.recovery import recovery_approve, recovery_requ
 
 __all__ = [
     "CUSTOMER_OPERATIONS",
-    "FEED_OPERATIONS",
     "ELEVATED",
+    "FEED_OPERATIONS",
     "INSTALLATION_ROLES",
     "OPERATIONS",
     "REQUEST_OPERATIONS",

@@ -1,6 +1,4 @@
-"""Who somebody is among those a register knows: never certain, always with the odds. Django-free: values in, values
-out.
-"""
+"""Who somebody is among those a register knows: never certain, always with the odds. Django-free, no tables."""
 
 from collections.abc import Iterable
 
@@ -8,6 +6,7 @@ from trustdesk.matching import identities, nationalids
 from trustdesk.matching.columns import EDITION, WIDTH
 from trustdesk.matching.contracts import Identity, Said
 from trustdesk.matching.index import Index
+from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
 from trustdesk.matching.profile import profile
 from trustdesk.matching.ranking import Rankings, rank
@@ -20,9 +19,11 @@ __all__ = [
     "Rankings",
     "UnreadableModelError",
     "identity",
+    "judge",
     "national_id",
     "profile",
     "rank",
+    "second_identifier",
 ]
 
 

@@ -16,6 +16,7 @@ _GROUPS = (
     ("given", 2),
     ("given_sound", 2),
     ("initial", 1),
+    ("names", 1),
     ("birth", 1),
     ("birth_year_month", 1),
     ("birth_month_day", 1),

@@ -52,4 +52,4 @@ class Frequencies:
 
 def _there(tokens: NDArray[np.int64]) -> NDArray[np.int64]:
     flat = tokens.ravel()
-    return flat[flat != 0]
+    return np.asarray(flat[flat != 0], np.int64)

@@ -39,11 +39,16 @@ _PARTS = ("birth_year_month", "birth_month_day", "birth_year_day", "birth_digits
 
 LEVELS: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
     {
-        "family": (_rule("same", "family", counted="family"), _rule("sounds", "family_sound", counted="family_sound")),
+        "family": (
+            _rule("same", "family", counted="family"),
+            _rule("sounds", "family_sound", counted="family_sound"),
+            _rule("swapped", "names"),
+        ),
         "given": (
             _rule("same", "given", counted="given"),
             _rule("sounds", "given_sound", counted="given_sound"),
             _rule("initial", "initial", unless="given"),
+            _rule("swapped", "names"),
         ),
         "birth_date": (_rule("same", "birth"), _rule("near", *_PARTS)),
         "address": (
@@ -103,7 +108,4 @@ def comparable(about: str, asked: Columns, held: Columns) -> Flags:
 
 
 def _any(columns: tuple[int, ...], tokens: Columns) -> Flags:
-    there = tokens[columns[0]] != 0
-    for column in columns[1:]:
-        there = there | (tokens[column] != 0)
-    return there
+    return np.asarray((tokens[list(columns)] != 0).any(axis=0)) if len(columns) > 1 else tokens[columns[0]] != 0

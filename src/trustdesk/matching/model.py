@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from trustdesk.matching.columns import EDITION
 from trustdesk.matching.levels import COMPARABLE, LEVELS
@@ -64,7 +64,7 @@ class Model:
         return _standard()
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
+    def from_json(cls, text: str) -> "Model":
         """A model of ours, or Splink's saved settings of the comparisons that `settings` gave it.
 
         Splink knows neither homes nor opened texts: those probabilities stay as packaged. Raises UnreadableModelError.
@@ -98,7 +98,7 @@ class Model:
         return {about: [level.code for level in levels] for about, levels in self.blind.items()}
 
     @cached_property
-    def codes(self) -> Mapping[str, Mapping[str, Level]]:
+    def opened_codes(self) -> Mapping[str, Mapping[str, Level]]:
         """Levels of opened texts by comparison and code."""
         return {about: {level.code: level for level in levels} for about, levels in self.opened.items()}
 

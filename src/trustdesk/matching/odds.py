@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from trustdesk.matching.model import Model
 
 Floats = NDArray[np.float64]
+_LN2 = math.log(2)
 
 
 def log_odds(model: Model, bits: Floats, home_bits: Floats, among: int) -> Floats:
@@ -24,17 +25,29 @@ def log_odds(model: Model, bits: Floats, home_bits: Floats, among: int) -> Float
     size = max(among, 1)
     prior = math.log(model.share / (1 - model.share) / size)
     near = min(model.housemates / size, 0.5)
-    strangers = np.logaddexp(math.log1p(-near), math.log(near) + home_bits * math.log(2))
-    return np.asarray(prior + bits * math.log(2) - strangers, np.float64)
+    strangers = np.logaddexp(math.log1p(-near), math.log(near) + home_bits * _LN2)
+    return np.asarray(prior + bits * _LN2 - strangers, np.float64)
 
 
-def shares(odds: Floats, starts: NDArray[np.int64], asked: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """The probability of each candidate, and of nobody for each group; together one.
+def pair_odds(model: Model, bits: float, home_bits: float, among: int) -> float:
+    """`log_odds` of one pair, without the cost of an array."""
+    size = max(among, 1)
+    near = min(model.housemates / size, 0.5)
+    fitting = math.log(near) + home_bits * _LN2
+    low, high = sorted((fitting, math.log1p(-near)))
+    strangers = high + math.log1p(math.exp(low - high))
+    return math.log(model.share / (1 - model.share) / size) + bits * _LN2 - strangers
 
-    Groups lie together: `starts` is where each begins, `asked` which group a candidate is of.
+
+def shares(odds: Floats, starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """The probability of each candidate, and of nobody for each group of candidates; together one.
+
+    A group lies together: `starts` is where it begins, `sizes` how many it has.
     """
-    top = np.maximum(np.maximum.reduceat(odds, starts), 0.0) if len(odds) else np.zeros(len(starts))
-    over = np.exp(odds - top[asked])
+    if not len(odds):
+        return odds, np.ones(0)
+    top = np.maximum(np.maximum.reduceat(odds, starts), 0.0)
+    over = np.exp(odds - np.repeat(top, sizes))
     nobody = np.exp(-top)
-    whole = np.add.reduceat(over, starts) + nobody if len(odds) else nobody
-    return over / whole[asked], nobody / whole
+    whole = np.add.reduceat(over, starts) + nobody
+    return over / np.repeat(whole, sizes), nobody / whole

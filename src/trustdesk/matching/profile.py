@@ -43,6 +43,8 @@ def _texts(identity: Identity) -> Iterable[tuple[str, list[str]]]:
     yield "given", given
     yield "given_sound", [sound(name) for name in given]
     yield "initial", [name[0] for name in identity.given[:1] if name]
+    if identity.family and given:
+        yield "names", [_BETWEEN.join(sorted((identity.family[0], given[0])))]
     yield from _birth(identity.birth_date)
     yield "phone", [phone for phone in identity.phones if phone not in shared]
     yield "phone_shared", list(identity.shared_phones)

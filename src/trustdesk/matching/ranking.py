@@ -15,12 +15,14 @@ from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Rule, agreeing, 
 from trustdesk.matching.model import MISSING, Model
 from trustdesk.matching.odds import Floats, log_odds, shares
 
+_AT_ONCE = 1024  # what is between is some megabytes then, which are had from memory that was used before
 _BEST = 6
 _UNLIKELY = 1e-4
 _SMALL = 1000
 """As if the register had so many more rows with tokens as frequent as strangers' are: few rows show no frequencies."""
 
 ABOUT = tuple(LEVELS)
+_IDS = [ABOUT.index("number"), ABOUT.index("national_id")]  # who has the same is shown even if all else speaks against
 CODES = {about: (*(rule.code for rule in rules), "other", MISSING) for about, rules in LEVELS.items()}
 
 
@@ -61,8 +63,8 @@ def weigh(model: Model, asked: Columns, held: Columns, chances: "Chances") -> We
 class Chances:
     """How likely strangers agree in a token of somebody asked for: its share of the register."""
 
-    def __init__(self, index: Index, asked: NDArray[np.int64], who: NDArray[np.int64]) -> None:
-        self._size = len(index)
+    def __init__(self, index: Index, asked: NDArray[np.int64], who: NDArray[np.int64], size: int) -> None:
+        self._size = size
         self._who = who
         self._counts = {group: index.counts(group, asked[:, columns]) for group, columns in COUNTED.items()}
 
@@ -76,25 +78,17 @@ class Chances:
 class Rankings(Sequence[Ranking]):
     """One ranking for each asked for, put together when it is looked at."""
 
-    def __init__(self, model: Model, found: Candidates, weighed: Weighed, asked: int, among: int) -> None:
-        self._model, self._among, self.skipped = model, among, found.skipped
-        groups, starts, at = np.unique(found.asked, return_index=True, return_inverse=True)
-        odds = log_odds(model, weighed.bits.sum(axis=0), weighed.home_bits, among)
-        probabilities, nobody = shares(odds, starts, at)
-        self._nobody = np.ones(asked)
-        self._nobody[groups] = nobody
-        order = np.lexsort((-probabilities, found.asked))
-        place = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-        kept = order[(place < _BEST) & (probabilities[order] >= _UNLIKELY)]
-        self._bounds = np.searchsorted(found.asked[kept], np.arange(asked + 1))
-        self._ids = found.ids[kept]
-        self._probabilities = probabilities[kept]
-        self._levels = weighed.levels[:, kept].T
-        self._bits = weighed.bits[:, kept].T
-        self._home = weighed.home_bits[kept] > self._bits.sum(axis=1)
+    def __init__(self, blocks: Sequence["_Block"], among: int) -> None:
+        self._blocks, self._among = blocks, among
+        self._starts = np.cumsum([0, *(len(block.nobody) for block in blocks)])
+
+    @property
+    def skipped(self) -> int:
+        """How many keys were shared by too many to be followed."""
+        return sum(block.skipped for block in self._blocks)
 
     def __len__(self) -> int:
-        return len(self._nobody)
+        return int(self._starts[-1])
 
     @overload
     def __getitem__(self, at: int) -> Ranking: ...
@@ -104,19 +98,39 @@ class Rankings(Sequence[Ranking]):
         if isinstance(at, slice):
             return [self[place] for place in range(*at.indices(len(self)))]
         place = range(len(self))[at]
-        rows = range(self._bounds[place], self._bounds[place + 1])
-        return Ranking(tuple(self._candidate(row) for row in rows), float(self._nobody[place]), self._among)
+        number = int(np.searchsorted(self._starts, place, side="right")) - 1
+        return self._blocks[number].ranking(place - int(self._starts[number]), self._among)
 
     def __iter__(self) -> Iterator[Ranking]:
-        return (self[place] for place in range(len(self)))
+        for block in self._blocks:
+            yield from (block.ranking(place, self._among) for place in range(len(block.nobody)))
 
-    @property
-    def best(self) -> tuple[NDArray[np.int64], Floats]:
-        """The likeliest customer of each asked for and its probability; 0 and 0 where there is none."""
-        ids, probabilities = np.zeros(len(self), np.int64), np.zeros(len(self))
-        some = np.flatnonzero(np.diff(self._bounds) > 0)
-        ids[some], probabilities[some] = self._ids[self._bounds[some]], self._probabilities[self._bounds[some]]
-        return ids, probabilities
+
+class _Block:
+    """The best candidates of some who were asked for together, as columns."""
+
+    def __init__(self, model: Model, found: Candidates, weighed: Weighed, asked: int, among: int) -> None:
+        self.skipped = found.skipped
+        starts = np.flatnonzero(np.diff(found.asked, prepend=-1))
+        sizes = np.diff(np.append(starts, len(found.asked)))
+        odds = log_odds(model, weighed.bits.sum(axis=0), weighed.home_bits, among)
+        probabilities, nobody = shares(odds, starts, sizes)
+        self.nobody = np.ones(asked)
+        self.nobody[found.asked[starts]] = nobody
+        order = np.lexsort((-probabilities, found.asked))
+        place = np.arange(len(order)) - np.repeat(starts, sizes)
+        known = (weighed.levels[_IDS] == 0).any(axis=0)
+        kept = order[(place < _BEST) & ((probabilities >= _UNLIKELY) | known)[order]]
+        self._bounds = np.searchsorted(found.asked[kept], np.arange(asked + 1))
+        self._ids = found.ids[kept]
+        self._probabilities = probabilities[kept]
+        self._levels = weighed.levels.T[kept]
+        self._bits = weighed.bits.T[kept]
+        self._home = weighed.home_bits[kept] > self._bits.sum(axis=1)
+
+    def ranking(self, place: int, among: int) -> Ranking:
+        rows = range(self._bounds[place], self._bounds[place + 1])
+        return Ranking(tuple(self._candidate(row) for row in rows), float(self.nobody[place]), among)
 
     def _candidate(self, row: int) -> Candidate:
         bits = self._bits[row].tolist()
@@ -129,14 +143,30 @@ class Rankings(Sequence[Ranking]):
         )
 
 
-def rank(index: Index, model: Model, asked: NDArray[np.int64]) -> Rankings:
-    """For each of these profiles (rows of WIDTH tokens) who of the register it could be, likeliest first."""
+def rank(
+    index: Index, model: Model, asked: NDArray[np.int64], *, without: NDArray[np.int64] | None = None
+) -> Rankings:
+    """For each of these profiles (rows of WIDTH tokens) who of the register it could be, likeliest first.
+
+    `without`: whom each of them is not, by number; a record is ranked among the others without itself.
+    """
     asked = np.ascontiguousarray(asked, np.int64).reshape(-1, WIDTH)
-    found = index.candidates(asked)
-    weighed = weigh(
-        model,
-        np.ascontiguousarray(asked.T)[:, found.asked],
-        np.ascontiguousarray(found.profiles.T),
-        Chances(index, asked, found.asked),
+    among = len(index)
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(asked), _AT_ONCE)]
+    return Rankings(
+        [_block(index, model, asked[part], among, None if without is None else without[part]) for part in parts],
+        among,
     )
-    return Rankings(model, found, weighed, len(asked), len(index))
+
+
+def _block(
+    index: Index, model: Model, asked: NDArray[np.int64], among: int, without: NDArray[np.int64] | None
+) -> _Block:
+    found = index.candidates(asked)
+    if without is not None:
+        others = found.ids != without[found.asked]
+        found = Candidates(found.asked[others], found.ids[others], found.profiles[others], found.skipped)
+    chances = Chances(index, asked, found.asked, among)
+    columns = np.ascontiguousarray(asked.T).take(found.asked, axis=1)
+    weighed = weigh(model, columns, np.ascontiguousarray(found.profiles.T), chances)
+    return _Block(model, found, weighed, len(asked), among)

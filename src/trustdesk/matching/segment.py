@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trustdesk.matching.frequencies import COUNTED, Frequencies
-from trustdesk.matching.keys import RULES, keys
+from trustdesk.matching.keys import keys
 
 
 class Segment:
@@ -35,23 +35,19 @@ class Segment:
         return sum(array.nbytes for array in arrays) + sum(of.nbytes for of in self.frequencies.values())
 
     def _sort(self) -> None:
-        found: dict[str, list[tuple[NDArray[np.uint64], NDArray[np.int32]]]] = {rule: [] for rule in RULES}
-        for rule, values, there in keys(self.profiles):
-            rows = np.flatnonzero(there).astype(np.int32)
-            if len(rows):
-                found[rule].append((values[rows], rows))
-        for rule in RULES:
-            parts = found.pop(rule)
-            values = np.concatenate([part[0] for part in parts]) if parts else np.empty(0, np.uint64)
-            rows = np.concatenate([part[1] for part in parts]) if parts else np.empty(0, np.int32)
+        for rule, (values, rows) in keys(self.profiles):
             order = np.argsort(values)
-            self._keys[rule], self._rows[rule] = values[order], rows[order]
+            self._keys[rule], self._rows[rule] = values[order], rows[order].astype(np.int32)
 
     def ranges(self, rule: str, asked: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where in the sorted keys each of these stands: from, and how many."""
+        """Where in the sorted keys each of these stands: from, and how many. In order they are found sooner."""
         sorted_keys = self._keys[rule]
         first = np.searchsorted(sorted_keys, asked)
-        return first, np.searchsorted(sorted_keys, asked, side="right") - first
+        many = np.zeros(len(asked), np.int64)
+        if len(sorted_keys):
+            met = np.flatnonzero(sorted_keys[np.minimum(first, len(sorted_keys) - 1)] == asked)
+            many[met] = np.searchsorted(sorted_keys, asked[met], side="right") - first[met]
+        return first, many
 
     def rows(self, rule: str, first: NDArray[np.int64], many: NDArray[np.int64]) -> NDArray[np.int32]:
         """The rows of these ranges, one after the other."""
@@ -59,6 +55,10 @@ class Segment:
         total = int(ends[-1]) if len(ends) else 0
         places = np.arange(total) + np.repeat(first - ends + many, many)
         return self._rows[rule][places]
+
+    def living(self, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of these pairs whose row, their lower half, still counts."""
+        return np.asarray(pairs[self.alive[pairs & 0xFFFFFFFF]], np.int64)
 
     def find(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of these ids as far as they are here and count."""

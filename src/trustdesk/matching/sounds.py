@@ -5,7 +5,7 @@ from functools import lru_cache
 
 _SPELLINGS = (
     (re.compile("tsch|cz|ch(?=[ei])|cs|tz|ts|sch|sz|sh|zs|rz|z|x"), "s"),
-    (re.compile("c(?=[eiy])"), "s"),
+    (re.compile("c(?=[eiy]|$)"), "s"),
     (re.compile("ph|w|v"), "f"),
     (re.compile("th|dt|d"), "t"),
     (re.compile("ck|ch|c|q|g"), "k"),
@@ -13,6 +13,7 @@ _SPELLINGS = (
     (re.compile("l[j]|ly"), "l"),
     (re.compile("(?<=.)[hj]"), ""),
 )
+_VOWEL = "aeiouy"
 _VOWELS = re.compile("[aeiouy]+")
 _TWICE = re.compile(r"(.)\1+")
 _OTHERS = re.compile("[^a-z]")
@@ -29,5 +30,5 @@ def sound(name: str) -> str:
         letters = spelling.sub(heard, letters)
     if not letters:
         return ""
-    first = "a" if _VOWELS.match(letters) else letters[0]
-    return _TWICE.sub(r"\1", first + _VOWELS.sub("", letters[len(_VOWELS.match(letters)[0]) if first == "a" else 1 :]))
+    first = "a" if letters[0] in _VOWEL else letters[0]
+    return _TWICE.sub(r"\1", first + _VOWELS.sub("", letters[1:]))

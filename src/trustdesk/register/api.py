@@ -13,6 +13,7 @@ from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources, standard_categories
 from trustdesk.register.selectors.editions import tokens_to_renew
 from trustdesk.register.selectors.employment import employment
+from trustdesk.register.selectors.fresh import due, freshness, shares, spared
 from trustdesk.register.selectors.groups import product_groups
 from trustdesk.register.selectors.histories import histories
 from trustdesk.register.selectors.holders import holders
@@ -28,10 +29,13 @@ from trustdesk.register.selectors.proving import former_points, proves, proving_
 from trustdesk.register.selectors.sealed import sealed_values
 from trustdesk.register.selectors.search import customers, offered, search
 from trustdesk.register.selectors.values import shown_as_one
+from trustdesk.register.services.asking import answer_question, forget_questions, weigh_questions
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
 from trustdesk.register.services.changing import change_values
+from trustdesk.register.services.counting import count_freshness
 from trustdesk.register.services.cutting import cut_notes, mentioned
+from trustdesk.register.services.freshness import set_freshness
 from trustdesk.register.services.ledger import give_notice, record_communication, record_disclosure
 from trustdesk.register.services.merging import merge, unmerge
 from trustdesk.register.services.notes import add_note
@@ -48,6 +52,7 @@ __all__ = [
     "add_note",
     "add_value",
     "age",
+    "answer_question",
     "bases",
     "card",
     "catalog",
@@ -56,6 +61,7 @@ __all__ = [
     "companions",
     "confirm_value",
     "correct_value",
+    "count_freshness",
     "create_customer",
     "create_source",
     "customers",
@@ -64,10 +70,13 @@ __all__ = [
     "direct_source",
     "disclosures",
     "disclosures_of",
+    "due",
     "employment",
     "end_relationship",
+    "forget_questions",
     "former_points",
     "free_texts",
+    "freshness",
     "give_notice",
     "given_to",
     "histories",
@@ -105,15 +114,19 @@ __all__ = [
     "search",
     "seed_catalog",
     "set_country",
+    "set_freshness",
     "set_relationship",
+    "shares",
     "sharing",
     "shown_as_one",
     "source",
     "sources",
+    "spared",
     "standard_categories",
     "take_back",
     "timeline",
     "tokens_to_renew",
     "unlock",
     "unmerge",
+    "weigh_questions",
 ]

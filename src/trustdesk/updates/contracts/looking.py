@@ -84,11 +84,12 @@ class ReviewView:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many reviews wait, of each kind of change and of each feed."""
+    """How many reviews wait, of each kind of change and of each feed; `sources` are those feeds' sources."""
 
     all: int
     kinds: Mapping[ChangeKind, int]
     feeds: Mapping[int, int]
+    sources: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

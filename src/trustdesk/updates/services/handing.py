@@ -52,7 +52,7 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
         reviews = wire.fetch(_REVIEWS, *theirs)
         audits = wire.fetch(_AUDITS, *theirs)
         duplicates = wire.fetch(_DUPLICATES, *theirs, *theirs)
-    names = "what as_of received_at decided_at outcome fate reason probability second undone_at".split()
+    names = ["what", "as_of", "received_at", "decided_at", "outcome", "fate", "reason", "probability", "second", "undone_at"]
     for number, *row in changes:
         yield {"kind": "update", "update": to_public(number), **dict(zip(names, row, strict=True))}
     for number, attribute, what, why, old, new, applied_at, undone_at in fields:
@@ -73,7 +73,7 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
         yield {"kind": "update-review", "opened_at": opened_at, "state": state, "decided_at": decided_at}
     for verdict, judged_at in audits:
         yield {"kind": "update-audit", "verdict": verdict, "judged_at": judged_at}
-    names = "probability second found_at state decided_at".split()
+    names = ["probability", "second", "found_at", "state", "decided_at"]
     for _number, *row in duplicates:
         yield {"kind": "duplicate", **dict(zip(names, row, strict=True))}
 
