@@ -65,6 +65,7 @@ class Peer:
 
         logging.getLogger("splink").setLevel(logging.ERROR)
         self._size, self._known = register.num_rows, known
+        self._dated = feed["birth_date"].null_count < feed.num_rows
         self._database = DuckDBAPI()
         self._left = self._database.register(register, dataset_display_name="peer_register")
         self._feeds = 0
@@ -84,8 +85,15 @@ class Peer:
 
         training = self._linker.training
         training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
-        # Not by address: there whole households would be taken for the same person.
-        rules = (block_on("given", "family"), block_on("given", "birth_date"), block_on("family", "birth_date"))
+        rules = [block_on("given", "family")]
+        if self._dated:
+            # Not by address: there whole households would be taken for the same person.
+            rules += [block_on("given", "birth_date"), block_on("family", "birth_date")]
+        else:
+            rules += [
+                block_on("given", "street", "house"),
+                block_on("family", "street", "house", "substr(given, 1, 2)"),
+            ]
         for rule in rules:
             training.estimate_parameters_using_expectation_maximisation(
                 rule, fix_probability_two_random_records_match=True
