@@ -76,10 +76,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The candidates, likeliest first, and the probability that it is none of the register's customers."""
+    """The candidates, likeliest first, and the probability that it is none of the register's customers.
+
+    `among` is how many the register has.
+    """
 
     candidates: Sequence[Candidate]
     nobody: float
+    among: int = 0
 
 
 class Outcome(StrEnum):
@@ -91,7 +95,9 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What is to be done. `second` names the second identifier without which nothing is updated by itself:
-    `birth_date`, `national_id`, `number` or `phone`; empty where there is none. `why` is a code for pages.
+    `birth_date`, `national_id`, `number` or `phone`; empty where there is none. `why` is a code for pages: `nobody`,
+    `near` (another is nearly as likely), `contradiction` (an id of one person, all else of another), `given` (another
+    given name), `household`, `birth_date`, `second` (no second identifier), `unopened`, `unsure`; empty for an update.
     """
 
     outcome: Outcome

@@ -63,6 +63,7 @@ class CardValue:
     confirmed_at: datetime | None
     confirmed_by: ConfirmedBy | None
     confirmed_by_operator: int | None
+    fresh_days: int  # for how long the confirmation counts, or the value as it was recorded where there is none
     stale: bool
     rectified: bool  # corrected on the customer's own word (Art. 16): lists and feeds don't overwrite it
     restricted: bool

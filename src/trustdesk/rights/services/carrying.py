@@ -48,6 +48,16 @@ def order_one(context: AccessContext, *, customer_id: int, value_id: int, at: da
     job.defer(controller_id=context.controller_id, customer_id=customer_id, value_id=value_id)
 
 
+def order_each(context: AccessContext, values: Sequence[tuple[int, int]]) -> None:
+    """As `order_one` for many values, each with its customer; all in one statement."""
+    app.configure_task(ONE, queue="rights", lock=ALONE).batch_defer(
+        *(
+            {"controller_id": context.controller_id, "customer_id": customer_id, "value_id": value_id}
+            for customer_id, value_id in values
+        )
+    )
+
+
 def carry_one(controller_id: int, *, customer_id: int, value_id: int, now: datetime) -> bool:
     """What took the place of a value, to every system that holds the old one; false where it is ordered again, for one
     that could not take it. Nothing is kept of it but the order: it goes on until all have it, or the person is erased.

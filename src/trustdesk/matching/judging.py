@@ -1,0 +1,166 @@
+"""What is to be done with a change, now that its candidates are opened: update, have somebody look, or nothing."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from trustdesk.matching.contracts import Candidate, Evidence, Identity, Judgement, Outcome, Ranking, Thresholds
+from trustdesk.matching.distances import given_level, levels
+from trustdesk.matching.model import MISSING, Level, Model
+from trustdesk.matching.odds import pair_odds
+
+_NEAR = 100
+"""Two candidates are near each other where one is less than so many times as likely as the other."""
+
+_AGREEING = frozenset({"same", "sounds"})
+_NOT_AGAINST = _AGREEING | {"initial", "typo"}
+_CONTRADICTED = 2
+_SAYS_NOTHING = Level(MISSING, 1.0, 1.0, 1.0)
+_FINER = {"flat": "same"}  # levels of opened texts and the level of tokens whose frequency they have
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    candidate: Candidate
+    odds: float
+    levels: Mapping[str, str]
+    held: Identity | None
+
+
+def judge(
+    model: Model,
+    ranking: Ranking,
+    asked: Identity,
+    opened: Mapping[int, Identity],
+    thresholds: Thresholds,
+    *,
+    key: str = "",
+) -> Judgement:
+    """Weighs the ranking's candidates anew on their opened identities and says what is to be done.
+
+    A candidate who was not opened keeps the weight of its tokens, so that leaving somebody out makes nobody likelier.
+    `key` is the feed's own number of the person. See `Judgement` for `why`: empty for an update.
+    """
+    weighed, nobody = _shared(
+        [
+            _weigh(model, candidate, asked, opened.get(candidate.customer_id), ranking.among)
+            for candidate in ranking.candidates
+        ]
+    )
+    held = weighed[0].held if weighed else None
+    second = second_identifier(asked, held, key=key) if held else ""
+    final = Ranking(tuple(one.candidate for one in weighed), nobody, ranking.among)
+    if _contradicted(weighed, key):
+        return Judgement(Outcome.REVIEW, final, second, "contradiction")
+    outcome, why = _decide(weighed, nobody, thresholds, second)
+    return Judgement(outcome, final, second, why)
+
+
+def second_identifier(asked: Identity, held: Identity, *, key: str) -> str:
+    """What, beside name and address, shows that these are one person: `national_id`, `birth_date`, `number`, `phone`.
+
+    The feed's own number (`key`) counts where the register knows it and the given name does not speak against it; a
+    phone where it is nobody else's and the given name agrees. Empty where there is nothing.
+    """
+    if asked.national_id and asked.national_id == held.national_id:
+        return "national_id"
+    if asked.birth_date and asked.birth_date == held.birth_date:
+        return "birth_date"
+    given = given_level(asked.given, held.given)
+    if key and key in held.numbers and given in _NOT_AGAINST:
+        return "number"
+    own = set(asked.phones).difference(asked.shared_phones, held.shared_phones)
+    if given in _AGREEING and not own.isdisjoint(held.phones):
+        return "phone"
+    return ""
+
+
+def _weigh(model: Model, candidate: Candidate, asked: Identity, held: Identity | None, among: int) -> _Weighed:
+    known: Mapping[str, Mapping[str, Level]]
+    if held is None:
+        reached = {said.about: said.level for said in candidate.evidence}
+        known, evidence = model.blind_codes, tuple(candidate.evidence)
+    else:
+        reached, known = dict(levels(asked, held)), model.opened_codes
+        evidence = _finer(model, candidate.evidence, reached)
+    bits = sum(said.weight for said in evidence)
+    home_bits = bits + sum(known[about].get(code, _SAYS_NOTHING).home_bits for about, code in reached.items())
+    weighed = Candidate(candidate.customer_id, 0.0, bits, evidence, home_bits > bits)
+    return _Weighed(weighed, pair_odds(model, bits, home_bits, among), reached, held)
+
+
+def _finer(model: Model, blind: Sequence[Evidence], reached: Mapping[str, str]) -> tuple[Evidence, ...]:
+    """The weights of these levels; how frequent a name or an address is, is known from the tokens."""
+    rarer = {
+        said.about: (said.level, said.weight - model.blind_codes[said.about][said.level].bits)
+        for said in blind
+        if said.level in model.blind_codes[said.about]
+    }
+    evidence = []
+    for about, code in reached.items():
+        level = model.opened_codes[about].get(code)
+        of, by = rarer.get(about, ("", 0.0))
+        weight = level.bits + (by if of == _FINER.get(code, code) else 0.0) if level else 0.0
+        evidence.append(Evidence(about, code if level else MISSING, weight))
+    return tuple(evidence)
+
+
+def _shared(weighed: Sequence[_Weighed]) -> tuple[list[_Weighed], float]:
+    top = max([0.0, *(one.odds for one in weighed)])
+    whole = math.exp(-top) + sum(math.exp(one.odds - top) for one in weighed)
+    final = [
+        _Weighed(
+            Candidate(
+                one.candidate.customer_id,
+                math.exp(one.odds - top) / whole,
+                one.candidate.weight,
+                one.candidate.evidence,
+                one.candidate.household,
+            ),
+            one.odds,
+            one.levels,
+            one.held,
+        )
+        for one in sorted(weighed, key=lambda one: (-one.odds, one.candidate.customer_id))
+    ]
+    return final, math.exp(-top) / whole
+
+
+def _contradicted(weighed: Sequence[_Weighed], key: str) -> bool:
+    """An id is somebody's who is another by all else, or somebody's else than who it seems to be."""
+    holders = [
+        one
+        for one in weighed
+        if one.held and (one.levels["national_id"] == "same" or (key and key in one.held.numbers))
+    ]
+    return any(
+        sum(one.levels[about] == "other" for about in ("family", "given", "birth_date")) >= _CONTRADICTED
+        for one in holders
+    ) or bool(holders and weighed[0] not in holders)
+
+
+def _decide(weighed: Sequence[_Weighed], nobody: float, thresholds: Thresholds, second: str) -> tuple[Outcome, str]:
+    if not weighed or 1 - nobody < thresholds.review:
+        return Outcome.NONE, "nobody"
+    best = weighed[0]
+    if len(weighed) > 1 and weighed[1].candidate.probability * _NEAR > best.candidate.probability:
+        return Outcome.REVIEW, "near"
+    if why := _against(best, second):
+        return Outcome.REVIEW, why
+    return (Outcome.UPDATE, "") if best.candidate.probability >= thresholds.update else (Outcome.REVIEW, "unsure")
+
+
+def _against(best: _Weighed, second: str) -> str:
+    """Why this is not done by itself however likely it is."""
+    if best.held is None:
+        return "unopened"
+    certain = best.levels["national_id"] == best.levels["birth_date"] == "same"
+    if best.levels["given"] == "other" and not certain:
+        return "given"
+    if best.candidate.household:
+        return "household"
+    if best.levels["national_id"] == "other":
+        return "contradiction"
+    if best.levels["birth_date"] == "other":
+        return "birth_date"
+    return "" if second else "second"

@@ -1,0 +1,157 @@
+"""The weights: how often each level is reached by one person's records, by two strangers' and by two of one home."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from trustdesk.matching.columns import EDITION
+from trustdesk.matching.levels import COMPARABLE, LEVELS
+
+_PACKAGED = Path(__file__).with_name("weights.json")
+_SHAPE = {about: [rule.code for rule in rules] + ["other"] * bool(COMPARABLE[about]) for about, rules in LEVELS.items()}
+
+MISSING = "missing"
+"""The level where one side says nothing."""
+
+
+class UnreadableModelError(ValueError):
+    """The text is neither a model of ours nor Splink's saved settings with the same comparisons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Probabilities of one level: `m` for records of one person, `u` for two strangers, `h` for two of one home."""
+
+    code: str
+    m: float
+    u: float
+    h: float
+
+    @property
+    def bits(self) -> float:
+        """What it says for one person against strangers."""
+        return math.log2(self.m / self.u)
+
+    @property
+    def home_bits(self) -> float:
+        """What it says for two of one home against one person."""
+        return math.log2(self.h / self.m)
+
+
+Comparisons = Mapping[str, tuple[Level, ...]]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Comparisons by name, each with its levels, best first. A comparison where something is missing says nothing.
+
+    `blind` is of tokens, `opened` of texts, where spellings and dates can be held side by side. `share` is how often
+    the person of a change is in the register; `housemates` how many others of somebody's home are in it on average.
+    """
+
+    blind: Comparisons
+    opened: Comparisons
+    share: float
+    housemates: float
+
+    @classmethod
+    def standard(cls) -> "Model":
+        """The packaged weights (`scripts/train_matching.py` makes them)."""
+        return _standard()
+
+    @classmethod
+    def from_json(cls, text: str) -> "Model":
+        """A model of ours, or Splink's saved settings of the comparisons that `settings` gave it.
+
+        Splink knows neither homes nor opened texts: those probabilities stay as packaged. Raises UnreadableModelError.
+        """
+        try:
+            said = json.loads(text)
+            if "comparisons" in said:
+                return replace(cls.standard(), blind=_from_splink(said["comparisons"], cls.standard().blind))
+            model = cls(_read(said["blind"]), _read(said["opened"]), float(said["share"]), float(said["housemates"]))
+            complete = said["edition"] == EDITION and model._shape == _SHAPE
+        except (KeyError, TypeError, ValueError) as error:
+            raise UnreadableModelError(f"not a model of matching: {type(error).__name__}") from error
+        if not complete:
+            raise UnreadableModelError(f"the model is not of edition {EDITION}")
+        return model
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {
+                "edition": EDITION,
+                "share": self.share,
+                "housemates": self.housemates,
+                "blind": _written(self.blind),
+                "opened": _written(self.opened),
+            },
+            indent=1,
+        )
+
+    @property
+    def _shape(self) -> dict[str, list[str]]:
+        return {about: [level.code for level in levels] for about, levels in self.blind.items()}
+
+    @cached_property
+    def opened_codes(self) -> Mapping[str, Mapping[str, Level]]:
+        """Levels of opened texts by comparison and code."""
+        return {about: {level.code: level for level in levels} for about, levels in self.opened.items()}
+
+    @cached_property
+    def blind_codes(self) -> Mapping[str, Mapping[str, Level]]:
+        return {about: {level.code: level for level in levels} for about, levels in self.blind.items()}
+
+
+@cache
+def _standard() -> Model:
+    return Model.from_json(_PACKAGED.read_text(encoding="utf-8"))
+
+
+def _read(comparisons: Mapping[str, Mapping[str, list[float]]]) -> Comparisons:
+    return {
+        about: tuple(
+            _checked(Level(code, *(float(p) for p in probabilities))) for code, probabilities in levels.items()
+        )
+        for about, levels in comparisons.items()
+    }
+
+
+def _checked(level: Level) -> Level:
+    if not all(0 < p <= 1 for p in (level.m, level.u, level.h)):
+        raise ValueError(level.code)
+    return level
+
+
+def _written(comparisons: Comparisons) -> dict[str, dict[str, list[float]]]:
+    return {
+        about: {level.code: [float(f"{p:.4g}") for p in (level.m, level.u, level.h)] for level in levels}
+        for about, levels in comparisons.items()
+    }
+
+
+def _from_splink(comparisons: list[dict[str, Any]], known: Comparisons) -> Comparisons:
+    trained = {
+        comparison["output_column_name"]: {
+            level.get("label_for_charts"): level for level in comparison["comparison_levels"]
+        }
+        for comparison in comparisons
+    }
+    return {
+        about: tuple(
+            _checked(
+                Level(
+                    level.code,
+                    float(trained[about][level.code].get("m_probability", level.m)),
+                    float(trained[about][level.code].get("u_probability", level.u)),
+                    level.h,
+                )
+            )
+            for level in levels
+        )
+        for about, levels in known.items()
+    }

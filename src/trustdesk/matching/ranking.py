@@ -1,0 +1,172 @@
+"""Who a change could be of, from tokens alone: all pairs of all changes weighed at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trustdesk.matching.columns import WIDTH
+from trustdesk.matching.contracts import Candidate, Evidence, Ranking
+from trustdesk.matching.frequencies import COUNTED
+from trustdesk.matching.index import Candidates, Index
+from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Rule, agreeing, comparable
+from trustdesk.matching.model import MISSING, Model
+from trustdesk.matching.odds import Floats, log_odds, shares
+
+_AT_ONCE = 1024  # what is between is some megabytes then, which are had from memory that was used before
+_BEST = 6
+_UNLIKELY = 1e-4
+_SMALL = 1000
+"""As if the register had so many more rows with tokens as frequent as strangers' are: few rows show no frequencies."""
+
+ABOUT = tuple(LEVELS)
+_IDS = [ABOUT.index("number"), ABOUT.index("national_id")]  # who has the same is shown even if all else speaks against
+CODES = {about: (*(rule.code for rule in rules), "other", MISSING) for about, rules in LEVELS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Pairs with the level of each comparison (rows as in ABOUT) and what it weighs."""
+
+    levels: NDArray[np.int8]
+    bits: Floats
+    home_bits: Floats
+
+
+def weigh(model: Model, asked: Columns, held: Columns, chances: "Chances") -> Weighed:
+    """Levels and weights of pairs; `chances` says how likely an agreement in the asked's tokens is by accident."""
+    pairs = asked.shape[1]
+    levels = np.full((len(ABOUT), pairs), NOTHING, np.int8)
+    bits = np.zeros((len(ABOUT), pairs))
+    homes = np.zeros(pairs)
+    for row, (about, rules) in enumerate(LEVELS.items()):
+        known = model.blind_codes[about]
+        open_ = np.ones(pairs, np.bool_)
+        for number, rule in enumerate(rules):
+            flags = agreeing(rule, asked, held)
+            here = np.flatnonzero(flags.any(axis=0) & open_)
+            level = known[rule.code]
+            levels[row, here] = number
+            bits[row, here] = np.log2(level.m / chances.of(rule, level.u, flags, here)) if rule.counted else level.bits
+            homes[here] += level.home_bits
+            open_[here] = False
+        if "other" in known:
+            here = np.flatnonzero(open_ & comparable(about, asked, held))
+            levels[row, here] = len(rules)
+            bits[row, here] = known["other"].bits
+            homes[here] += known["other"].home_bits
+    return Weighed(levels, bits, bits.sum(axis=0) + homes)
+
+
+class Chances:
+    """How likely strangers agree in a token of somebody asked for: its share of the register."""
+
+    def __init__(self, index: Index, asked: NDArray[np.int64], who: NDArray[np.int64], size: int) -> None:
+        self._size = size
+        self._who = who
+        self._counts = {group: index.counts(group, asked[:, columns]) for group, columns in COUNTED.items()}
+
+    def of(self, rule: Rule, usual: float, flags: NDArray[np.bool_], here: NDArray[np.int64]) -> Floats:
+        """For these pairs, of the rarest token they agree in."""
+        counts = self._counts[rule.counted][self._who[here], : len(flags)].T
+        rarest = np.where(flags[:, here], counts, np.iinfo(np.int64).max).min(axis=0)
+        return np.asarray((rarest + _SMALL * usual) / (self._size + _SMALL), np.float64)
+
+
+class Rankings(Sequence[Ranking]):
+    """One ranking for each asked for, put together when it is looked at."""
+
+    def __init__(self, blocks: Sequence["_Block"], among: int) -> None:
+        self._blocks, self._among = blocks, among
+        self._starts = np.cumsum([0, *(len(block.nobody) for block in blocks)])
+
+    @property
+    def skipped(self) -> int:
+        """How many keys were shared by too many to be followed."""
+        return sum(block.skipped for block in self._blocks)
+
+    def __len__(self) -> int:
+        return int(self._starts[-1])
+
+    @overload
+    def __getitem__(self, at: int) -> Ranking: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Ranking]: ...
+    def __getitem__(self, at: int | slice) -> Ranking | list[Ranking]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        place = range(len(self))[at]
+        number = int(np.searchsorted(self._starts, place, side="right")) - 1
+        return self._blocks[number].ranking(place - int(self._starts[number]), self._among)
+
+    def __iter__(self) -> Iterator[Ranking]:
+        for block in self._blocks:
+            yield from (block.ranking(place, self._among) for place in range(len(block.nobody)))
+
+
+class _Block:
+    """The best candidates of some who were asked for together, as columns."""
+
+    def __init__(self, model: Model, found: Candidates, weighed: Weighed, asked: int, among: int) -> None:
+        self.skipped = found.skipped
+        starts = np.flatnonzero(np.diff(found.asked, prepend=-1))
+        sizes = np.diff(np.append(starts, len(found.asked)))
+        odds = log_odds(model, weighed.bits.sum(axis=0), weighed.home_bits, among)
+        probabilities, nobody = shares(odds, starts, sizes)
+        self.nobody = np.ones(asked)
+        self.nobody[found.asked[starts]] = nobody
+        order = np.lexsort((-probabilities, found.asked))
+        place = np.arange(len(order)) - np.repeat(starts, sizes)
+        known = (weighed.levels[_IDS] == 0).any(axis=0)
+        kept = order[(place < _BEST) & ((probabilities >= _UNLIKELY) | known)[order]]
+        self._bounds = np.searchsorted(found.asked[kept], np.arange(asked + 1))
+        self._ids = found.ids[kept]
+        self._probabilities = probabilities[kept]
+        self._levels = weighed.levels.T[kept]
+        self._bits = weighed.bits.T[kept]
+        self._home = weighed.home_bits[kept] > self._bits.sum(axis=1)
+
+    def ranking(self, place: int, among: int) -> Ranking:
+        rows = range(self._bounds[place], self._bounds[place + 1])
+        return Ranking(tuple(self._candidate(row) for row in rows), float(self.nobody[place]), among)
+
+    def _candidate(self, row: int) -> Candidate:
+        bits = self._bits[row].tolist()
+        evidence = tuple(
+            Evidence(about, CODES[about][level], weight)
+            for about, level, weight in zip(ABOUT, self._levels[row].tolist(), bits, strict=True)
+        )
+        return Candidate(
+            int(self._ids[row]), float(self._probabilities[row]), sum(bits), evidence, bool(self._home[row])
+        )
+
+
+def rank(
+    index: Index, model: Model, asked: NDArray[np.int64], *, without: NDArray[np.int64] | None = None
+) -> Rankings:
+    """For each of these profiles (rows of WIDTH tokens) who of the register it could be, likeliest first.
+
+    `without`: whom each of them is not, by number; a record is ranked among the others without itself.
+    """
+    asked = np.ascontiguousarray(asked, np.int64).reshape(-1, WIDTH)
+    among = len(index)
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(asked), _AT_ONCE)]
+    return Rankings(
+        [_block(index, model, asked[part], among, None if without is None else without[part]) for part in parts],
+        among,
+    )
+
+
+def _block(
+    index: Index, model: Model, asked: NDArray[np.int64], among: int, without: NDArray[np.int64] | None
+) -> _Block:
+    found = index.candidates(asked)
+    if without is not None:
+        others = found.ids != without[found.asked]
+        found = Candidates(found.asked[others], found.ids[others], found.profiles[others], found.skipped)
+    chances = Chances(index, asked, found.asked, among)
+    columns = np.ascontiguousarray(asked.T).take(found.asked, axis=1)
+    weighed = weigh(model, columns, np.ascontiguousarray(found.profiles.T), chances)
+    return _Block(model, found, weighed, len(asked), among)
