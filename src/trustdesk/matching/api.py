@@ -3,6 +3,7 @@
 from trustdesk.matching.columns import EDITION, WIDTH
 from trustdesk.matching.engines.contracts import Engine
 from trustdesk.matching.engines.tables import table
+from trustdesk.matching.fitting import fit
 from trustdesk.matching.index import Index
 from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
@@ -17,6 +18,7 @@ __all__ = [
     "Model",
     "Rankings",
     "UnreadableModelError",
+    "fit",
     "judge",
     "profile",
     "rank",
