@@ -8,6 +8,7 @@ from trustdesk.accounts.contracts import Elevation, OperatorView, RecoveryView, 
 from trustdesk.accounts.roles import (
     CUSTOMER_OPERATIONS,
     ELEVATED,
+    FEED_OPERATIONS,
     INSTALLATION_ROLES,
     OPERATIONS,
     REQUEST_OPERATIONS,
@@ -42,6 +43,7 @@ from trustdesk.accounts.services.recovery import recovery_approve, recovery_requ
 __all__ = [
     "CUSTOMER_OPERATIONS",
     "ELEVATED",
+    "FEED_OPERATIONS",
     "INSTALLATION_ROLES",
     "OPERATIONS",
     "REQUEST_OPERATIONS",

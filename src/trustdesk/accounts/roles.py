@@ -20,6 +20,11 @@ OPERATIONS: frozenset[str] = frozenset(
         "delivery:manage",
         "connector:work",
         "connector:manage",
+        "feed:manage",
+        "feed:work",
+        "update:read",
+        "update:review",
+        "update:undo",
         "campaign:read",
         "campaign:manage",
         "campaign:stop",
@@ -97,6 +102,9 @@ _SUPERVISOR = _AGENT | {
     "list:preview",
     "list:screen",
     "seat:read",
+    "update:read",
+    "update:review",
+    "update:undo",
 }
 _OFFICER = frozenset(
     {
@@ -128,6 +136,9 @@ _OFFICER = frozenset(
         "log:export",
         "inventory:read",
         "seat:read",
+        "update:read",
+        "update:review",
+        "update:undo",
         "health:read",
     }
 )
@@ -145,6 +156,8 @@ _ADMINISTRATOR = frozenset(
         "delivery:read",
         "delivery:manage",
         "connector:manage",
+        "feed:manage",
+        "update:read",
         "telephony:read",
         "telephony:manage",
         "skill:manage",
@@ -162,6 +175,7 @@ _CLIENT = frozenset(
         "campaign:read",
         "recording:read",
         "telephony:read",
+        "update:read",
     }
 )
 
@@ -195,6 +209,7 @@ ELEVATED: frozenset[str] = frozenset(
         "connector:manage",
         "copy:make",
         "delivery:manage",
+        "feed:manage",
         "log:export",
         "operator:disable",
         "operator:invite",
@@ -225,6 +240,11 @@ REQUEST_OPERATIONS: frozenset[str] = frozenset(
         "copy:make",
         "connector:work",
     }
+)
+
+# What the house does on its own with what a feed delivers: nobody holds it as a role.
+FEED_OPERATIONS: frozenset[str] = frozenset(
+    {"feed:work", "customer:open", "customer:contact", "consent:record", "clearance:read"}
 )
 
 # What customers' own acts in the portal need, on their own data: nobody holds it as a role.

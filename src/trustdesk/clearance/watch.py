@@ -6,7 +6,7 @@ from trustdesk.clearance import wire
 from trustdesk.clearance.contracts import PointKind
 from trustdesk.clearance.tokens import TokenMaker
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.registries import StoredPoint
+from trustdesk.kernel.registries import GonePoint, StoredPoint
 from trustdesk.vault.api import phone_country
 
 _INSERT = """
@@ -14,7 +14,10 @@ INSERT INTO clearance_point (controller_id, customer_id, value_id, version, leve
 SELECT %b, fresh.* FROM unnest(%b::bigint[], %b::bigint[], %b::smallint[], %b::smallint[], %b::text[], %b::text[],
   %b::bytea[], %b::bytea[], %b::bytea[]) AS fresh
 """
-_DELETE = "DELETE FROM clearance_point WHERE controller_id = %s AND customer_id = %s AND value_id = %s"
+_DELETE = """
+DELETE FROM clearance_point AS held USING unnest(%b::bigint[], %b::bigint[]) AS gone (customer_id, value_id)
+WHERE held.controller_id = %b AND held.customer_id = gone.customer_id AND held.value_id = gone.value_id
+"""
 
 
 class TokenWatch:
@@ -28,8 +31,9 @@ class TokenWatch:
         if rows:
             wire.run(_INSERT, [context.controller_id, *(list(column) for column in zip(*rows, strict=True))])
 
-    def superseded(self, context: AccessContext, *, customer_id: int, value_id: int) -> None:
-        wire.run(_DELETE, [context.controller_id, customer_id, value_id])
+    def superseded(self, context: AccessContext, points: Sequence[GonePoint]) -> None:
+        customers, values = [point.customer_id for point in points], [point.value_id for point in points]
+        wire.run(_DELETE, [customers, values, context.controller_id])
 
 
 def _rows(maker: TokenMaker, point: StoredPoint) -> Iterator[tuple[object, ...]]:

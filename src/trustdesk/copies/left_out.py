@@ -23,6 +23,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "register_note": "id",
         "register_event": "id",
         "register_disclosure": "id",
+        "register_question": "conversation_id",
         "clearance_consent_use": "customer_id id",
         "clearance_consent_event": "customer_id id source_id",
         "clearance_collection": "customer_id id",

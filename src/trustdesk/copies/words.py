@@ -94,6 +94,7 @@ KINDS: Mapping[str, Shown] = {
     "visit": _shown(_("When you were on your page"), "began_at", "proof ended_at expires_at"),
     "confirmation": _shown(_("What waited to be confirmed by you"), "at", "language used_at expires_at"),
     "record-event": _shown(_("What happened to your record"), "at what", "detail"),
+    "question": _shown(_("What we asked you to confirm, or need not ask"), "at attribute_label", "what answer"),
     "merge": _shown(_("Records that were shown as one"), "at", "reason undone_at"),
     "request": _shown(
         _("Rights that you exercised"),
@@ -108,6 +109,7 @@ KINDS: Mapping[str, Shown] = {
     "data-copy": _shown(
         _("Copies of your data"), "ordered_at copy_of", "made_at expires_at missing downloads downloaded_at"
     ),
+    "breach": _shown(_("When the protection of your data was broken"), "found_at broken", "happened_at cause"),
     "look-up": _shown(_("When your data were looked at, and for what"), "at what", "purpose fields"),
     "deed": _shown(_("When your data were changed or used, and for what"), "at what", "purpose"),
 }
@@ -116,6 +118,7 @@ KINDS: Mapping[str, Shown] = {
 LABELS: Mapping[str, str] = {
     "act": _("What"),
     "after": _("Afterwards"),
+    "answer": _("Answer"),
     "answered_at": _("Answered"),
     "approved_at": _("Approved"),
     "asked": _("Asked"),
@@ -124,6 +127,7 @@ LABELS: Mapping[str, str] = {
     "attribute_label": _("What"),
     "authority": _("Authority"),
     "before": _("Before"),
+    "broken": _("What was broken"),
     "by": _("By whom"),
     "certainty": _("How sure who called"),
     "changed_at": _("Changed"),

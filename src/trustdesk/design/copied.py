@@ -12,8 +12,10 @@ from trustdesk.conversations.contracts import Direction, How, Kind, Meaning, Rep
 from trustdesk.copies import api as copies
 from trustdesk.decision.contracts import Channel, PurposeKind
 from trustdesk.design import contacting, conversing, recording
+from trustdesk.design.breaches import breach_cause_label, broken_label
 from trustdesk.design.happenings import what_label
 from trustdesk.design.purposes import purpose_label
+from trustdesk.governance.contracts import Kind as Broken
 
 Code = TypeVar("Code", bound=StrEnum)
 _STATES = {f"Consent{state.value.capitalize()}": state for state in ConsentState}
@@ -55,6 +57,21 @@ def _confirmer(code: str) -> str:
     return words.get(code, code)
 
 
+def _asked(code: str) -> str:
+    return {"asked": _("we asked"), "spared": _("an update service knew: we did not ask")}.get(code, code)
+
+
+def _answer(code: str) -> str:
+    """Said to the person, of members of register's Answer."""
+    words = {
+        "true": _("it is right"),
+        "changed": _("it is not right any more"),
+        "corrected": _("you told us what is right"),
+        "not_now": _("not now"),
+    }
+    return words.get(code, code)
+
+
 _LABELS: Mapping[str, Callable[[str], str]] = {
     "channel": words_of(Channel, contacting.channel_label),
     "conversation.channel": words_of(Kind, conversing.kind_label),
@@ -74,6 +91,10 @@ _LABELS: Mapping[str, Callable[[str], str]] = {
     "purpose_kind": words_of(PurposeKind, contacting.kind_label),
     "point": words_of(PointKind, contacting.point_label),
     "consent.status": _consent_state,
+    "breach.broken": words_of(Broken, broken_label),
+    "breach.cause": breach_cause_label,
+    "question.what": _asked,
+    "question.answer": _answer,
     "role": recording.role_label,
     "not_recorded": recording.unrecorded_label,
     "look-up.what": what_label,

@@ -19,6 +19,7 @@ def capability_label(name: str) -> str:
         "audit": _("Log"),
         "copies": _("Copies of data"),
         "rights": _("Requests"),
+        "governance": _("Breaches"),
     }.get(name, name)
 
 
@@ -26,6 +27,7 @@ def what_label(what: str) -> str:
     return {
         "attempts": _("Attempts"),
         "callbacks": _("Callbacks asked for"),
+        "breaches": _("Names in records of breaches"),
         "call-matches": _("Guesses of who called"),
         "calls": pgettext("telephone", "Calls"),
         "campaign-attempts": _("Attempts of campaigns"),
@@ -56,6 +58,7 @@ def what_label(what: str) -> str:
         "recordings": _("Recordings"),
         "records": _("Customer records"),
         "search-tokens": _("Search tokens"),
+        "questions": _("Questions asked or spared"),
         "values": _("Values"),
         "verdicts": _("Verdicts of screenings"),
         "visits": _("Visits"),

@@ -1,6 +1,6 @@
 """How fresh a value is, in words and as the share of the ring that is still full. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -46,13 +46,29 @@ def freshness(*, confirmed_at: datetime | None, by: str, fresh_days: int, now: d
     return Freshness(share, "fresh" if share > AGING_SHARE else "aging", words)
 
 
+def settled(ring: Freshness) -> Freshness:
+    """As said beside a contact point whose confirmation still counts: nobody need ask."""
+    return replace(ring, words=_("%(confirmed)s: no need to ask") % {"confirmed": ring.words})
+
+
 def _confirmed(by: str) -> str:
     """Whole sentences, since languages order them differently."""
     sentences = {
         "customer": _("confirmed %(when)s by the customer"),
         "document": _("confirmed %(when)s from a document"),
         "feed": _("confirmed %(when)s by the update service"),
-        "delivery": _("confirmed %(when)s: a message arrived"),
+        "delivery": _("confirmed %(when)s by a message that arrived"),
         "operator": _("confirmed %(when)s by a colleague"),
     }
     return sentences.get(by, _("confirmed %(when)s"))
+
+
+def confirmer_label(by: str) -> str:
+    """By what something was confirmed: a member of register's ConfirmedBy."""
+    return {
+        "customer": _("the customer"),
+        "document": _("a document"),
+        "feed": _("an update service"),
+        "delivery": _("a message that arrived"),
+        "operator": _("a colleague"),
+    }.get(by, by)

@@ -13,6 +13,7 @@ from trustdesk.design.restriction import ground_choices
 from trustdesk.desk.words import confirmed_by_choices, kind_label
 from trustdesk.kernel.ids import to_public
 from trustdesk.register.contracts import (
+    Answer,
     Attribute,
     CardValue,
     ConfirmedBy,
@@ -51,6 +52,15 @@ class CorrectForm(forms.Form):
         form = cls(data, initial={"text": value.text or ""}, auto_id=f"correct-{reference}-%s")
         form.fields["text"].label = _("The right value")
         return form
+
+
+class AnswerForm(forms.Form):
+    """What the customer said to the one question of a conversation; `text` where it is different now."""
+
+    answer = forms.TypedChoiceField(choices=[(each.value, each.value) for each in Answer], coerce=Answer)
+    text = forms.CharField(
+        label=gettext_lazy("The right value"), max_length=2000, required=False, widget=_KEPT_AS_TYPED
+    )
 
 
 class NewValueForm(forms.Form):

@@ -10,7 +10,7 @@ from trustdesk.accounts import api as accounts
 from trustdesk.conversations.contracts import Happening as Spoken
 from trustdesk.design.conversing import event_label
 from trustdesk.design.disclosures import Given, given
-from trustdesk.design.freshness import Freshness, freshness
+from trustdesk.design.freshness import Freshness, freshness, settled
 from trustdesk.design.happenings import operator_name
 from trustdesk.design.origin import origin_label
 from trustdesk.design.readable import readable, value_name
@@ -53,7 +53,6 @@ _ICONS = {
     ValueKind.HANDLE: "person",
     ValueKind.TEXT: "note",
 }
-_DEFAULT_FRESH_DAYS = 365
 GIVEN_SHOWN = 5
 TIMELINE_SHOWN = 40
 
@@ -154,8 +153,7 @@ def customer_page(
 ) -> CustomerPage:
     """`changed` is the value to mark as just changed; `forms` are bound forms with what is wrong in them."""
     typed = forms or {}
-    fresh_days = {attribute.code: attribute.fresh_days for attribute in catalog}
-    rows = [value_row(value, fresh_days, now=now, changed=changed, forms=typed) for value in card.values]
+    rows = [value_row(value, now=now, changed=changed, forms=typed) for value in card.values]
     writers = [*(note.written_by for note in card.notes), *(merge.merged_by for merge in beside.merges)]
     acting = [*(entry.operator_id for entry in beside.timeline), *(each.operator_id for each in beside.spoken)]
     names = names_of([*acting, *writers])
@@ -220,26 +218,22 @@ def _happenings(beside: Beside, names: dict[int, str]) -> list[Happening]:
 
 
 def value_row(
-    value: CardValue,
-    fresh_days: Mapping[str, int],
-    *,
-    now: datetime,
-    changed: int | None,
-    forms: Mapping[str, object],
+    value: CardValue, *, now: datetime, changed: int | None = None, forms: Mapping[str, object] | None = None
 ) -> ValueRow:
     closed, law = _closed_value(value)
-    bound = forms.get(f"correct-{value.value_id}")
+    bound = (forms or {}).get(f"correct-{value.value_id}")
+    ring = freshness(
+        confirmed_at=value.confirmed_at,
+        by=value.confirmed_by.value if value.confirmed_by else "",
+        fresh_days=value.fresh_days,
+        now=now,
+    )
     return ValueRow(
         value=value,
         text=readable(value),
         label=value_name(value),
         icon=_ICONS[value.kind],
-        ring=freshness(
-            confirmed_at=value.confirmed_at,
-            by=value.confirmed_by.value if value.confirmed_by else "",
-            fresh_days=fresh_days.get(value.attribute, _DEFAULT_FRESH_DAYS),
-            now=now,
-        ),
+        ring=settled(ring) if value.contact_point and value.confirmed_at and not value.stale else ring,
         origin=origin_label(value.source_kind, value.source_name),
         closed=closed,
         law=law,

@@ -2,6 +2,7 @@ from django.urls import path
 
 from trustdesk.desk.views import (
     agreement,
+    asking,
     calls,
     clearance,
     conversations,
@@ -88,6 +89,7 @@ urlpatterns = [
     path("conversations/<public:conversation_id>/close/", talking.close, name="close"),
     path("conversations/<public:conversation_id>/who/", talking.who, name="who"),
     path("conversations/<public:conversation_id>/identify/", talking.identify, name="identify"),
+    path("conversations/<public:conversation_id>/question/", asking.answer, name="question"),
     path("conversations/<public:conversation_id>/take-back/", talking.take_back, name="take-back"),
     path(
         "conversations/<public:conversation_id>/calls/<public:interaction_id>/",

@@ -128,6 +128,14 @@ class StoredPoint(NamedTuple):
         return f"StoredPoint({self.customer_id}, {self.value_id}, {self.kind!r})"
 
 
+class GonePoint(NamedTuple):
+    """A contact point that counts no more: whoever kept something of it knows it by its number."""
+
+    customer_id: int
+    value_id: int
+    kind: str
+
+
 class PointWatch(Protocol):
     """Told of every contact point that comes or goes, in the transaction that stores it."""
 
@@ -135,7 +143,7 @@ class PointWatch(Protocol):
 
     def stored(self, context: AccessContext, points: Sequence[StoredPoint]) -> None: ...
 
-    def superseded(self, context: AccessContext, *, customer_id: int, value_id: int) -> None: ...
+    def superseded(self, context: AccessContext, points: Sequence[GonePoint]) -> None: ...
 
 
 DayHours = Sequence[tuple[time, time]]
@@ -200,13 +208,23 @@ class FarewellWatch(Protocol):
         ...
 
 
+class Correction(NamedTuple):
+    """By their numbers, a value and the one that counts in its place; None where it ended without a successor, its own
+    where it counts again. Both are of the one record `customer_id` or of records shown as one with it.
+    """
+
+    customer_id: int
+    old: int
+    new: int | None
+
+
 class CorrectionWatch(Protocol):
-    """Told that a value took the place of another, in the transaction in which it does: whoever holds the old one has
+    """Told that values took the place of others, in the transaction in which they do: whoever holds the old ones has
     to learn of it (GDPR Art. 5(1)(d), 16, 19).
     """
 
-    def corrected(self, context: AccessContext, *, customer_id: int, old: int, new: int, now: datetime) -> None:
-        """`old` and `new` are the numbers of the values. Not told of what a request of the person puts right."""
+    def corrected(self, context: AccessContext, corrections: Sequence[Correction], *, now: datetime) -> None:
+        """Many at once. Not told of what a request of the person puts right."""
         ...
 
 

@@ -51,8 +51,10 @@ from trustdesk.mandates.services.contexts import (
     correction_context,
     customer_context,
     enter,
+    feed_context,
     processor_of,
     request_context,
+    reviewing_context,
     system_context,
 )
 from trustdesk.mandates.services.seats import create_token, end_seat, give_seat, revoke_token
@@ -88,6 +90,7 @@ __all__ = [
     "end_seat",
     "enter",
     "every_mandate",
+    "feed_context",
     "give_seat",
     "keep_reply",
     "mandates",
@@ -96,6 +99,7 @@ __all__ = [
     "processor_of",
     "processors",
     "request_context",
+    "reviewing_context",
     "revoke_token",
     "seats",
     "seats_of",

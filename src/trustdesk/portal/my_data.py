@@ -130,7 +130,7 @@ def _held(value: CardValue, attribute: Attribute, card: Card, *, now: datetime) 
     ring = freshness(
         confirmed_at=value.confirmed_at,
         by=value.confirmed_by.value if value.confirmed_by else "",
-        fresh_days=attribute.fresh_days,
+        fresh_days=value.fresh_days,
         now=now,
     )
     return Held(

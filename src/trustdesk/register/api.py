@@ -13,13 +13,15 @@ from trustdesk.register.selectors.card import card, history, timeline
 from trustdesk.register.selectors.catalog import catalog, source, sources, standard_categories
 from trustdesk.register.selectors.editions import tokens_to_renew
 from trustdesk.register.selectors.employment import employment
+from trustdesk.register.selectors.fresh import due, freshness, shares, spared
 from trustdesk.register.selectors.groups import product_groups
 from trustdesk.register.selectors.histories import histories
 from trustdesk.register.selectors.holders import holders
 from trustdesk.register.selectors.identifying import identifying_values
 from trustdesk.register.selectors.identity import known_by
+from trustdesk.register.selectors.knowing import known_as
 from trustdesk.register.selectors.known import known
-from trustdesk.register.selectors.lists import disclosures, inventory, notices_due
+from trustdesk.register.selectors.lists import disclosures, disclosures_of, how_many, inventory, notices_due
 from trustdesk.register.selectors.mentions import free_texts, mentioning, sharing
 from trustdesk.register.selectors.merges import merge_history, merges, parting
 from trustdesk.register.selectors.persons import given_to, hold_persons, persons
@@ -27,9 +29,13 @@ from trustdesk.register.selectors.proving import former_points, proves, proving_
 from trustdesk.register.selectors.sealed import sealed_values
 from trustdesk.register.selectors.search import customers, offered, search
 from trustdesk.register.selectors.values import shown_as_one
+from trustdesk.register.services.asking import answer_question, forget_questions, weigh_questions
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
+from trustdesk.register.services.changing import change_values
+from trustdesk.register.services.counting import count_freshness
 from trustdesk.register.services.cutting import cut_notes, mentioned
+from trustdesk.register.services.freshness import set_freshness
 from trustdesk.register.services.ledger import give_notice, record_communication, record_disclosure
 from trustdesk.register.services.merging import merge, unmerge
 from trustdesk.register.services.notes import add_note
@@ -37,6 +43,7 @@ from trustdesk.register.services.relationship import end_relationship, set_count
 from trustdesk.register.services.renewing import renew_tokens
 from trustdesk.register.services.restriction import lock, unlock
 from trustdesk.register.services.sources import create_source, direct_source
+from trustdesk.register.services.taking_back import take_back
 from trustdesk.register.services.values import add_value, confirm_value, correct_value
 from trustdesk.register.tasks import order_token_renewal
 
@@ -45,13 +52,16 @@ __all__ = [
     "add_note",
     "add_value",
     "age",
+    "answer_question",
     "bases",
     "card",
     "catalog",
+    "change_values",
     "check_many",
     "companions",
     "confirm_value",
     "correct_value",
+    "count_freshness",
     "create_customer",
     "create_source",
     "customers",
@@ -59,20 +69,26 @@ __all__ = [
     "declare_attribute",
     "direct_source",
     "disclosures",
+    "disclosures_of",
+    "due",
     "employment",
     "end_relationship",
+    "forget_questions",
     "former_points",
     "free_texts",
+    "freshness",
     "give_notice",
     "given_to",
     "histories",
     "history",
     "hold_persons",
     "holders",
+    "how_many",
     "identifying_values",
     "idle_customers",
     "inventory",
     "known",
+    "known_as",
     "known_by",
     "known_names",
     "lock",
@@ -98,14 +114,19 @@ __all__ = [
     "search",
     "seed_catalog",
     "set_country",
+    "set_freshness",
     "set_relationship",
+    "shares",
     "sharing",
     "shown_as_one",
     "source",
     "sources",
+    "spared",
     "standard_categories",
+    "take_back",
     "timeline",
     "tokens_to_renew",
     "unlock",
     "unmerge",
+    "weigh_questions",
 ]

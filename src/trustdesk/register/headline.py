@@ -6,6 +6,9 @@ import orjson
 
 from trustdesk.register.contracts import CustomerKind
 
+SHOWN_IN = frozenset({"company_name", "name", "given_name", "family_name", "email", "phone", "customer_number", "town"})
+"""The attributes of which a line may be made."""
+
 _FAMILY_FIRST = "hu"
 _FALLBACKS = ("company_name", "email", "phone", "customer_number")
 _COMPANY_FIRST = frozenset({CustomerKind.COMPANY, CustomerKind.SOLE_TRADER})

@@ -306,3 +306,84 @@ class Merge(models.Model):
             models.Index(name="register_merge_customer", fields=["controller_id", "customer_id"]),
             models.Index(name="register_merge_into", fields=["controller_id", "into_id"]),
         ]
+
+
+class Freshness(models.Model):
+    """For how long a confirmation of an attribute counts: one by something (source 0), or one by a named source."""
+
+    pk = models.CompositePrimaryKey("controller_id", "attribute_id", "confirmed_by", "source_id")
+    controller_id = models.IntegerField()
+    attribute_id = models.BigIntegerField()
+    confirmed_by = models.TextField()
+    source_id = models.BigIntegerField()
+    days = models.IntegerField()
+    set_at = models.DateTimeField()
+    set_by = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="register_freshness_days", condition=models.Q(days__range=(1, 3650))),
+            models.CheckConstraint(
+                name="register_freshness_of_one",
+                condition=(models.Q(confirmed_by="") & ~models.Q(source_id=0))
+                | (~models.Q(confirmed_by="") & models.Q(source_id=0)),
+            ),
+        ]
+
+
+class Question(models.Model):
+    """What a conversation asked of a contact point, once; or (`spared`) what it need not ask because a feed knew."""
+
+    pk = models.CompositePrimaryKey("controller_id", "conversation_id", "attribute_id", "spared")
+    controller_id = models.IntegerField()
+    conversation_id = models.BigIntegerField()
+    attribute_id = models.BigIntegerField()
+    spared = models.BooleanField()
+    customer_id = models.BigIntegerField()
+    value_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    answer = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="register_question_once",
+                fields=["controller_id", "conversation_id"],
+                condition=models.Q(spared=False),
+            ),
+            models.CheckConstraint(
+                name="register_question_answer",
+                condition=models.Q(answer__in=["", "true", "changed", "corrected", "not_now"]),
+            ),
+        ]
+        indexes = [
+            models.Index(name="register_question_customer", fields=["controller_id", "customer_id"]),
+            models.Index(name="register_question_at", fields=["controller_id", "at"]),
+        ]
+
+
+class Spared(models.Model):
+    """How many questions of an attribute a day spared. Outlives the marks it was counted from; names nobody."""
+
+    pk = models.CompositePrimaryKey("controller_id", "day", "attribute_id")
+    controller_id = models.IntegerField()
+    day = models.DateField()
+    attribute_id = models.BigIntegerField()
+    count = models.IntegerField()
+
+
+class FreshCount(models.Model):
+    """How many current values a night found, and how many of them fresh."""
+
+    pk = models.CompositePrimaryKey("controller_id", "day", "attribute_id", "source_id", "confirmed_by")
+    controller_id = models.IntegerField()
+    day = models.DateField()
+    attribute_id = models.BigIntegerField()
+    source_id = models.BigIntegerField()
+    confirmed_by = models.TextField()
+    held = models.IntegerField()
+    fresh = models.IntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "register_fresh_count"

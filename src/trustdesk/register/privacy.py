@@ -7,6 +7,7 @@ from trustdesk.kernel.registries import Person, PersonalField, Planned, PrivacyD
 
 _SERVICE = "service"
 _CARE = "dpv:CustomerCare"
+_MARKS = "P90D"
 
 
 def _export(context: AccessContext, customer_id: int) -> Iterator[Mapping[str, object]]:
@@ -28,7 +29,13 @@ def _plan(context: AccessContext, persons: Sequence[Person]) -> Sequence[Sequenc
 
 
 def _field(
-    table: str, column: str, category: str, *, sealed: bool = False, retention: str = _SERVICE, purpose: str = _CARE
+    table: str,
+    column: str,
+    category: str = "dpv:PersonalData",
+    *,
+    sealed: bool = False,
+    retention: str = _SERVICE,
+    purpose: str = _CARE,
 ) -> PersonalField:
     return PersonalField(f"register_{table}", column, category, purpose, retention, sealed)
 
@@ -90,6 +97,11 @@ _FIELDS = (
     _field("disclosure", "purpose", "dpv:PersonalData", purpose="dpv:LegalCompliance"),
     _field("disclosure", "legal_basis", "dpv:PersonalData", purpose="dpv:LegalCompliance"),
     _field("disclosure", "disclosed_at", "dpv:PersonalData", purpose="dpv:LegalCompliance"),
+    *(
+        _field("question", column, "pd:UID", retention=_MARKS)
+        for column in ("customer_id", "conversation_id", "value_id")
+    ),
+    *(_field("question", column, retention=_MARKS) for column in ("attribute_id", "spared", "at", "answer")),
     _field("merge", "into_id", "pd:UID"),
     _field("merge", "customer_id", "pd:UID"),
     _field("merge", "moved", "pd:UID"),
@@ -104,7 +116,7 @@ _OF_THE_CATALOG = "declares what may be recorded; says nothing of anyone"
 
 _TABLES = (
     *("source", "attribute", "product_group", "customer", "value", "token", "joint_token", "note", "event"),
-    *("disclosure", "merge"),
+    *("disclosure", "merge", "freshness", "question", "spared", "fresh_count"),
 )
 _SOURCE = "id kind name legal_basis seller acquired_date proof evidence_sha256 created_at"
 _ATTRIBUTE = (
@@ -112,11 +124,18 @@ _ATTRIBUTE = (
     " declared_at"
 )
 
+_RULE = "attribute_id confirmed_by source_id days set_at"
+_COUNTED = "day attribute_id source_id confirmed_by held fresh counted_at"
+
 _NOT_PERSONAL = (
     {f"register_{table}.controller_id": _TENANT for table in _TABLES}
     | {f"register_source.{column}": _OF_THE_LIST for column in _SOURCE.split()}
     | {f"register_attribute.{column}": _OF_THE_CATALOG for column in _ATTRIBUTE.split()}
+    | {f"register_freshness.{column}": "says how long a confirmation counts, of anybody" for column in _RULE.split()}
+    | {f"register_fresh_count.{column}": "how many values, of nobody" for column in _COUNTED.split()}
+    | {f"register_spared.{column}": "how many questions, of nobody" for column in ("day", "attribute_id", "count")}
     | {
+        "register_freshness.set_by": _STAFF,
         "register_product_group.name": "what the company sells; says nothing of anyone",
         "register_source.created_by": _STAFF,
         "register_attribute.declared_by": _STAFF,

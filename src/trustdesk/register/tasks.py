@@ -9,6 +9,7 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.mandates.api import system_context
 from trustdesk.register.selectors.editions import tokens_to_renew
+from trustdesk.register.services.counting import count_everywhere
 from trustdesk.register.services.renewing import renew_tokens
 
 QUEUE = "register"
@@ -46,3 +47,10 @@ def _order(controller_id: int, *, seconds: int) -> None:
             job.defer(controller_id=controller_id)
     except AlreadyEnqueued:
         return
+
+
+@app.periodic(cron="29 1 * * *")
+@app.task(name="register.count_freshness", queue=QUEUE, queueing_lock="register.count_freshness")
+def count(timestamp: int) -> int:  # noqa: ARG001 - procrastinate's own argument
+    """Count how fresh each company's register is; how many companies."""
+    return count_everywhere(now=clock.now())

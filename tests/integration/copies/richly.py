@@ -29,6 +29,7 @@ from trustdesk.conversations.contracts import (
     Result,
 )
 from trustdesk.decision.contracts import Channel, PurposeKind
+from trustdesk.governance import api as governance
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id
 from trustdesk.register import api as register
@@ -109,7 +110,20 @@ def rich(company: Company, cluster: Cluster) -> Rich:
         company.work()
     _clearance(company, aino)
     _request(company, aino, owner)
-    _planted(owner, aino, register.card(company.context(), aino, now=clock.now()).values[0].value_id)
+    value = register.card(company.context(), aino, now=clock.now()).values[0]
+    _planted(owner, aino, value.value_id)
+    catalog = {attribute.code: attribute.attribute_id for attribute in register.catalog(company.context())}
+    asked = {"attribute_id": catalog[value.attribute], "value_id": value.value_id, "answer": "true"}
+    owner.plant("register_question", customer_id=aino, spared=False, **asked)
+    governance.open_breach(
+        company.context(),
+        kind="integrity",
+        cause="wrong-update",
+        about=str(aino),
+        customer_ids=[aino],
+        happened_at=clock.now(),
+        now=clock.now(),
+    )
     dated(owner)
     return Rich(aino, merged, reference, owner)
 

@@ -47,6 +47,7 @@ KINDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "delivery_turn": ("message-turn", {"message_id": "message", "happening": "what"}),
     "delivery_call": ("webhook", {"value_ids": "values"}),
     "erasure_plan": ("erasure", {}),
+    "governance_touched": ("breach", {"customer_id": "customer", "breach_id": "breach"}),
     "identity_link": ("link", {"asked_at": "at"}),
     "identity_confirmation": ("confirmation", {"asked_at": "at"}),
     "identity_visit": ("visit", {"value_id": "value"}),
@@ -86,6 +87,10 @@ KINDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "register_note": ("note", {"customer_id": "customer", "sealed": "text"}),
     "register_event": ("record-event", {"customer_id": "customer", "kind": "what", "value_id": "value"}),
+    "register_question": (
+        "question",
+        {"customer_id": "customer", "value_id": "value", "attribute_id": "attribute", "spared": "what"},
+    ),
     "register_disclosure": ("disclosure", {"customer_id": "customer", "value_id": "value"}),
     "register_merge": ("merge", {"into_id": "into", "customer_id": "customer"}),
     "rights_request": (

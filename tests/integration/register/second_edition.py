@@ -40,7 +40,7 @@ def main() -> None:
     django.setup()
     from trustdesk.cli import renew_tokens  # noqa: PLC0415 - needs the settings
     from trustdesk.register.services import renewing  # noqa: PLC0415
-    from trustdesk.register.services.insertion import insert_tokens  # noqa: PLC0415
+    from trustdesk.register.services.tokens import replace  # noqa: PLC0415
 
     for kind, finder in finders().items():
         terms.FINDERS[kind][2] = finder
@@ -48,13 +48,13 @@ def main() -> None:
     chunks = iter(range(1, 100))
 
     def slow(*args: object) -> None:
-        insert_tokens(*args)  # type: ignore[arg-type]
+        replace(*args)  # type: ignore[arg-type]
         if next(chunks) == 3:
             sys.stdout.write("in the middle\n")
             sys.stdout.flush()
             time.sleep(60)
 
-    renewing.insert_tokens = slow  # type: ignore[assignment, attr-defined]
+    renewing.replace = slow  # type: ignore[assignment, attr-defined]
     renew_tokens.renew(int(sys.argv[1]), "Company", chunk=10)
 
 

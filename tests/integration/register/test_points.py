@@ -9,7 +9,7 @@ from tests.companies import NOW, Company
 from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, RefusedError
-from trustdesk.kernel.registries import StoredPoint
+from trustdesk.kernel.registries import GonePoint, StoredPoint
 from trustdesk.register.api import add_many, add_value, age, card, correct_value, lock, merge, set_country
 from trustdesk.register.contracts import Age, ConfirmedBy, CustomerKind, NewCustomer, NewValue, RestrictionGround
 
@@ -26,8 +26,8 @@ class Watch:
     def stored(self, context: AccessContext, points: Sequence[StoredPoint]) -> None:
         self.came += [(point.kind, point.text) for point in points]
 
-    def superseded(self, context: AccessContext, *, customer_id: int, value_id: int) -> None:
-        self.went.append(value_id)
+    def superseded(self, context: AccessContext, points: Sequence[GonePoint]) -> None:
+        self.went += [point.value_id for point in points]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The first page: everything in one look; every number opens the rows behind it."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,35 +16,29 @@ from trustdesk.accounts import api as accounts
 from trustdesk.audit import api as audit
 from trustdesk.audit.contracts import EntryView
 from trustdesk.console.answers import page
+from trustdesk.console.tiles import Tile
+from trustdesk.console.update_tiles import accuracy_tile, review_tile
 from trustdesk.console.views.seats import seat_rows
 from trustdesk.console.words import labels
 from trustdesk.design import standing
+from trustdesk.design.breaches import left_label
 from trustdesk.design.entrance import entered, operator_of
 from trustdesk.design.freshness import since
 from trustdesk.design.happenings import lines
+from trustdesk.governance import api as governance
+from trustdesk.governance.contracts import Standing as Breaches
 from trustdesk.health import api as examinations
 from trustdesk.health.contracts import Examination, State
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.mandates import api as mandates
 from trustdesk.register import api as register
+from trustdesk.register.contracts import Share
 from trustdesk.rights import api as rights
 from trustdesk.rights.contracts import Standing
 
 LOOKED_BACK = 1000
 NEWEST = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """A number, what it counts, a word about it, and the rows behind it. `tone` is that of the design's badges."""
-
-    name: str
-    icon: str
-    figure: str
-    note: str
-    address: str
-    tone: str = ""
 
 
 @require_GET
@@ -74,11 +68,15 @@ def _tiles(context: AccessContext, entries: Sequence[EntryView], *, now: datetim
     if context.allows("request:work"):
         tiles.append(_request_tile(rights.standing(context, now=now)))
     if context.allows("log:read"):
+        tiles.append(_breach_tile(governance.standing(context, now=now)))
         tiles.append(_opened_tile(entries, now=now))
     if context.allows("seat:read"):
         tiles.append(_seat_tile(context, now=now))
     if context.allows("inventory:read"):
+        tiles.append(_age_tile(register.shares(context), now=now))
         tiles.extend(_held_tiles(context, now=now))
+    if context.allows("update:read"):
+        tiles.extend([review_tile(context), accuracy_tile(context)])
     if context.allows("health:read"):
         tiles.append(_health_tile(examinations.latest(), now=now))
     return tiles
@@ -98,6 +96,34 @@ def _request_tile(counted: Standing) -> Tile:
         note=note,
         address=reverse("console:requests"),
         tone=tone,
+    )
+
+
+def _breach_tile(counted: Breaches) -> Tile:
+    """Breaches and the hours that are left of the first one (GDPR Art. 33(1))."""
+    note, tone = _("none is open"), ""
+    if counted.least_left is not None:
+        note, tone = left_label(counted.least_left)
+    return Tile(
+        name=_("Open breaches"),
+        icon="warning",
+        figure=formats.number_format(counted.open, force_grouping=True),
+        note=note,
+        address=reverse("console:breaches"),
+        tone=tone,
+    )
+
+
+def _age_tile(shares: Sequence[Share], *, now: datetime) -> Tile:
+    """The age of the data: how much of it is fresh by the last count."""
+    held, fresh = sum(each.held for each in shares), sum(each.fresh for each in shares)
+    counted = max((each.counted_at for each in shares), default=None)
+    return Tile(
+        name=_("Fresh"),
+        icon="clock",
+        figure=f"{math.floor(100 * fresh / held)} %" if held else "?",
+        note=_("of all values, counted %(when)s") % {"when": since(counted, now)} if counted else _("not counted yet"),
+        address=reverse("console:freshness"),
     )
 
 

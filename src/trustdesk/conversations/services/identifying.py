@@ -17,6 +17,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import BadInputError, ConflictError, RefusedError
 from trustdesk.kernel.ids import new_id
+from trustdesk.register.api import forget_questions
 from trustdesk.vault.api import Place, SealedBox, Sealer, destroy, open_many
 
 MOST_MATCHES = 20
@@ -140,6 +141,7 @@ def take_back(context: AccessContext, *, conversation_id: int, now: datetime) ->
         customer_id = row.customer_id
         _set_apart(context, row, what="conversations.take_back")
         watching.taken_back(context, conversation_id=row.id, customer_id=customer_id, now=now)
+        forget_questions(context, conversation_id=row.id)
         happened(context, row, "taken-back", now=now)
         context.journal.deed(
             context, "conversations.identification.taken_back", subjects=wrong, detail={"conversation": row.id}

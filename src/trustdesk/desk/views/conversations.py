@@ -1,6 +1,7 @@
 """Conversations at the desk: the list, one of them in the middle, and with whom it is beside it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from trustdesk.conversations.contracts import (
     VIEWING,
     Conversation,
     ConversationLine,
+    Kind,
     State,
 )
 from trustdesk.design.entrance import entered
@@ -22,7 +24,8 @@ from trustdesk.design.faults import is_fragment
 from trustdesk.design.happenings import operator_name
 from trustdesk.design.queues import queue_choices, queue_names
 from trustdesk.design.streams import streamed
-from trustdesk.desk.present import names_of, value_row
+from trustdesk.desk.forms import AnswerForm
+from trustdesk.desk.present import ValueRow, names_of, value_row
 from trustdesk.desk.talk import list_rows, talk_page
 from trustdesk.desk.talk_forms import FollowUpForm, IdentifyForm, ListForm, QueueForm, ReferenceForm, TalkNoteForm
 from trustdesk.kernel import clock
@@ -31,9 +34,26 @@ from trustdesk.kernel.errors import NotFoundError, RefusedError
 from trustdesk.kernel.ids import to_public
 from trustdesk.live.contracts import Thing
 from trustdesk.register import api as register
+from trustdesk.register.contracts import Card, ValueKind
 
 SHOWN = 100
 _AHEAD = timedelta(hours=12)
+_POINT_OF = {
+    Kind.CALL: ValueKind.PHONE,
+    Kind.SMS: ValueKind.PHONE,
+    Kind.EMAIL: ValueKind.EMAIL,
+    Kind.LETTER: ValueKind.ADDRESS,
+    Kind.CHAT: ValueKind.HANDLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """The one question of the conversation; `changed`: what is right is to be said."""
+
+    row: ValueRow
+    changed: bool
+    form: AnswerForm
 
 
 @require_GET
@@ -66,6 +86,7 @@ def show(
     conversation_id: int,
     *,
     forms: Mapping[str, object] | None = None,
+    asked: AnswerForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The conversation as it now stands; also the answer where something typed can't be taken."""
@@ -74,7 +95,7 @@ def show(
     values: dict[str, object] = {
         "list": listed(request, context, now=now),
         "talk": talk_page(context, whole, now=now),
-        "beside": _beside(context, whole, now=now),
+        "beside": _beside(context, whole, asked=asked, now=now),
         "viewers": viewing(context, conversation_id, now=now),
         "may_work": context.allows("conversation:work"),
         "may_hear": context.allows("recording:read"),
@@ -166,12 +187,14 @@ def viewing(context: AccessContext, conversation_id: int, *, now: datetime) -> l
     return [(operator_name(names, each.operator_id), each.writing) for each in others]
 
 
-def _beside(context: AccessContext, whole: Conversation, *, now: datetime) -> dict[str, object]:
+def _beside(
+    context: AccessContext, whole: Conversation, *, asked: AnswerForm | None, now: datetime
+) -> dict[str, object]:
     """The customer, as far as it is known and may be seen; else who it could be."""
     if not context.allows("customer:open"):
         return {"closed": True}
     if whole.line.customer_id is not None:
-        return _card(context, whole.line.customer_id, now=now)
+        return customer_beside(context, whole.line, whole.line.customer_id, asked=asked, now=now)
     matches = register.offered(context, whole.matches) if whole.matches else ()
     return {
         "matches": [(hit, IdentifyForm(customer=to_public(hit.customer_id))) for hit in matches],
@@ -179,12 +202,34 @@ def _beside(context: AccessContext, whole: Conversation, *, now: datetime) -> di
     }
 
 
-def _card(context: AccessContext, customer_id: int, *, now: datetime) -> dict[str, object]:
+def customer_beside(
+    context: AccessContext, line: ConversationLine, customer_id: int, *, asked: AnswerForm | None = None, now: datetime
+) -> dict[str, object]:
+    """The customer's card beside the conversation; `asked`: an answer that could not be taken. One logged opening."""
     try:
         card = register.card(context, customer_id, now=now)
     except (NotFoundError, RefusedError):
         return {"closed": True}
-    fresh = {attribute.code: attribute.fresh_days for attribute in register.catalog(context)}
-    rows = [value_row(value, fresh, now=now, changed=None, forms={}) for value in card.contact_points]
-    earlier = conversing.conversations(context, customer_id=customer_id, limit=6)
-    return {"card": card, "contact": rows, "earlier": list_rows(earlier, now=now)}
+    return {
+        "card": card,
+        "contact": [value_row(value, now=now) for value in card.contact_points],
+        "question": _question(context, line, card, asked, now=now),
+        "may_correct": context.allows("customer:correct"),
+        "earlier": list_rows(conversing.conversations(context, customer_id=customer_id, limit=6), now=now),
+    }
+
+
+def _question(
+    context: AccessContext, line: ConversationLine, card: Card, asked: AnswerForm | None, *, now: datetime
+) -> QuestionRow | None:
+    """The one thing to ask, while somebody works on the conversation who may hear the answer."""
+    may = context.allows("conversation:work") and context.allows("customer:confirm")
+    if not may or line.state is State.CLOSED:
+        return None
+    one = register.weigh_questions(
+        context, conversation_id=line.conversation_id, card=card, channel=_POINT_OF.get(line.channel), now=now
+    )
+    if one is None:
+        return None
+    form = asked if asked is not None and asked.errors else AnswerForm(initial={"text": one.value.text})
+    return QuestionRow(value_row(one.value, now=now), one.changed, form)

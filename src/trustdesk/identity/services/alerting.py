@@ -6,17 +6,18 @@ from datetime import datetime
 from trustdesk.delivery.api import send_mail, send_sms, sender_of
 from trustdesk.delivery.contracts import NewMessage
 from trustdesk.identity.services.purposes import RIGHTS, ensure_purposes
-from trustdesk.identity.services.waking import wake_alert
+from trustdesk.identity.services.waking import wake_alerts
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.kernel.ids import to_public
-from trustdesk.kernel.registries import StoredPoint
+from trustdesk.kernel.registries import GonePoint, StoredPoint
 from trustdesk.mandates.api import controller, customer_context
 from trustdesk.register.api import former_points
 from trustdesk.register.contracts import ValueKind
 
 TEMPLATE = "contact-changed"
+_WRITTEN_TO = frozenset({ValueKind.EMAIL, ValueKind.PHONE})
 
 
 class ChangeWatch:
@@ -27,9 +28,10 @@ class ChangeWatch:
     def stored(self, context: AccessContext, points: Sequence[StoredPoint]) -> None:
         """A new contact point is told nothing: whoever gave it knows."""
 
-    def superseded(self, context: AccessContext, *, customer_id: int, value_id: int) -> None:
-        """What kind of value it was, the job finds out."""
-        wake_alert(context.controller_id, customer_id, value_id)
+    def superseded(self, context: AccessContext, points: Sequence[GonePoint]) -> None:
+        told = [(point.customer_id, point.value_id) for point in points if point.kind in _WRITTEN_TO]
+        if told:
+            wake_alerts(context.controller_id, told)
 
 
 def alert(controller_id: int, customer_id: int, value_id: int, *, now: datetime) -> bool:

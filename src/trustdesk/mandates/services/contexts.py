@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from trustdesk.accounts.api import CUSTOMER_OPERATIONS, REQUEST_OPERATIONS, ROLES, is_active
+from trustdesk.accounts.api import CUSTOMER_OPERATIONS, FEED_OPERATIONS, REQUEST_OPERATIONS, ROLES, is_active
 from trustdesk.audit.api import installation_deed, journal
 from trustdesk.isolation.api import scoped, sign_scope
 from trustdesk.kernel.context import AccessContext
@@ -24,6 +24,7 @@ CHUNK = timedelta(minutes=15)
 TOKEN_PREFIX = "tdk"  # noqa: S105  # what a leaked token is recognised by
 _TOKEN_PARTS = 4
 _REQUESTS = frozenset({"request:take", "request:work", "request:approve"})
+_CORRECTIONS = frozenset({"customer:correct", "feed:work", "update:undo"})
 
 
 class TokenRefusedError(TrustdeskError):
@@ -149,6 +150,22 @@ def customer_context(controller_id: int, *, visit: str, now: datetime) -> Access
     )
 
 
+def feed_context(controller_id: int, *, now: datetime) -> AccessContext:
+    """The context in which the house takes what a feed delivers, for at most fifteen minutes: under the company's own
+    mandate, for its records, with the few operations that this needs. RefusedError where it has no such mandate.
+    """
+    context = system_context(controller_id, purpose="records", now=now, on_behalf_of=0)
+    return replace(context, operations=context.operations & FEED_OPERATIONS)
+
+
+def reviewing_context(context: AccessContext) -> AccessContext:
+    """The same context, scope and name in the log, with what the house does on its own once somebody has decided whose
+    a change is. Needs `update:review`.
+    """
+    context.check_operation("update:review")
+    return replace(context, operations=context.operations | FEED_OPERATIONS)
+
+
 def request_context(context: AccessContext) -> AccessContext:
     """The same context, scope and name in the log, with what the house does on its own in the course of a request of a
     data subject: writing to the person, and doing what was approved. RefusedError for who may do nothing with requests.
@@ -160,9 +177,10 @@ def request_context(context: AccessContext) -> AccessContext:
 
 def correction_context(context: AccessContext) -> AccessContext:
     """The same context, scope and name in the log, with what the house does on its own once a value was corrected:
-    those who hold the old one are told (GDPR Art. 19). Needs `customer:correct`.
+    those who hold the old one are told (GDPR Art. 19). Needs `customer:correct`, `feed:work` or `update:undo`.
     """
-    context.check_operation("customer:correct")
+    if not context.operations & _CORRECTIONS:
+        context.check_operation("customer:correct")
     return replace(context, operations=context.operations | REQUEST_OPERATIONS)
 
 

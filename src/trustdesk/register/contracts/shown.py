@@ -63,6 +63,7 @@ class CardValue:
     confirmed_at: datetime | None
     confirmed_by: ConfirmedBy | None
     confirmed_by_operator: int | None
+    fresh_days: int  # for how long the confirmation counts, or the value as it was recorded where there is none
     stale: bool
     rectified: bool  # corrected on the customer's own word (Art. 16): lists and feeds don't overwrite it
     restricted: bool
@@ -168,8 +169,9 @@ class Employment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """What happened, newest first. `kind`: created, recorded, corrected, confirmed, noted, disclosed, restricted,
-    released, merged, unmerged, notice, communicated. `detail` holds codes and names of sources or recipients.
+    """What happened, newest first. `kind`: created, recorded, corrected, confirmed, ended, taken_back, noted,
+    disclosed, restricted, released, merged, unmerged, notice, communicated. `detail` holds codes and
+    names of sources or recipients.
     """
 
     at: datetime

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,11 +18,19 @@ JOIN register_value v ON v.controller_id = d.controller_id AND v.customer_id = d
 JOIN register_attribute a ON a.controller_id = v.controller_id AND a.id = v.attribute_id
 WHERE d.controller_id = %s AND d.customer_id = ANY(%s) ORDER BY d.id DESC
 """
+_OF_VALUES = """
+SELECT d.id, d.customer_id, d.value_id, a.code, d.recipient, d.purpose, d.legal_basis, d.disclosed_at, d.disclosed_by
+FROM unnest(%s, %s) AS asked (customer_id, value_id)
+JOIN register_disclosure d ON d.controller_id = %s AND d.customer_id = asked.customer_id AND d.value_id = asked.value_id
+JOIN register_value v ON v.controller_id = d.controller_id AND v.customer_id = d.customer_id AND v.id = d.value_id
+JOIN register_attribute a ON a.controller_id = v.controller_id AND a.id = v.attribute_id ORDER BY d.id DESC
+"""
 _DUE = """
 SELECT id, source_id, art14_due_at FROM register_customer
 WHERE controller_id = %s AND art14_due_at < %s
   AND (%s::timestamptz IS NULL OR (art14_due_at, id) > (%s::timestamptz, %s::int8)) ORDER BY art14_due_at, id LIMIT %s
 """
+_HOW_MANY = "SELECT count(*) FROM register_customer WHERE controller_id = %s"
 _INVENTORY = """
 SELECT a.code, a.label, a.category, a.purposes, a.legal_basis, a.retention_class, a.retention_period, a.sealed,
   s.id, s.kind, s.name, held.number, held.customers, held.unconfirmed, held.oldest
@@ -41,20 +50,32 @@ def disclosures(context: AccessContext, customer_id: int) -> Sequence[Disclosure
     context.check_operation("customer:open")
     with wire.within(context):
         rows = wire.fetch(_DISCLOSURES, context.controller_id, together(context, customer_id))
-    return [
-        Disclosure(
-            disclosure_id=row[0],
-            customer_id=row[1],
-            value_id=row[2],
-            attribute=row[3],
-            recipient=row[4],
-            purpose=row[5],
-            legal_basis=row[6],
-            disclosed_at=row[7],
-            disclosed_by=row[8],
-        )
-        for row in rows
-    ]
+    return [_disclosure(row) for row in rows]
+
+
+def disclosures_of(context: AccessContext, values: Sequence[tuple[int, int]]) -> Sequence[Disclosure]:
+    """To whom any of these values was given, each named with the customer it was recorded for, newest first. Needs
+    `customer:open`.
+    """
+    context.check_operation("customer:open")
+    customers, numbers = [customer_id for customer_id, _number in values], [number for _customer, number in values]
+    with wire.within(context):
+        rows = wire.fetch(_OF_VALUES, wire.Int8Column(customers), wire.Int8Column(numbers), context.controller_id)
+    return [_disclosure(row) for row in rows]
+
+
+def _disclosure(row: tuple[Any, ...]) -> Disclosure:
+    return Disclosure(
+        disclosure_id=row[0],
+        customer_id=row[1],
+        value_id=row[2],
+        attribute=row[3],
+        recipient=row[4],
+        purpose=row[5],
+        legal_basis=row[6],
+        disclosed_at=row[7],
+        disclosed_by=row[8],
+    )
 
 
 def notices_due(
@@ -96,3 +117,9 @@ def inventory(context: AccessContext) -> Sequence[InventoryRow]:
         )
         for row in rows
     ]
+
+
+def how_many(context: AccessContext) -> int:
+    """How many records the register holds, those shown as one with another included. Counts only."""
+    with wire.within(context):
+        return int(wire.fetch(_HOW_MANY, context.controller_id)[0][0])

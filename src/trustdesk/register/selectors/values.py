@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, LiteralString
 
 from django.utils.translation import gettext as _
@@ -11,8 +11,10 @@ from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.register import wire
 from trustdesk.register.contracts import CardValue, ConfirmedBy, SourceKind
+from trustdesk.register.fresh import is_stale
 from trustdesk.register.places import value_place
 from trustdesk.register.selectors import catalog as catalog_of
+from trustdesk.register.selectors.fresh import rules
 from trustdesk.vault.api import SealedBox, open_many
 
 _COLUMNS: LiteralString = """
@@ -87,10 +89,10 @@ def open_values(
     fields = {attributes[row[2]].code for row in rows if row[0] in sealed} | {other.fields for other in others}
     texts = opened(context, what, [*boxes, *(other.box for other in others)], fields)
     unsealed.update(zip(owners, texts[: len(boxes)], strict=True))
-    values = []
+    values, fresh = [], rules(context)
     for row in rows:
         attribute = attributes[row[2]]
-        fresh_from = row[11] or row[10]
+        days = fresh.days(row[2], attribute.fresh_days, by=row[12], source_id=row[7])
         values.append(
             CardValue(
                 value_id=row[0],
@@ -108,7 +110,8 @@ def open_values(
                 confirmed_at=row[11],
                 confirmed_by=ConfirmedBy(row[12]) if row[12] else None,
                 confirmed_by_operator=row[13],
-                stale=now - fresh_from > timedelta(days=attribute.fresh_days),
+                fresh_days=days,
+                stale=is_stale(row[11] or row[10], days, now),
                 rectified=row[14],
                 restricted=row[15],
                 withheld=not catalog_of.covered(context, attribute),

@@ -36,6 +36,7 @@ _ROWS: Mapping[str, LiteralString] = {
     "joint-tokens": "FROM register_joint_token" + _THEIRS,
     "notes": "FROM register_note" + _THEIRS,
     "events": "FROM register_event" + _THEIRS,
+    "questions": "FROM register_question" + _THEIRS,
 }
 _GIVEN: LiteralString = "FROM register_disclosure" + _THEIRS + " AND value_id <> ALL(%s::bigint[])"
 _VALUES: LiteralString = "FROM register_value" + _THEIRS + " AND id <> ALL(%s::bigint[])"

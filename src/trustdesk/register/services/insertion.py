@@ -1,6 +1,6 @@
 """Putting readied customers into the tables: sealed, findable, in as many statements as there are tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,7 +14,8 @@ from trustdesk.register.findable import tokens_of
 from trustdesk.register.headline import compose
 from trustdesk.register.places import HEADLINE, SERVICE, value_place
 from trustdesk.register.services.groups import keep_groups
-from trustdesk.register.watching import points_of, tell
+from trustdesk.register.services.tokens import insert_tokens
+from trustdesk.register.watching import Text, points_of, tell, tell_known
 from trustdesk.vault.api import Sealer, Tokeniser
 
 _LIST_SEPARATOR = "\x1f"
@@ -38,11 +39,6 @@ SELECT %s, customer_id, id, attribute_id, sealed, open_text, coalesce(label, '')
   confirmed_at, confirmed_by, false
 FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s::timestamptz[], %s) AS fresh (customer_id, id, attribute_id, sealed,
   open_text, label, shared, confirmed_at, confirmed_by)
-"""
-
-_TOKENS = """
-INSERT INTO register_token (controller_id, token, customer_id)
-SELECT %s, token, id FROM unnest(%s, %s) AS fresh (token, id) ORDER BY token, id
 """
 
 
@@ -77,13 +73,13 @@ def insert(context: AccessContext, rows: Sequence[Readied], *, source: Source, n
     _insert_values(context, columns, source, now)
     insert_tokens(context, columns.tokens, columns.token_owners)
     tell(context, points_of((customer, number, value) for customer, number, value, _box in columns.values))
+    tell_known(context, ((each, row.country, _texts(row)) for each, row in zip(columns.ids, rows, strict=True)))
     return columns.ids
 
 
-def insert_tokens(context: AccessContext, tokens: Sequence[int], customers: Sequence[int]) -> None:
-    """Each token with the customer at the same place. In the index's order: neighbours are cheap to insert."""
-    if tokens:
-        wire.run(_TOKENS, context.controller_id, wire.Int8Column(tokens), wire.Int8Column(customers))
+def _texts(row: Readied) -> Iterator[Text]:
+    for value in row.values:
+        yield value.attribute.code, value.attribute.kind, value.text, value.given.shared_line
 
 
 def art14_due_at(source: Source, *, noticed: bool, collected_at: datetime) -> datetime | None:

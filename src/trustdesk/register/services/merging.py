@@ -127,9 +127,13 @@ def _candidate(context: AccessContext, customer_id: int) -> Candidate:
     """Gates ask for contact points in clear: opened in an entry of their own, shown to nobody."""
     wanted = SUPPRESSIBLE | IDENTITIES
     texts = current_texts(context, [customer_id], what="register.merge", kinds=wanted)[customer_id]
-    points = [(TOKEN_KINDS[kind], text) for _code, kind, text in texts if kind in SUPPRESSIBLE]
-    names = [text for code, _kind, text in texts if code in NAME_PARTS]
-    others = [(TOKEN_KINDS[kind], text) for code, kind, text in texts if kind in IDENTITIES and code not in NAME_PARTS]
+    points = [(TOKEN_KINDS[kind], text) for _code, kind, text, _shared in texts if kind in SUPPRESSIBLE]
+    names = [text for code, _kind, text, _shared in texts if code in NAME_PARTS]
+    others = [
+        (TOKEN_KINDS[kind], text)
+        for code, kind, text, _shared in texts
+        if kind in IDENTITIES and code not in NAME_PARTS
+    ]
     if names:
         others.append((TOKEN_KINDS[ValueKind.NAME], " ".join(names)))
     source_id, created_at = wire.fetch(_SOURCE, context.controller_id, customer_id)[0]

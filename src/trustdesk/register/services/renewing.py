@@ -3,7 +3,7 @@
 There is no record of progress but the customers' own rows: whatever is killed goes on with those that are left.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
@@ -12,21 +12,16 @@ from trustdesk.register.contracts import Renewal, RestrictionGround
 from trustdesk.register.findable import tokens_of
 from trustdesk.register.home import country_of
 from trustdesk.register.selectors.editions import older_than_newest, tokens_to_renew
-from trustdesk.register.services.insertion import insert_tokens
 from trustdesk.register.services.joining import rejoin
 from trustdesk.register.services.reindexing import current_texts
+from trustdesk.register.services.tokens import Pairs, held_tokens, replace
+from trustdesk.register.watching import tell_known
 from trustdesk.vault.api import Tokeniser
 
 # Whoever is being changed at this moment is passed over and taken later: two who wait for each other never end.
 _OLD = "SELECT id, country, restriction_ground FROM register_customer"
 _SOME = "ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED"
-_HELD = "SELECT customer_id, token FROM register_token WHERE controller_id = %s AND customer_id = ANY(%s)"
-_DROP = """
-DELETE FROM register_token AS held USING unnest(%s, %s) AS gone (token, customer_id)
-WHERE held.controller_id = %s AND held.token = gone.token AND held.customer_id = gone.customer_id
-"""
 _RENEWED = "UPDATE register_customer SET token_edition = %s WHERE controller_id = %s AND id = ANY(%s)"
-_Pairs = set[tuple[int, int]]
 
 
 def renew_tokens(context: AccessContext, *, chunk: int) -> Renewal:
@@ -43,7 +38,8 @@ def renew_tokens(context: AccessContext, *, chunk: int) -> Renewal:
         if rows:
             # Who is kept by law only is found by nothing any more, and that stays so (GDPR Art. 17(3)(b)).
             findable = {row[0]: row[1] for row in rows if row[2] != RestrictionGround.KEPT_BY_LAW.value}
-            _replace(context, _held(context, list(findable)), _wanted(context, tokeniser, findable))
+            wanted = _wanted(context, tokeniser, findable)
+            replace(context, held_tokens(context, list(findable)), wanted)
             rejoin(context, list(findable))
             ids = [row[0] for row in rows]
             wire.run(_RENEWED, tokeniser.edition, context.controller_id, ids)
@@ -52,25 +48,15 @@ def renew_tokens(context: AccessContext, *, chunk: int) -> Renewal:
         return Renewal(done=len(rows), left=tokens_to_renew(context))
 
 
-def _wanted(context: AccessContext, tokeniser: Tokeniser, countries: Mapping[int, str]) -> _Pairs:
+def _wanted(context: AccessContext, tokeniser: Tokeniser, countries: Mapping[int, str]) -> Pairs:
+    """The tokens of all of them; whoever keeps something else of what people are known by is told of it too."""
     texts = current_texts(context, list(countries), what="register.reindex")
     home = country_of(context)
+    tell_known(context, ((each, country or home, texts[each]) for each, country in countries.items()))
     return {
         (customer_id, token)
         for customer_id, country in countries.items()
         for token in tokens_of(
-            tokeniser, ((kind, text) for _code, kind, text in texts[customer_id]), country=country or home
+            tokeniser, ((kind, text) for _code, kind, text, _shared in texts[customer_id]), country=country or home
         )
     }
-
-
-def _held(context: AccessContext, ids: Sequence[int]) -> _Pairs:
-    return {(row[0], row[1]) for row in wire.fetch(_HELD, context.controller_id, list(ids))}
-
-
-def _replace(context: AccessContext, held: _Pairs, wanted: _Pairs) -> None:
-    gone, fresh = list(held - wanted), list(wanted - held)
-    if gone:
-        tokens, owners = [token for _id, token in gone], [customer_id for customer_id, _token in gone]
-        wire.run(_DROP, wire.Int8Column(tokens), wire.Int8Column(owners), context.controller_id)
-    insert_tokens(context, [token for _id, token in fresh], [customer_id for customer_id, _token in fresh])

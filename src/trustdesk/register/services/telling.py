@@ -36,6 +36,10 @@ _EVENTS: LiteralString = """
 SELECT customer_id, at, kind, value_id, detail FROM register_event
 WHERE controller_id = %s AND customer_id = ANY(%s) ORDER BY at, id
 """
+_QUESTIONS: LiteralString = """
+SELECT customer_id, at, attribute_id, value_id, spared, answer FROM register_question
+WHERE controller_id = %s AND customer_id = ANY(%s) ORDER BY at, value_id
+"""
 
 
 def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
@@ -50,6 +54,7 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
         customers = wire.fetch(_CUSTOMERS, context.controller_id, ids)
         restricted = {row[0]: row[1:] for row in wire.fetch(_RESTRICTED, context.controller_id, ids)}
         events = wire.fetch(_EVENTS, context.controller_id, ids)
+        questions = wire.fetch(_QUESTIONS, context.controller_id, ids)
     yield from map(_customer, customers)
     yield from _values(context, values, restricted)
     for note, text in zip(notes, texts, strict=True):
@@ -63,6 +68,18 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
             "what": what,
             "value": _public(value_id),
             "detail": detail,
+        }
+    labels = catalog.by_id(context)
+    for owner, at, attribute_id, value_id, spared, answer in questions:
+        yield {
+            "kind": "question",
+            "customer": to_public(owner),
+            "at": at,
+            "attribute": labels[attribute_id].code,
+            "attribute_label": labels[attribute_id].label,
+            "value": to_public(value_id),
+            "what": "spared" if spared else "asked",
+            "answer": answer,
         }
     for merge in merge_history(context, customer_id):
         yield {

@@ -8,7 +8,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError
 from trustdesk.kernel.ids import new_id
-from trustdesk.kernel.registries import StoredPoint
+from trustdesk.kernel.registries import Correction, StoredPoint
 from trustdesk.register import wire
 from trustdesk.register.contracts import CONTACT_POINTS, Attribute, ConfirmedBy, NewValue, SourceKind
 from trustdesk.register.home import country_of
@@ -64,8 +64,8 @@ def add_value(context: AccessContext, *, customer_id: int, value: NewValue, sour
                 )
         value_id = _record(context, owner, attribute, value, source_id=source_id, now=now, rectified=False)
         if replaced is not None:
-            _supersede(context, owner, replaced, by=value_id, now=now)
-            tell_corrected(context, customer_id=owner, old=replaced, new=value_id, now=now)
+            _supersede(context, owner, replaced, attribute, by=value_id, now=now)
+            tell_corrected(context, [Correction(owner, replaced, value_id)], now=now)
         reindex(context, owner)
         context.journal.deed(
             context, "register.value.added", subjects=[owner], detail={"attribute": attribute.code, "source": source_id}
@@ -115,9 +115,9 @@ def correct_value(
         new_value_id = _record(
             context, owner, attribute, given, source_id=source_id, now=now, rectified=by in _RECTIFYING
         )
-        _supersede(context, owner, value_id, by=new_value_id, now=now)
+        _supersede(context, owner, value_id, attribute, by=new_value_id, now=now)
         if not carried:
-            tell_corrected(context, customer_id=owner, old=value_id, new=new_value_id, now=now)
+            tell_corrected(context, [Correction(owner, value_id, new_value_id)], now=now)
         reindex(context, owner)
         context.journal.deed(
             context,
@@ -135,9 +135,11 @@ def _declared(context: AccessContext, code: str) -> Attribute:
     return attribute
 
 
-def _supersede(context: AccessContext, customer_id: int, value_id: int, *, by: int, now: datetime) -> None:
+def _supersede(
+    context: AccessContext, customer_id: int, value_id: int, attribute: Attribute, *, by: int, now: datetime
+) -> None:
     wire.run(_SUPERSEDE, now, by, context.controller_id, customer_id, value_id)
-    tell_superseded(context, customer_id=customer_id, value_id=value_id)
+    tell_superseded(context, [(customer_id, value_id, attribute.kind)])
 
 
 def _record(

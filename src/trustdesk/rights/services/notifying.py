@@ -15,8 +15,10 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ConflictError, NotFoundError
 from trustdesk.kernel.ids import new_id, to_public
+from trustdesk.kernel.registries import Correction
 from trustdesk.mandates.api import request_context
 from trustdesk.register import api as register
+from trustdesk.register.contracts import Disclosure
 from trustdesk.rights.fulfilment import ToFulfil
 from trustdesk.rights.models import Told
 
@@ -43,24 +45,41 @@ def tell(context: AccessContext, one: ToFulfil, *, wrong: Collection[int], fresh
     _call(context, _Case(one.customer_id, key, (), fresh), None, now=now)
 
 
-def tell_one(context: AccessContext, *, customer_id: int, old: int, new: int, now: datetime) -> None:
-    """Tell everybody to whom a value was given that another took its place outside a request; inside the transaction in
-    which it does. Whom nothing reaches stands in the log, for somebody to tell them.
+def tell_each(context: AccessContext, corrections: Sequence[Correction], *, now: datetime) -> None:
+    """Tell everybody to whom a value was given what counts in its place since something outside a request; inside the
+    transaction in which it does. Whom nothing reaches stands in the log, for somebody to tell them.
     """
-    given = [each for each in register.disclosures(context, customer_id) if each.value_id == old]
-    known = {each.name: each.recipient_id for each in recipients(context)} if given else {}
-    for name, each in {each.recipient: each for each in given}.items():
-        reached = _Reached(Way.BY_HAND)
-        if name in known:
-            case = _Case(customer_id, f"value|{to_public(old)}", {each.attribute}, [new])
-            reached = _reach(context, known[name], case, now=now)
-        if reached.way is Way.BY_HAND:
-            context.journal.deed(
-                context,
-                "rights.recipient.untold",
-                subjects=[customer_id],
-                detail={"disclosure": each.disclosure_id, "value": new},
-            )
+    given = register.disclosures_of(context, [(each.customer_id, each.old) for each in corrections])
+    if not given:
+        return
+    known = {each.name: each.recipient_id for each in recipients(context)}
+    told: set[tuple[int | None, str]] = set()
+    for correction in corrections:
+        theirs = [each for each in given if each.value_id == correction.old]
+        for name, each in {each.recipient: each for each in theirs}.items():
+            # Who was given a value and the one that took its place hears once which counts again.
+            if correction.new is not None and (correction.new, name) in told:
+                continue
+            told.add((correction.new, name))
+            _tell(context, correction, each, known.get(name), now=now)
+
+
+def _tell(
+    context: AccessContext, correction: Correction, given: Disclosure, recipient_id: int | None, *, now: datetime
+) -> None:
+    reached, new = _Reached(Way.BY_HAND), correction.new
+    if recipient_id is not None:
+        # The instant is part of the name: what was taken back and is said again is news again.
+        key = f"value|{to_public(correction.old)}|{to_public(new or 0)}|{now.timestamp():.6f}"
+        case = _Case(correction.customer_id, key, {given.attribute}, [] if new is None else [new])
+        reached = _reach(context, recipient_id, case, now=now)
+    if reached.way is Way.BY_HAND:
+        context.journal.deed(
+            context,
+            "rights.recipient.untold",
+            subjects=[correction.customer_id],
+            detail={"disclosure": given.disclosure_id, "value": new or correction.old},
+        )
 
 
 @dataclass(frozen=True, slots=True)

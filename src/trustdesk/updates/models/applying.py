@@ -30,6 +30,8 @@ class Change(models.Model):
     second = models.TextField()
     evidence = models.JSONField()  # comparisons, levels and weights; nothing that was said
     decided_by = models.BigIntegerField(null=True)  # None: by itself
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -38,11 +40,17 @@ class Change(models.Model):
                 name="updates_change_kind", condition=Q(kind__in=[kind.value for kind in ChangeKind])
             ),
             models.CheckConstraint(name="updates_change_fate", condition=Q(fate__in=[fate.value for fate in Fate])),
+            models.CheckConstraint(
+                name="updates_change_undone_by_somebody",
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(name="updates_change_customer", fields=["controller_id", "customer_id"]),
             models.Index(name="updates_change_delivery", fields=["controller_id", "delivery_id"]),
             models.Index(name="updates_change_decided", fields=["controller_id", "decided_at"]),
+            models.Index(name="updates_change_feed", fields=["controller_id", "feed_id", "id"]),
         ]
 
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from trustdesk.updates.contracts import ReviewState
+
 
 class Review(models.Model):
     """A change that somebody decides. What it says is sealed under the key of the likeliest candidate, `customer_id`,
@@ -18,27 +20,52 @@ class Review(models.Model):
     candidate_ids = models.JSONField()
     terms = models.JSONField()
     risky = models.BooleanField()
-    state = models.TextField()  # open, second (waits for the second pair of eyes), decided
+    state = models.TextField()  # one of `contracts.ReviewState`
     opened_at = models.DateTimeField()
     first_by = models.BigIntegerField(null=True)
     first_at = models.DateTimeField(null=True)
     first_choice = models.BigIntegerField(null=True)  # a candidate's number; 0: none of them
+    second_by = models.BigIntegerField(null=True)  # where the two chose differently; else the second one decided
+    second_at = models.DateTimeField(null=True)
+    second_choice = models.BigIntegerField(null=True)
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
     choice = models.BigIntegerField(null=True)
+    closed = models.TextField(db_default="")  # why nobody decides it: restricted, erased
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="updates_review_state", condition=Q(state__in=["open", "second", "decided"])),
+            models.CheckConstraint(
+                name="updates_review_state", condition=Q(state__in=[state.value for state in ReviewState])
+            ),
             models.CheckConstraint(
                 name="updates_review_two_pairs_of_eyes",
-                condition=Q(risky=False) | Q(decided_by__isnull=True) | ~Q(decided_by=models.F("first_by")),
+                condition=Q(risky=False)
+                | Q(decided_by__isnull=True)
+                | Q(first_by__isnull=False) & ~Q(decided_by=models.F("first_by")),
+            ),
+            models.CheckConstraint(
+                name="updates_review_three_people",
+                condition=Q(second_by__isnull=True)
+                | ~Q(second_by=models.F("first_by")) & ~Q(decided_by=models.F("second_by")),
             ),
         ]
         indexes = [
             models.Index(name="updates_review_open", fields=["controller_id", "state", "opened_at"]),
             models.Index(name="updates_review_customer", fields=["controller_id", "customer_id"]),
         ]
+
+
+class Candidate(models.Model):
+    """Somebody a review names: found by their number when they are forgotten."""
+
+    pk = models.CompositePrimaryKey("controller_id", "change_id", "customer_id")
+    controller_id = models.IntegerField()
+    change_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(name="updates_candidate_customer", fields=["controller_id", "customer_id"])]
 
 
 class AuditRound(models.Model):
@@ -53,6 +80,10 @@ class AuditRound(models.Model):
     until = models.DateTimeField()
     made = models.IntegerField()
     size = models.IntegerField()
+    # Counted here too: a figure that was published stays true when a customer of the sample is erased.
+    right = models.IntegerField(default=0)
+    wrong = models.IntegerField(default=0)
+    unknown = models.IntegerField(default=0)
 
     class Meta:
         db_table = "updates_audit_round"

@@ -23,16 +23,18 @@ def open_many(context: AccessContext, *, opening: Opening, boxes: Sequence[Seale
 
 
 def _keys(context: AccessContext, boxes: Sequence[SealedBox]) -> dict[tuple[int, RetentionClass], BoxKey | None]:
-    brought = [
+    # Several boxes of a customer bring one key: it is unwrapped once.
+    brought = {
         (box.customer_id, box.retention_class, box.key_version, box.key_box)
         for box in boxes
         if box.key_version is not None
-    ]
+    }
+    found = list(brought)
     missing = {box.customer_id for box in boxes if box.key_version is None}
     if missing:
         with rows.within(context):
-            brought += rows.fetch(DATA_KEYS, list(missing), context.controller_id)
-    return unwrapped(context, brought)
+            found += rows.fetch(DATA_KEYS, list(missing), context.controller_id)
+    return unwrapped(context, found)
 
 
 def _opened(

@@ -1,6 +1,6 @@
-"""Frozen values that cross the door of updates."""
+"""What comes in, on what terms, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -58,6 +58,14 @@ class Terms:
     outranked_for: timedelta = timedelta(days=365)
     tell: frozenset[ChangeKind] = frozenset()
     thresholds: Thresholds = field(default_factory=Thresholds)
+    received_at: datetime | None = None  # when the delivery came; None: as it is taken
+
+
+class OrderKind(StrEnum):
+    """What a source may order for a customer."""
+
+    NON_DISCLOSURE = "non_disclosure"  # the register's contact data are given to nobody
+    DECEASED = "deceased"  # nobody is contacted any more
 
 
 class Fate(StrEnum):
@@ -105,6 +113,70 @@ class ChangeView:
     undone_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedView:
+    """One field of a change: what was done with it and, where something was kept, because of what."""
+
+    attribute: str
+    what: str
+    why: str
+    old_value_id: int | None
+    new_value_id: int | None
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """What a feed changed of a customer, for the timeline: a change and its fields."""
+
+    change: ChangeView
+    fields: Sequence[AppliedView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a source ordered for a customer and has not taken back."""
+
+    kind: OrderKind
+    feed_id: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a company wants of changes from outside.
+
+    `outranked_for`: so long a value that the customer gave outranks a feed's. `tell`: of which kinds the customer
+    hears. `question_seconds`: what a question that need not be asked is worth.
+    """
+
+    outranked_for: timedelta = timedelta(days=365)
+    tell: frozenset[ChangeKind] = frozenset({ChangeKind.NAME, ChangeKind.MOVE, ChangeKind.PHONE, ChangeKind.EMAIL})
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    question_seconds: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What became of the changes of a period, and how long they took from the feed to the desk, in seconds.
+
+    `median` and `p99` are of those that reached the register; None where none did.
+    """
+
+    fates: Mapping[Fate, int]
+    undone: int
+    median: float | None
+    p99: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How far profiles are made: `done` by this call, `after` is where the next one goes on, None at the end."""
+
+    done: int
+    after: int | None
+
+
 class AuditVerdict(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
@@ -124,3 +196,5 @@ class Accuracy:
     wrong: int
     at_most: float | None
     since: datetime | None
+    unknown: int = 0  # looked at, and nobody could tell: not among those judged
+    worst: float | None = None  # the bound if all of those were wrong

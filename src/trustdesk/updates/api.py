@@ -1,0 +1,95 @@
+"""What others may ask of updates: changes from outside find the right customer, or nobody.
+
+Each function takes the access context first and works under its signed scope; writes take `now` and leave their deed in
+the log, in one transaction. All raise RefusedError where the context does not carry the operation named in their text.
+Law: GDPR Art. 5(1)(d) (accuracy), 16, 18, 19, 32(1)(b), 33(5).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from trustdesk.kernel.context import AccessContext
+from trustdesk.updates.contracts import Built, Change, Policy, Terms, Verdict
+from trustdesk.updates.selectors.changes import change, changes, history_of, orders_of
+from trustdesk.updates.selectors.policies import policy
+from trustdesk.updates.selectors.standing import figures, standing
+from trustdesk.updates.services import building as _building
+from trustdesk.updates.services import indexes as _indexes
+from trustdesk.updates.services import policies as _policies
+from trustdesk.updates.services import taking as _taking
+from trustdesk.updates.services import undoing as _undoing
+
+__all__ = [
+    "build_profiles",
+    "change",
+    "changes",
+    "drop_indexes",
+    "figures",
+    "history_of",
+    "orders_of",
+    "policy",
+    "set_policy",
+    "standing",
+    "take",
+    "undo",
+]
+
+
+def take(context: AccessContext, changes: Sequence[Change], *, terms: Terms, now: datetime) -> Sequence[Verdict]:
+    """Find whose these changes are and write them, up to 1,000 at once; a verdict for each, in their order. Joins the
+    caller's transaction, and is done as a whole or not at all. Needs `feed:work`.
+
+    A record that was taken before is not taken again; one that says something else at the same place is another record.
+    Nothing is written without a second identifier, of who was erased or is restricted (GDPR Art. 17, 18), or where two
+    feeds contradict each other: that goes to somebody who looks at it, or nowhere. Of nobody's changes nothing is kept
+    but a keyed digest. BadInputError for more than 1,000.
+    """
+    return _taking.take(context, changes, terms=terms, now=now)
+
+
+def undo(
+    context: AccessContext,
+    *,
+    change_id: int | None = None,
+    delivery_id: int | None = None,
+    feed_id: int | None = None,
+    wrong: bool = False,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Take back what one change, one delivery or one feed changed, the newest first; how many changes now. Up to 500 at
+    once: the rest is done by the worker, in the same name. Needs `update:undo`.
+
+    What counted before counts again, unless somebody has said something newer since; the history keeps both. `wrong`:
+    it was somebody else's, or not so. Then a case is opened that names all concerned (Art. 33(5)).
+    BadInputError without a reason, NotFoundError for a change of which nothing is left to undo.
+    """
+    return _undoing.undo(
+        context,
+        change_id=change_id,
+        delivery_id=delivery_id,
+        feed_id=feed_id,
+        wrong=wrong,
+        reason=reason,
+        now=now,
+    )
+
+
+def build_profiles(context: AccessContext, *, after: int, limit: int) -> Built:
+    """Make the profiles of up to `limit` records after this one that have none, or one of an earlier edition. What they
+    are known by is opened in one entry. Needs `feed:work`.
+    """
+    return _building.build_profiles(context, after=after, limit=limit)
+
+
+def set_policy(context: AccessContext, *, policy: Policy, now: datetime) -> None:
+    """Say what the company wants of changes from outside; what was said before stays on record. Needs `feed:manage`.
+
+    BadInputError for thresholds out of order, and for periods that are none.
+    """
+    _policies.set_policy(context, policy=policy, now=now)
+
+
+def drop_indexes() -> None:
+    """Let go of all indexes in memory: before the process forks, and before the database is replaced."""
+    _indexes.drop()
