@@ -50,8 +50,8 @@ class Country:
         names = import_module(f"faker.providers.person.{COUNTRIES[code]}").Provider
         self.code = code
         self.family = Pool(chance, _compounds([*names.last_names, *names.first_names_male], chance), 0.7)
-        self.women = Pool(chance, list(names.first_names_female))
-        self.men = Pool(chance, list(names.first_names_male))
+        self.women = Pool(chance, list(names.first_names_female), 0.4)
+        self.men = Pool(chance, list(names.first_names_male), 0.4)
         syllables = [a + b for a in "bdfghklmnprstv" for b in ("a", "e", "i", "o", "u", "an", "er", "il", "or", "um")]
         words = ["".join(chance.choices(syllables, k=chance.choice((2, 3)))) for _ in range(700)]
         self.streets = Pool(chance, [f"{word}{chance.choice(('gasse', 'katu', ' ulica', ' utca'))}" for word in words])
@@ -100,7 +100,7 @@ def _household(home: int, country: Country, chance: random.Random) -> list[Perso
     found = []
     for place in range(chance.choices((1, 2, 3, 4, 5), (40, 33, 12, 10, 5))[0]):
         name = (country.women if chance.random() < 0.5 else country.men).draw(chance)
-        if given and chance.random() < 0.02:
+        if given and chance.random() < 0.012:
             name = given[0]
         given.append(name)
         years = chance.randint(20, 38) if place > 1 else chance.randint(-6, 6)
