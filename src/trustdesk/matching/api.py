@@ -7,6 +7,7 @@ from trustdesk.matching.columns import EDITION, WIDTH
 from trustdesk.matching.contracts import Identity, Said
 from trustdesk.matching.engines.contracts import Engine
 from trustdesk.matching.engines.tables import table
+from trustdesk.matching.fitting import fit
 from trustdesk.matching.index import Index
 from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
@@ -21,6 +22,7 @@ __all__ = [
     "Model",
     "Rankings",
     "UnreadableModelError",
+    "fit",
     "identity",
     "judge",
     "national_id",
