@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from trustdesk.matching import identities, nationalids
+from trustdesk.matching import addresses, identities, nationalids
 from trustdesk.matching.columns import EDITION, WIDTH
-from trustdesk.matching.contracts import Identity, Said
+from trustdesk.matching.contracts import Address, Identity, Said
 from trustdesk.matching.index import Index
 from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
@@ -18,12 +18,14 @@ __all__ = [
     "Model",
     "Rankings",
     "UnreadableModelError",
+    "address",
     "identity",
     "judge",
     "national_id",
     "profile",
     "rank",
     "second_identifier",
+    "town",
 ]
 
 
@@ -43,3 +45,13 @@ def national_id(text: str, *, country: str) -> str:
     Empty where no check digit agrees. `country` is tried first: eleven digits may be Polish or German.
     """
     return nationalids.national_id(text, country).number
+
+
+def address(text: str, *, country: str) -> Address:
+    """One address, made comparable as `identity` does."""
+    return addresses.address(text, country)
+
+
+def town(text: str) -> str:
+    """A town's name, made comparable as in an address."""
+    return addresses.town(text)
