@@ -97,6 +97,7 @@ def _formats(country: str) -> tuple[re.Pattern[str], ...]:
         return ()
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def postcode(text: str, country: str) -> str:
     """The postcode in the country's notation; empty where it has no such postcodes."""
     found = _POSTCODES["PL"].sub(r"\1-\2", _POLISH_BARE.sub(r"\1-\2", text)) if country == "PL" else text
