@@ -31,7 +31,7 @@ FROM register_value v JOIN register_source s ON s.controller_id = v.controller_i
 WHERE v.controller_id = %s AND v.customer_id = ANY(%s)
 """
 _CURRENT: LiteralString = _VALUES + " AND v.superseded_at IS NULL"
-_FORMER: LiteralString = _VALUES + " AND v.id = ANY(%s) AND v.superseded_at IS NOT NULL"
+_FORMER: LiteralString = _VALUES + " AND v.superseded_at IS NOT NULL"
 _ERASED = RestrictionGround.KEPT_BY_LAW.value
 _OWN_WORD = frozenset({ConfirmedBy.CUSTOMER.value, ConfirmedBy.DOCUMENT.value})
 _DIRECT = SourceKind.DIRECT.value
@@ -143,7 +143,9 @@ def _fill(context: AccessContext, records: Mapping[int, Record], *, what: str, f
     attributes, ids = by_id(context), wire.Int8Column(list(records))
     rows = wire.fetch(_CURRENT, context.controller_id, ids)
     if former:
-        rows += wire.fetch(_FORMER, context.controller_id, ids, wire.Int8Column(former))
+        # Picked here: of two arrays an index of both columns would try every pair.
+        asked = frozenset(former)
+        rows += [row for row in wire.fetch(_FORMER, context.controller_id, ids) if row[1] in asked]
     sealed: list[tuple[Standing, SealedBox]] = []
     for row in rows:
         value = _standing(row, attributes[row[2]], records[row[0]])
