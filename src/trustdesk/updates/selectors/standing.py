@@ -12,11 +12,11 @@ _BY_FATE = "SELECT fate, count(*) FROM updates_change WHERE controller_id = %s A
 _PERIOD: LiteralString = " FROM updates_change WHERE controller_id = %s AND decided_at >= %s AND decided_at < %s"
 _BY: LiteralString = " GROUP BY fate"
 _FATES: LiteralString = "SELECT fate, count(*), count(*) FILTER (WHERE undone_at IS NOT NULL)" + _PERIOD + _BY
-_TIMES: LiteralString = (
-    "SELECT percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - received_at))"
-    + _PERIOD
-    + " AND decided_by IS NULL AND fate IN ('updated', 'confirmed')"
-)
+_TIMES = """
+SELECT percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - received_at))
+FROM updates_change WHERE controller_id = %s AND decided_at >= %s AND decided_at < %s
+  AND decided_by IS NULL AND fate IN ('updated', 'confirmed')
+"""
 
 
 def standing(context: AccessContext, feed_id: int) -> Mapping[Fate, int]:

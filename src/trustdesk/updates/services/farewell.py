@@ -34,16 +34,29 @@ WHERE n.controller_id = %s AND n.customer_id = ANY(%b::bigint[])
 """
 _REVIEWS: LiteralString = "DELETE FROM updates_review WHERE controller_id = %s AND change_id = ANY(%b::bigint[])"
 _CHANGES: LiteralString = "DELETE FROM updates_change WHERE controller_id = %s AND id = ANY(%b::bigint[])"
-_LEFT: LiteralString = "FROM updates_duplicate WHERE controller_id = %s AND left_id = ANY(%b::bigint[])"
-_RIGHT: LiteralString = "FROM updates_duplicate WHERE controller_id = %s AND right_id = ANY(%b::bigint[])"
+# Each side by its own index; what is counted, and what goes.
 _SIDES: tuple[tuple[LiteralString, LiteralString], ...] = (
     (
-        "SELECT left_id, count(*) " + _LEFT + " GROUP BY left_id",
-        "WITH gone AS (DELETE " + _LEFT + " RETURNING left_id) SELECT left_id, count(*) FROM gone GROUP BY left_id",
+        """
+        SELECT left_id, count(*) FROM updates_duplicate
+        WHERE controller_id = %s AND left_id = ANY(%b::bigint[]) GROUP BY left_id
+        """,
+        """
+        WITH gone AS (
+          DELETE FROM updates_duplicate WHERE controller_id = %s AND left_id = ANY(%b::bigint[]) RETURNING left_id
+        ) SELECT left_id, count(*) FROM gone GROUP BY left_id
+        """,
     ),
     (
-        "SELECT right_id, count(*) " + _RIGHT + " GROUP BY right_id",
-        "WITH gone AS (DELETE " + _RIGHT + " RETURNING right_id) SELECT right_id, count(*) FROM gone GROUP BY right_id",
+        """
+        SELECT right_id, count(*) FROM updates_duplicate
+        WHERE controller_id = %s AND right_id = ANY(%b::bigint[]) GROUP BY right_id
+        """,
+        """
+        WITH gone AS (
+          DELETE FROM updates_duplicate WHERE controller_id = %s AND right_id = ANY(%b::bigint[]) RETURNING right_id
+        ) SELECT right_id, count(*) FROM gone GROUP BY right_id
+        """,
     ),
 )
 
