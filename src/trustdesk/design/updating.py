@@ -26,6 +26,7 @@ _LEVELS = {
 _ALIKE = ("info", "warn")
 _MOST_BITS = 20.0
 _HALF = 40
+_MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def level_mark(one: Compared) -> tuple[str, str, str]:
 def bar(weight: float) -> Bar:
     """A weight in bits, drawn and said."""
     width = min(abs(weight), _MOST_BITS) / _MOST_BITS * _HALF
-    words = f"{'+' if weight > 0 else '−' if weight < 0 else ''}{formats.number_format(abs(weight), 1)}"
+    sign = "+" if weight > 0 else _MINUS if weight < 0 else ""
+    words = sign + formats.number_format(abs(weight), 1)
     start = _HALF - width if weight < 0 else _HALF
     return Bar(f"{start:.1f}", f"{width:.1f}", weight < 0, words)
 
