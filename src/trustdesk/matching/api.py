@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from trustdesk.matching import identities, nationalids
 from trustdesk.matching.columns import EDITION, WIDTH
 from trustdesk.matching.contracts import Identity, Said
+from trustdesk.matching.engines.contracts import Engine
+from trustdesk.matching.engines.tables import table
 from trustdesk.matching.index import Index
 from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
@@ -14,6 +16,7 @@ from trustdesk.matching.ranking import Rankings, rank
 __all__ = [
     "EDITION",
     "WIDTH",
+    "Engine",
     "Index",
     "Model",
     "Rankings",
@@ -24,6 +27,8 @@ __all__ = [
     "profile",
     "rank",
     "second_identifier",
+    "splink_on_duckdb",
+    "table",
 ]
 
 
@@ -43,3 +48,10 @@ def national_id(text: str, *, country: str) -> str:
     Empty where no check digit agrees. `country` is tried first: eleven digits may be Polish or German.
     """
     return nationalids.national_id(text, country).number
+
+
+def splink_on_duckdb() -> Engine:
+    """The engine for whole registers on one machine. Splink and DuckDB are imported now and not before."""
+    from trustdesk.matching.engines.splink import SplinkOnDuckDb  # noqa: PLC0415 - seconds, and needed by few
+
+    return SplinkOnDuckDb()

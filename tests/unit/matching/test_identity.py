@@ -24,7 +24,7 @@ def number(text: str, country: str, attribute: str = "national_id") -> Identity:
     ("country", "text", "family", "given"),
     [
         ("HU", "Kovács János", ("kovacs",), ("janos",)),
-        ("HU", "dr. Kovács-Nagy Anna Mária", ("kovacsnagy", "kovacs", "nagy"), ("anna", "maria")),
+        ("HU", "dr. Kovács-Nagy Anna Mária", ("kovacs", "nagy", "kovacsnagy"), ("anna", "maria")),
         ("HU", "ifj. Dér János", ("der",), ("janos",)),
         ("FI", "Anna-Liisa Virtanen o.s. Mäkelä", ("virtanen", "makela"), ("anna", "liisa", "annaliisa")),
         ("FI", "Virtanen, Matti", ("virtanen",), ("matti",)),
