@@ -15,6 +15,7 @@ from trustdesk.design.recording import recording_labels
 from trustdesk.design.retention import retention_labels
 from trustdesk.design.rights_log import rights_labels
 from trustdesk.design.updates_log import updates_labels
+from trustdesk.design.updating import review_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ def what_label(what: str) -> str:
 
 def _rooms() -> dict[str, str]:
     labels = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
-    labels |= _proof_labels() | _intake_labels()
+    labels |= _proof_labels() | _intake_labels() | review_labels()
     labels |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
     labels |= retention_labels() | _copy_labels() | rights_labels() | _erasure_labels()
     labels |= updates_labels()
