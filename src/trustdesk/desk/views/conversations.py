@@ -237,5 +237,6 @@ def _question(
     one = register.question(context, conversation_id=line.conversation_id, card=card, channel=channel)
     if one is None:
         return None
-    form = asked if asked is not None and asked.errors else AnswerForm(initial={"text": one.value.text}, auto_id=ASKED_ID)
+    again = AnswerForm(initial={"text": one.value.text}, auto_id=ASKED_ID)
+    form = asked if asked is not None and asked.errors else again
     return QuestionRow(value_row(one.value, now=now), one.changed, form)
