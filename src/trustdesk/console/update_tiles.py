@@ -42,7 +42,11 @@ def accuracy_tile(context: AccessContext) -> Tile:
         figure, note = "?", _("nobody looked yet: draw a sample")
     else:
         figure = _("at most %(share)s (95 %%)") % {"share": at_most_share(found.at_most)}
-        note = ngettext("%(wrong)d wrong in %(count)d that was judged", "%(wrong)d wrong in %(count)d that were judged", found.judged)
+        note = ngettext(
+            "%(wrong)d wrong in %(count)d that was judged",
+            "%(wrong)d wrong in %(count)d that were judged",
+            found.judged,
+        )
         note %= {"wrong": found.wrong, "count": found.judged}
     return Tile(
         name=_("Updated by itself, and wrong"),

@@ -143,9 +143,7 @@ class _Block:
         )
 
 
-def rank(
-    index: Index, model: Model, asked: NDArray[np.int64], *, without: NDArray[np.int64] | None = None
-) -> Rankings:
+def rank(index: Index, model: Model, asked: NDArray[np.int64], *, without: NDArray[np.int64] | None = None) -> Rankings:
     """For each of these profiles (rows of WIDTH tokens) who of the register it could be, likeliest first.
 
     `without`: whom each of them is not, by number; a record is ranked among the others without itself.

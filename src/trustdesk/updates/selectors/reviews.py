@@ -31,7 +31,11 @@ _WAITING: LiteralString = """
 FROM updates_review r JOIN updates_change c ON c.controller_id = r.controller_id AND c.id = r.change_id
 WHERE r.controller_id = %(controller)s AND r.state IN ('open', 'second', 'split')
 """
-_COUNTS: LiteralString = "SELECT c.kind, c.feed_id, max((r.terms ->> 'source')::bigint), count(*) " + _WAITING + " GROUP BY c.kind, c.feed_id"
+_COUNTS: LiteralString = (
+    "SELECT c.kind, c.feed_id, max((r.terms ->> 'source')::bigint), count(*) "
+    + _WAITING
+    + " GROUP BY c.kind, c.feed_id"
+)
 _COLUMNS: LiteralString = """
 SELECT r.change_id, c.kind, c.feed_id, (r.terms ->> 'source')::bigint, c.as_of, r.opened_at, r.risky, r.state,
   jsonb_array_length(r.candidate_ids), (r.candidates #>> '{candidates,0,probability}')::float8,
@@ -141,9 +145,7 @@ def next_review(
         row = Review.objects.filter(controller_id=context.controller_id, change_id=change_id).first()
         if row is None:
             return None
-        following = _rows(
-            _NEXT, {**_wanted(context, kind, feed_id), "change": change_id, "opened": row.opened_at}
-        )
+        following = _rows(_NEXT, {**_wanted(context, kind, feed_id), "change": change_id, "opened": row.opened_at})
     return following[0][0] if following else None
 
 

@@ -74,9 +74,7 @@ def draw_audit(context: AccessContext, *, since: datetime, until: datetime, size
     return round_id
 
 
-def judge_audit(
-    context: AccessContext, *, round_id: int, change_id: int, verdict: AuditVerdict, now: datetime
-) -> None:
+def judge_audit(context: AccessContext, *, round_id: int, change_id: int, verdict: AuditVerdict, now: datetime) -> None:
     """Say whether an update of a sample was right. Needs `update:review`. A wrong one is taken back with
     `undo(wrong=True)`, which opens the breach case.
 
@@ -94,9 +92,7 @@ def judge_audit(
                 _("There is no such update in this sample."), place="audit", mend=_("Open the sample again.")
             )
         if row.verdict:
-            raise ConflictError(
-                _("This update is judged already."), place="audit", mend=_("Go on with the next one.")
-            )
+            raise ConflictError(_("This update is judged already."), place="audit", mend=_("Go on with the next one."))
         row.verdict, row.judged_by, row.judged_at = verdict.value, context.operator_id, now
         row.save(update_fields=["verdict", "judged_by", "judged_at"])
         AuditRound.objects.filter(controller_id=context.controller_id, id=round_id).update(

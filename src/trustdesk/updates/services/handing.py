@@ -52,7 +52,18 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
         reviews = wire.fetch(_REVIEWS, *theirs)
         audits = wire.fetch(_AUDITS, *theirs)
         duplicates = wire.fetch(_DUPLICATES, *theirs, *theirs)
-    names = ["what", "as_of", "received_at", "decided_at", "outcome", "fate", "reason", "probability", "second", "undone_at"]
+    names = [
+        "what",
+        "as_of",
+        "received_at",
+        "decided_at",
+        "outcome",
+        "fate",
+        "reason",
+        "probability",
+        "second",
+        "undone_at",
+    ]
     for number, *row in changes:
         yield {"kind": "update", "update": to_public(number), **dict(zip(names, row, strict=True))}
     for number, attribute, what, why, old, new, applied_at, undone_at in fields:
