@@ -105,7 +105,7 @@ def test_two_it_may_be_are_looked_at(north: Company, feed: Feed) -> None:
 def test_records_of_one_person_stand_against_nobody(north: Company, feed: Feed) -> None:
     aino = person(north, **AINO)
     again = person(north, **(AINO | {"phone": "+358405550000"}))
-    merge(north.context(), into_id=aino, customer_id=again, reason="same", now=NOW)
+    merge(north.context(), into=aino, customer_id=again, reason="same", now=NOW)
     (verdict,) = feed.take(MOVE)
     assert (verdict.fate, verdict.customer_id) == (Fate.UPDATED, aino)
 
@@ -146,7 +146,9 @@ def test_the_people_of_another_company_are_nobody_here(north: Company, south: Co
 
 
 def test_a_family_name_is_exchanged_within_a_whole_name(north: Company, feed: Feed) -> None:
-    aino = person(north, name="Aino Virtanen", birth_date=AINO["birth_date"], phone=AINO["phone"], address=AINO["address"])
+    aino = person(
+        north, name="Aino Virtanen", birth_date=AINO["birth_date"], phone=AINO["phone"], address=AINO["address"]
+    )
     (verdict,) = feed.take(change("1", ChangeKind.NAME, person=AINO, becomes={"family_name": "Mäkelä"}))
     assert (verdict.fate, verdict.customer_id) == (Fate.UPDATED, aino)
     assert texts(north, aino, "name") == ["Aino Mäkelä"]

@@ -31,7 +31,11 @@ _WAITING: LiteralString = """
 FROM updates_review r JOIN updates_change c ON c.controller_id = r.controller_id AND c.id = r.change_id
 WHERE r.controller_id = %(controller)s AND r.state IN ('open', 'second', 'split')
 """
-_COUNTS: LiteralString = "SELECT c.kind, c.feed_id, max((r.terms ->> 'source')::bigint), count(*) " + _WAITING + " GROUP BY c.kind, c.feed_id"
+_COUNTS: LiteralString = (
+    "SELECT c.kind, c.feed_id, max((r.terms ->> 'source')::bigint), count(*) "
+    + _WAITING
+    + " GROUP BY c.kind, c.feed_id"
+)
 _COLUMNS: LiteralString = """
 SELECT r.change_id, c.kind, c.feed_id, (r.terms ->> 'source')::bigint, c.as_of, r.opened_at, r.risky, r.state,
   jsonb_array_length(r.candidate_ids), (r.candidates #>> '{candidates,0,probability}')::float8,
@@ -141,9 +145,7 @@ def next_review(
         row = Review.objects.filter(controller_id=context.controller_id, change_id=change_id).first()
         if row is None:
             return None
-        following = _rows(
-            _NEXT, {**_wanted(context, kind, feed_id), "change": change_id, "opened": row.opened_at}
-        )
+        following = _rows(_NEXT, {**_wanted(context, kind, feed_id), "change": change_id, "opened": row.opened_at})
     return following[0][0] if following else None
 
 
@@ -171,7 +173,8 @@ def _opened(context: AccessContext, row: Review, *, position: str) -> Change | N
 
 def _held(context: AccessContext, candidates: Sequence[Candidate], why: Mapping[int, str]) -> Mapping[int, Held]:
     open_ids = [one.customer_id for one in candidates if one.customer_id not in why]
-    return register.known_as(context, open_ids) if open_ids else {}
+    held = register.known_as(context, open_ids) if open_ids else {}
+    return {record: person for person in held.values() for record in person.records}
 
 
 def _seen(context: AccessContext, change: Change) -> Change:
@@ -194,7 +197,7 @@ def _shown(one: Candidate, said: Sequence[Said], held: Mapping[int, Held], why: 
         customer_id=one.customer_id,
         probability=one.probability,
         household=one.household,
-        compared=compared(said, theirs, one.evidence) if theirs else (),
+        compared=compared(said, theirs.values, one.evidence) if theirs else (),
         closed=why.get(one.customer_id, ""),
     )
 

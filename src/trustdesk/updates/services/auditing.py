@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError
+from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from trustdesk.kernel.ids import new_id
 from trustdesk.updates.contracts import AuditVerdict, Fate
-from trustdesk.updates.models import Audit, AuditRound, Change
+from trustdesk.updates.models import Audit, AuditRound, Change, Policy
 
 MOST = 5_000
 _lots = secrets.SystemRandom()
@@ -74,11 +74,9 @@ def draw_audit(context: AccessContext, *, since: datetime, until: datetime, size
     return round_id
 
 
-def judge_audit(
-    context: AccessContext, *, round_id: int, change_id: int, verdict: AuditVerdict, now: datetime
-) -> None:
-    """Say whether an update of a sample was right. Needs `update:review`. A wrong one is taken back with
-    `undo(wrong=True)`, which opens the breach case.
+def judge_audit(context: AccessContext, *, round_id: int, change_id: int, verdict: AuditVerdict, now: datetime) -> None:
+    """Say whether an update of a sample was right. Needs `update:review`, and not of who set the thresholds by which
+    it was made: RefusedError. A wrong one is taken back with `undo(wrong=True)`, which opens the breach case.
 
     ConflictError where it is judged already: a verdict that could be changed would be worth nothing. NotFoundError for
     what is not in the sample.
@@ -88,15 +86,14 @@ def judge_audit(
         own = Audit.objects.select_for_update().filter(
             controller_id=context.controller_id, round_id=round_id, change_id=change_id
         )
+        _check_apart(context)
         row = own.first()
         if row is None:
             raise NotFoundError(
                 _("There is no such update in this sample."), place="audit", mend=_("Open the sample again.")
             )
         if row.verdict:
-            raise ConflictError(
-                _("This update is judged already."), place="audit", mend=_("Go on with the next one.")
-            )
+            raise ConflictError(_("This update is judged already."), place="audit", mend=_("Go on with the next one."))
         row.verdict, row.judged_by, row.judged_at = verdict.value, context.operator_id, now
         row.save(update_fields=["verdict", "judged_by", "judged_at"])
         AuditRound.objects.filter(controller_id=context.controller_id, id=round_id).update(
@@ -107,4 +104,15 @@ def judge_audit(
             "updates.audit.judged",
             subjects=[row.customer_id],
             detail={"round": round_id, "change": change_id, "verdict": verdict.value},
+        )
+
+
+def _check_apart(context: AccessContext) -> None:
+    """Nobody proves the own setting right."""
+    policies = Policy.objects.filter(controller_id=context.controller_id).order_by("-edition")
+    if policies.values_list("set_by", flat=True).first() == context.operator_id:
+        raise RefusedError(
+            _("You set the thresholds: another person judges what they did."),
+            place="audit",
+            mend=_("Ask a colleague to judge the sample."),
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
-from trustdesk.register.api import shown_as_one
+from trustdesk.register.api import catalog, shown_as_one
 from trustdesk.updates import wire
 
 Told = Mapping[str, object]
@@ -52,7 +52,19 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
         reviews = wire.fetch(_REVIEWS, *theirs)
         audits = wire.fetch(_AUDITS, *theirs)
         duplicates = wire.fetch(_DUPLICATES, *theirs, *theirs)
-    names = ["what", "as_of", "received_at", "decided_at", "outcome", "fate", "reason", "probability", "second", "undone_at"]
+        labels = {held.code: held.label for held in catalog(context)}
+    names = [
+        "what",
+        "as_of",
+        "received_at",
+        "decided_at",
+        "outcome",
+        "fate",
+        "reason",
+        "probability",
+        "second",
+        "undone_at",
+    ]
     for number, *row in changes:
         yield {"kind": "update", "update": to_public(number), **dict(zip(names, row, strict=True))}
     for number, attribute, what, why, old, new, applied_at, undone_at in fields:
@@ -60,6 +72,7 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
             "kind": "update-field",
             "update": to_public(number),
             "attribute": attribute,
+            "attribute_label": labels.get(attribute, attribute),
             "what": what,
             "why": why,
             "old_value": _public(old),
