@@ -7,6 +7,7 @@ from trustdesk.matching.columns import EDITION, WIDTH
 from trustdesk.matching.contracts import Address, Identity, Said
 from trustdesk.matching.engines.contracts import Engine
 from trustdesk.matching.engines.tables import table
+from trustdesk.matching.fitting import fit
 from trustdesk.matching.index import Index
 from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
@@ -22,6 +23,7 @@ __all__ = [
     "Rankings",
     "UnreadableModelError",
     "address",
+    "fit",
     "identity",
     "judge",
     "national_id",
