@@ -36,6 +36,8 @@ OPENERS = {
     "src/trustdesk/updates/services/applying.py": "writes a change to the customer whom somebody chose for it",
     "src/trustdesk/register/services/cutting.py": "cuts who is erased out of notes about others",
     "src/trustdesk/register/services/reindexing.py": "makes search tokens and the headline anew after a change",
+    "src/trustdesk/register/services/standing.py": "compares what is held with what a feed says, under the lock",
+    "src/trustdesk/register/selectors/knowing.py": "gives matching what customers are known by",
     "src/trustdesk/register/selectors/search.py": "shows the names of those found",
     "src/trustdesk/register/selectors/values.py": "shows the values on the customer card and in the history",
 }
