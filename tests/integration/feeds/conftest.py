@@ -1,7 +1,6 @@
 """A company of its own with a feed, and a register that only writes down what it is told."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +8,9 @@ from django.conf import settings
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 from tests.companies import found_company
-from tests.integration.feeds.feeding import FEED_OPERATIONS, Register, Room
+from tests.integration.feeds.feeding import Register, Room
 from tests.sshd import FileServer, file_server
 
-from trustdesk.feeds.services import contexts
 from trustdesk.kernel.ids import new_id
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.home import Home
@@ -55,15 +53,3 @@ def files() -> Iterator[FileServer]:
 def home() -> Path:
     held: Home = settings.TRUSTDESK_HOME
     return held.data
-
-
-@pytest.fixture(autouse=True)
-def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the own staff's mandate covered it."""
-    held = contexts.system_context
-
-    def wide(*given: object, **named: object) -> object:
-        context = held(*given, **named)  # type: ignore[arg-type]
-        return replace(context, operations=context.operations | FEED_OPERATIONS)
-
-    monkeypatch.setattr(contexts, "system_context", wide)

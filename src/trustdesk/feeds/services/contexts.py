@@ -4,15 +4,14 @@ from datetime import datetime
 
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import RefusedError
-from trustdesk.mandates.api import system_context
+from trustdesk.mandates.api import feed_context
 
 MANAGE, WORK, READ = "feed:manage", "feed:work", "update:read"
-_PURPOSE = "records"
 
 
-def house(controller_id: int, *, on_behalf_of: int, now: datetime) -> AccessContext:
-    """The company's own, for whoever set up the feed: it takes changes. RefusedError where its mandate has ended."""
-    return system_context(controller_id, purpose=_PURPOSE, now=now, on_behalf_of=on_behalf_of)
+def house(controller_id: int, *, now: datetime) -> AccessContext:
+    """The company's own: it takes changes. RefusedError where its mandate has ended."""
+    return feed_context(controller_id, now=now)
 
 
 def check_reading(context: AccessContext) -> None:

@@ -57,7 +57,7 @@ def sweep(*, now: datetime) -> int:
     woken = 0
     for company in controllers():
         try:
-            context = house(company.id, on_behalf_of=0, now=now)
+            context = house(company.id, now=now)
         except RefusedError:
             continue
         for feed_id in due(context, now=now):
@@ -71,7 +71,7 @@ def forget(*, now: datetime) -> int:
     forgotten = 0
     for company in controllers():
         try:
-            context = house(company.id, on_behalf_of=0, now=now)
+            context = house(company.id, now=now)
         except RefusedError:
             continue
         forgotten += forget_old(context, now=now)
@@ -102,7 +102,7 @@ def _run(controller_id: int, feed_id: int, *, until: datetime) -> bool:
 
 
 def _active(controller_id: int, feed_id: int) -> Feed | None:
-    context = house(controller_id, on_behalf_of=0, now=clock.now())
+    context = house(controller_id, now=clock.now())
     with scoped(context.scope):
         return Feed.objects.filter(controller_id=controller_id, id=feed_id, state=FeedState.ACTIVE).first()
 
@@ -110,7 +110,7 @@ def _active(controller_id: int, feed_id: int) -> Feed | None:
 def _next(feed: Feed, tried: set[int]) -> Delivery | None:
     """The oldest that can be worked on now; one that failed is passed over until its time has come."""
     now = clock.now()
-    context = house(feed.controller_id, on_behalf_of=feed.changed_by, now=now)
+    context = house(feed.controller_id, now=now)
     with scoped(context.scope):
         rows = Delivery.objects.filter(_due(now), controller_id=feed.controller_id, feed_id=feed.id, state__in=_OPEN)
         return rows.exclude(id__in=tried).order_by("id").first()
@@ -122,7 +122,7 @@ def _worked(feed: Feed, delivery: Delivery, *, until: datetime) -> bool:
     """
     try:
         if delivery.state != DeliveryState.WORKING:
-            context = house(feed.controller_id, on_behalf_of=feed.changed_by, now=clock.now())
+            context = house(feed.controller_id, now=clock.now())
             if check(context, feed, delivery) is not DeliveryState.WORKING:
                 return False
         return work(feed, delivery, until=until)
@@ -139,7 +139,7 @@ def _worked(feed: Feed, delivery: Delivery, *, until: datetime) -> bool:
 
 
 def _missed(feed: Feed, delivery: Delivery, reason: str, *, for_good: bool, now: datetime) -> None:
-    context = house(feed.controller_id, on_behalf_of=feed.changed_by, now=now)
+    context = house(feed.controller_id, now=now)
     with scoped(context.scope):
         row = locked_delivery(context, delivery.id)
         if row.state not in _OPEN:

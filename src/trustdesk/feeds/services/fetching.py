@@ -59,7 +59,7 @@ def fetch(feed: Feed, *, now: datetime) -> int:
 
 def _now(feed: Feed) -> AccessContext:
     """A fresh context: a long look takes longer than one lives."""
-    return house(feed.controller_id, on_behalf_of=feed.changed_by, now=clock.now())
+    return house(feed.controller_id, now=clock.now())
 
 
 def _stands(context: AccessContext, feed: Feed, cursor: str, fault: str, where: str, *, now: datetime) -> None:

@@ -27,7 +27,7 @@ def take_message(controller_id: int, feed_id: int, *, body: bytes, headers: Mapp
     which of them is not said. NotFoundError while the feed is paused: whoever sends comes again.
     """
     try:
-        context = house(controller_id, on_behalf_of=0, now=now)
+        context = house(controller_id, now=now)
         feed = feed_of(context, feed_id)
     except (RefusedError, NotFoundError):
         raise _refused() from None

@@ -8,27 +8,25 @@ from django.db import DatabaseError, InterfaceError, transaction
 from trustdesk.feeds.models import Delivery, Feed
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import TrustdeskError
+from trustdesk.updates.api import policy, take
 from trustdesk.updates.contracts import Change, ChangeKind, Terms, Verdict
 
 FAULT = "fault"
 """The code of what went wrong with a record in a way that nobody foresaw."""
 
 
-def take(context: AccessContext, changes: Sequence[Change], *, terms: Terms, now: datetime) -> Sequence[Verdict]:
-    """As `updates.api.take`."""
-    from trustdesk.updates import api  # noqa: PLC0415
-
-    return api.take(context, changes, terms=terms, now=now)
-
-
-def terms_of(feed: Feed, delivery: Delivery) -> Terms:
-    """On what terms the feed's changes are taken."""
+def terms_of(context: AccessContext, feed: Feed, delivery: Delivery) -> Terms:
+    """On what terms the feed's changes are taken: its own, and what the company wants of every feed."""
+    wanted = policy(context)
     return Terms(
         feed_id=feed.id,
         delivery_id=delivery.id,
         source_id=feed.source_id,
         kinds=frozenset(ChangeKind(kind) for kind in feed.kinds),
         outranked_for=timedelta(days=feed.outranked_days),
+        tell=wanted.tell,
+        thresholds=wanted.thresholds,
+        received_at=delivery.received_at,
     )
 
 

@@ -55,7 +55,7 @@ def work(feed: Feed, delivery: Delivery, *, until: datetime) -> bool:
 
 
 def _context(feed: Feed) -> AccessContext:
-    context = house(feed.controller_id, on_behalf_of=feed.changed_by, now=clock.now())
+    context = house(feed.controller_id, now=clock.now())
     context.check_operation(WORK)
     return context
 
@@ -132,7 +132,7 @@ def _apply(feed: Feed, delivery: Delivery, number: int | None, found: _Sorted) -
             return False
         changes = [change for _number, change in found.changes]
         verdicts = taken(
-            context, changes, terms=terms_of(feed, delivery), alone=delivery.attempt >= ALONE_FROM, now=now
+            context, changes, terms=terms_of(context, feed, delivery), alone=delivery.attempt >= ALONE_FROM, now=now
         )
         fates: Counter[str] = Counter({REPEATED: found.repeated} if found.repeated else {})
         parked, settled = list(found.parked), []

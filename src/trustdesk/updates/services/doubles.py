@@ -146,7 +146,7 @@ def _pairs(context: AccessContext, rows: Sequence[wire.Row]) -> list[_Pair]:
     ids = np.array([row[0] for row in rows], np.int64)
     tokens = np.frombuffer(b"".join(bytes(row[1]) for row in rows), STORED).reshape(len(rows), WIDTH)
     with index_of(context) as index:
-        ranked = zip(ids.tolist(), rank(index, model(), tokens.astype(np.int64), without=ids), strict=True)
+        ranked = zip(ids.tolist(), rank(index, model(), tokens.astype(np.int64), but=ids), strict=True)
         likely = {customer_id: ranking for customer_id, ranking in ranked if _worth_opening(ranking)}
     if not likely:
         return []
