@@ -23,6 +23,7 @@ COMMANDS = {
     "reference": ("trustdesk.cli.reference", "The post's own files of postcodes and streets, loaded."),
     "screen": ("trustdesk.cli.screen_command", "May we contact these? A list in, a verdict per row out."),
     "campaign": ("trustdesk.cli.campaign", "Campaigns: list, show, start, pause, resume, end, cancel."),
+    "feed": ("trustdesk.cli.feed", "Feeds of changes: list, take a file, go on after the brake."),
     "phone": ("trustdesk.cli.phone", "SIP phones of agents: list, add, reset, remove."),
     "trunk": ("trustdesk.cli.trunk", "Carriers of the exchange: list, set, remove."),
     "verify-screening": ("trustdesk.cli.verify_screening", "Verify the signed summary of a screening, offline."),

@@ -143,7 +143,7 @@ def test_a_sample_is_drawn_judged_and_published_as_a_bound(house: House, client:
         client.get(reverse("console:start")).content.decode(),
     ):
         assert "at most " in page
-        assert "(95 %)" in page
+        assert "(95\N{NO-BREAK SPACE}%)" in page
         assert "zero" not in page.lower()
 
 

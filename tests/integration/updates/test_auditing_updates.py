@@ -15,7 +15,7 @@ from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError,
 from trustdesk.kernel.ids import new_id
 from trustdesk.server.cluster import Cluster
 from trustdesk.updates import api as updates
-from trustdesk.updates.contracts import AuditVerdict, Fate
+from trustdesk.updates.contracts import AuditVerdict, Fate, Policy
 from trustdesk.updates.figures import at_most
 from trustdesk.updates.models import Audit, Change
 from trustdesk.updates.privacy import DECLARATION
@@ -136,6 +136,15 @@ def test_judged_once_is_judged(house: House) -> None:
     with pytest.raises(ConflictError):
         judge(house, round_id, change_id, AuditVerdict.WRONG, who=BEN)
     assert updates.accuracy(house.by(ANN)).wrong == 0
+
+
+def test_who_set_the_thresholds_does_not_judge_what_they_did(house: House) -> None:
+    [change_id] = made(house, 1)
+    round_id = draw(house, 1)
+    updates.set_policy(house.by(BEN), policy=Policy(), now=clock.now())
+    with pytest.raises(RefusedError):
+        judge(house, round_id, change_id, AuditVerdict.RIGHT, who=BEN)
+    judge(house, round_id, change_id, AuditVerdict.RIGHT)
 
 
 def test_the_published_figure_is_a_bound(house: House) -> None:
