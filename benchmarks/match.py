@@ -2,9 +2,9 @@
 10,000 changes at once among a million people; with all that is around it (parsed, tokens made, candidates opened,
 logged, written) still 50, 5 and 2 times as fast; and the index takes at most 1 GB of memory a million.
 
-Ours: `matching.api.rank` over profiles of tokens; then `updates.api.take`, from the bytes of a delivery to the committed
-changes, in an installation whose register came in by lists. Peer: Splink's `predict_between`, given our own model and
-rules, on the same tokens, the register loaded into DuckDB and warm; it is compared with both. They take turns.
+Ours: `matching.api.rank` over profiles of tokens; then `updates.api.take`, from the bytes of a delivery to changes that
+are committed, in an installation whose register came in by lists. Peer: Splink's `predict_between`, given our own model
+and rules, on the same tokens, the register loaded into DuckDB and warm; it is compared with both. They take turns.
 """
 
 import time
@@ -110,9 +110,8 @@ class Engines:
 
 
 def in_turn(world: World, register: Register, company: Company) -> list[Measured]:
-    from trustdesk.matching.engines.splink import settings  # noqa: PLC0415
-
     from trustdesk.matching.api import Model, table  # noqa: PLC0415
+    from trustdesk.matching.engines.splink import settings  # noqa: PLC0415
 
     model = Model.standard()
     say("loading the peer")

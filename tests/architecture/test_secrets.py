@@ -33,6 +33,7 @@ OPENERS = {
     "src/trustdesk/switchboard/services/opening.py": "opens a number to call it, under a permit",
     "src/trustdesk/rights/content.py": "shows what a data subject asked for, and fulfils it",
     "src/trustdesk/rights/services/carrying.py": "carries what was corrected to connected systems",
+    "src/trustdesk/updates/services/applying.py": "writes a change to the customer whom somebody chose for it",
     "src/trustdesk/updates/selectors/reviews.py": "shows what a feed says, to whoever decides whose it is",
     "src/trustdesk/updates/selectors/audits.py": "shows what an update changed, to whoever judges it",
     "src/trustdesk/register/services/cutting.py": "cuts who is erased out of notes about others",

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from trustdesk.matching import identities, nationalids
+from trustdesk.matching import addresses, identities, nationalids
 from trustdesk.matching.columns import EDITION, WIDTH
-from trustdesk.matching.contracts import Identity, Said
+from trustdesk.matching.contracts import Address, Identity, Said
 from trustdesk.matching.engines.contracts import Engine
 from trustdesk.matching.engines.tables import table
+from trustdesk.matching.fitting import fit
 from trustdesk.matching.index import Index
 from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
@@ -21,6 +22,8 @@ __all__ = [
     "Model",
     "Rankings",
     "UnreadableModelError",
+    "address",
+    "fit",
     "identity",
     "judge",
     "national_id",
@@ -29,6 +32,7 @@ __all__ = [
     "second_identifier",
     "splink_on_duckdb",
     "table",
+    "town",
 ]
 
 
@@ -48,6 +52,16 @@ def national_id(text: str, *, country: str) -> str:
     Empty where no check digit agrees. `country` is tried first: eleven digits may be Polish or German.
     """
     return nationalids.national_id(text, country).number
+
+
+def address(text: str, *, country: str) -> Address:
+    """One address, made comparable as `identity` does."""
+    return addresses.address(text, country)
+
+
+def town(text: str) -> str:
+    """A town's name, made comparable as in an address."""
+    return addresses.town(text)
 
 
 def splink_on_duckdb() -> Engine:

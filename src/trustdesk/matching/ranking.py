@@ -11,7 +11,7 @@ from trustdesk.matching.columns import WIDTH
 from trustdesk.matching.contracts import Candidate, Evidence, Ranking
 from trustdesk.matching.frequencies import COUNTED
 from trustdesk.matching.index import Candidates, Index
-from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Rule, agreeing, comparable
+from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Reached, reach
 from trustdesk.matching.model import MISSING, Model
 from trustdesk.matching.odds import Floats, log_odds, shares
 
@@ -41,22 +41,13 @@ def weigh(model: Model, asked: Columns, held: Columns, chances: "Chances") -> We
     levels = np.full((len(ABOUT), pairs), NOTHING, np.int8)
     bits = np.zeros((len(ABOUT), pairs))
     homes = np.zeros(pairs)
-    for row, (about, rules) in enumerate(LEVELS.items()):
-        known = model.blind_codes[about]
-        open_ = np.ones(pairs, np.bool_)
-        for number, rule in enumerate(rules):
-            flags = agreeing(rule, asked, held)
-            here = np.flatnonzero(flags.any(axis=0) & open_)
-            level = known[rule.code]
-            levels[row, here] = number
-            bits[row, here] = np.log2(level.m / chances.of(rule, level.u, flags, here)) if rule.counted else level.bits
-            homes[here] += level.home_bits
-            open_[here] = False
-        if "other" in known:
-            here = np.flatnonzero(open_ & comparable(about, asked, held))
-            levels[row, here] = len(rules)
-            bits[row, here] = known["other"].bits
-            homes[here] += known["other"].home_bits
+    for reached in reach(asked, held):
+        row, here = ABOUT.index(reached.about), reached.pairs
+        levels[row, here] = reached.number
+        level = model.blind_codes[reached.about][reached.code]
+        rarely = reached.rule and reached.rule.counted
+        bits[row, here] = np.log2(level.m / chances.of(reached, level.u)) if rarely else level.bits
+        homes[here] += level.home_bits
     return Weighed(levels, bits, bits.sum(axis=0) + homes)
 
 
@@ -68,10 +59,11 @@ class Chances:
         self._who = who
         self._counts = {group: index.counts(group, asked[:, columns]) for group, columns in COUNTED.items()}
 
-    def of(self, rule: Rule, usual: float, flags: NDArray[np.bool_], here: NDArray[np.int64]) -> Floats:
+    def of(self, reached: Reached, usual: float) -> Floats:
         """For these pairs, of the rarest token they agree in."""
-        counts = self._counts[rule.counted][self._who[here], : len(flags)].T
-        rarest = np.where(flags[:, here], counts, np.iinfo(np.int64).max).min(axis=0)
+        counted = reached.rule.counted if reached.rule else ""
+        counts = self._counts[counted][self._who[reached.pairs], : len(reached.flags)].T
+        rarest = np.where(reached.flags, counts, np.iinfo(np.int64).max).min(axis=0)
         return np.asarray((rarest + SMALL * usual) / (self._size + SMALL), np.float64)
 
 

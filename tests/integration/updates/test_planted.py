@@ -42,7 +42,7 @@ def test_a_confirmation_by_a_feed_makes_it_prove_no_sooner(north: Company, feed:
 
 def test_those_that_stand_are_told_without_what_is_new(north: Company, feed: Feed) -> None:
     set_sender(north.context(), sender=SENDER, now=NOW)
-    aino, value_id = planted(north, feed)
+    aino, _value_id = planted(north, feed)
     (job,) = ProcrastinateJob.objects.filter(task_name=telling.TASK, args__source_id=feed.source_id)
     assert tell(**job.args) == 2
     tell(**job.args)  # a second order writes no second letter

@@ -7,7 +7,7 @@ from tests.integration.updates.feeding import AINO, NOW, Feed, change, person, r
 
 from trustdesk.governance.api import breaches
 from trustdesk.kernel.errors import BadInputError, NotFoundError, RefusedError
-from trustdesk.register.api import confirm_value, card
+from trustdesk.register.api import card, confirm_value
 from trustdesk.register.contracts import ConfirmedBy
 from trustdesk.updates.api import change as one_change
 from trustdesk.updates.api import history_of, undo

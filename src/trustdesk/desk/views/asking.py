@@ -9,7 +9,7 @@ from trustdesk.conversations import api as conversing
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.desk.forms import AnswerForm
-from trustdesk.desk.views.conversations import POINT_OF, asks, customer_beside, show
+from trustdesk.desk.views.conversations import ASKED_ID, POINT_OF, asks, customer_beside, show
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError
@@ -42,7 +42,7 @@ def answer(request: HttpRequest, context: AccessContext, conversation_id: int) -
     line = conversing.line(context, conversation_id)
     if line.customer_id is None:
         raise ConflictError(_("Nobody is identified here any more."), place="customer", mend=_("Load the page again."))
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, auto_id=ASKED_ID)
     if not form.is_valid():
         raise BadInputError(_("Say what the customer answered."), place="answer", mend=_("Choose one."))
     given, now = form.cleaned_data["answer"], clock.now()

@@ -37,6 +37,7 @@ from trustdesk.register import api as register
 from trustdesk.register.contracts import Card, ValueKind
 
 SHOWN = 100
+ASKED_ID = "asked-%s"
 _AHEAD = timedelta(hours=12)
 POINT_OF = {
     Kind.CALL: ValueKind.PHONE,
@@ -236,5 +237,6 @@ def _question(
     one = register.question(context, conversation_id=line.conversation_id, card=card, channel=channel)
     if one is None:
         return None
-    form = asked if asked is not None and asked.errors else AnswerForm(initial={"text": one.value.text})
+    again = AnswerForm(initial={"text": one.value.text}, auto_id=ASKED_ID)
+    form = asked if asked is not None and asked.errors else again
     return QuestionRow(value_row(one.value, now=now), one.changed, form)

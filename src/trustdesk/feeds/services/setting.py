@@ -19,15 +19,19 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError
 from trustdesk.kernel.ids import new_id
-from trustdesk.register.api import source
-from trustdesk.register.contracts import SourceKind
+from trustdesk.register.api import create_source
+from trustdesk.register.api import source as source_of
+from trustdesk.register.contracts import NewSource, SourceKind
 
 _LONGEST_NAME, _LONGEST_SECRET = 100, 20_000
 _MOST_MINUTES, _MOST_DAYS = 1_440, 3_650
 
 
-def save_feed(context: AccessContext, *, feed_id: int | None, new: NewFeed, now: datetime) -> int:
-    """Declare a feed (`feed_id` None), or change one; its id. Needs `feed:manage`.
+def save_feed(
+    context: AccessContext, *, feed_id: int | None, new: NewFeed, now: datetime, source: NewSource | None = None
+) -> int:
+    """Declare a feed (`feed_id` None), or change one; its id. Needs `feed:manage`. `source` is recorded with it, and
+    stands in place of the one that `new` names.
 
     A feed whose other side changed gets its secret anew: the old one belongs to the old place. BadInputError names the
     part that does not fit, the source that is not one of a feed included; ConflictError for a name that is taken, or
@@ -35,8 +39,10 @@ def save_feed(context: AccessContext, *, feed_id: int | None, new: NewFeed, now:
     """
     context.check_operation(MANAGE)
     setup = read_setup(new.transport, new.setup)
-    _check(context, new)
+    _check(new)
     with scoped(context.scope):
+        source_id = create_source(context, source=source, now=now) if source is not None else new.source_id
+        _check_source(context, source_id)
         row = locked_feed(context, feed_id) if feed_id is not None else None
         if row is not None and row.transport != new.transport:
             raise ConflictError(_("A feed keeps its way in."), place="transport", mend=_("Declare another one."))
@@ -56,7 +62,7 @@ def save_feed(context: AccessContext, *, feed_id: int | None, new: NewFeed, now:
             "secret": secret,
             "format": new.format,
             "reading": dict(new.reading),
-            "source_id": new.source_id,
+            "source_id": source_id,
             "country": new.country,
             "kinds": sorted(new.kinds),
             "outranked_days": new.outranked_days,
@@ -165,7 +171,7 @@ def _changed(row: Feed, **values: object) -> None:
     Feed.objects.filter(controller_id=row.controller_id, id=row.id).update(**values)
 
 
-def _check(context: AccessContext, new: NewFeed) -> None:
+def _check(new: NewFeed) -> None:
     if not new.name.strip() or len(new.name) > _LONGEST_NAME or not new.name.isprintable():
         raise BadInputError(_("A feed needs a name of at most 100 letters."), place="name")
     if new.secret is not None and len(new.secret) > _LONGEST_SECRET:
@@ -180,7 +186,10 @@ def _check(context: AccessContext, new: NewFeed) -> None:
         raise BadInputError(_("Between nothing and ten years."), place="outranked_days")
     _check_brake(new.brake)
     reading.check(new.format, new.reading)
-    if source(context, new.source_id).kind is not SourceKind.FEED:
+
+
+def _check_source(context: AccessContext, source_id: int) -> None:
+    if source_of(context, source_id).kind is not SourceKind.FEED:
         raise BadInputError(
             _("Changes come from a source that is a feed."), place="source_id", mend=_("Declare one for it.")
         )

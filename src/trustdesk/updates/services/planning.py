@@ -1,4 +1,4 @@
-"""What a change would write of somebody: which value takes the place of which. Pure: nothing is read or written here."""
+"""What a change would write of somebody: which value takes the place of which. Nothing is read or written here."""
 
 import re
 import unicodedata
