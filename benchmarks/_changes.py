@@ -25,7 +25,7 @@ DECOYS = 0.29
 AS_OF = datetime(2026, 11, 2, tzinfo=UTC)
 NOBODY = -1
 _KINDS = ("move", "state", "phone", "name", "email", "death")
-_SHARES = (58, 14, 11, 9, 5, 3)
+_SHARES = (60, 14, 11, 9, 5, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def feed(world: World, count: int, *, seed: int, decoys: float = DECOYS, as_of: 
     chance.shuffle(subjects)
     kinds = chance.choices(_KINDS, weights=_SHARES, k=count)
     changes = [
-        _change(world, subject, kind, chance, position=f"{number + 1:09d}", as_of=as_of + timedelta(seconds=number))
+        _change(
+            world, subject, kind, chance, position=f"{number + 1:09d}", as_of=as_of + timedelta(microseconds=number)
+        )
         for number, (subject, kind) in enumerate(zip(subjects, kinds, strict=True))
     ]
     return Feed(changes, [each.truth for each in subjects], [each.who for each in subjects])

@@ -65,6 +65,7 @@ class Peer:
 
         logging.getLogger("splink").setLevel(logging.ERROR)
         self._size, self._known = register.num_rows, known
+        self._dated = feed["birth_date"].null_count < feed.num_rows
         self._database = DuckDBAPI()
         self._left = self._database.register(register, dataset_display_name="peer_register")
         self._feeds = 0
@@ -84,8 +85,15 @@ class Peer:
 
         training = self._linker.training
         training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
-        # Not by address: there whole households would be taken for the same person.
-        rules = (block_on("given", "family"), block_on("given", "birth_date"), block_on("family", "birth_date"))
+        rules = [block_on("given", "family")]
+        if self._dated:
+            # Not by address: there whole households would be taken for the same person.
+            rules += [block_on("given", "birth_date"), block_on("family", "birth_date")]
+        else:
+            rules += [
+                block_on("given", "street", "house"),
+                block_on("family", "street", "house", "substr(given, 1, 2)"),
+            ]
         for rule in rules:
             training.estimate_parameters_using_expectation_maximisation(
                 rule, fix_probability_two_random_records_match=True
@@ -219,21 +227,25 @@ class Scorer:
         self._feeds = 0
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.json"
-            path.write_text(json.dumps(settings))
-            self._linker = Linker(self._left, path, log_level=logging.ERROR)
+            # What a user reads to understand a pair is left out: it costs, and nobody asks for it here.
+            bare = {"retain_intermediate_calculation_columns": False, "retain_matching_columns": False}
+            path.write_text(json.dumps({**settings, **bare}))
+            self._linker = Linker([self._left, self._register(register.slice(0, 1))], path, log_level=logging.ERROR)
         for column in sorted({column.name for column in self._linker._settings_obj._term_frequency_columns}):  # noqa: SLF001
             self._linker.table_management.compute_tf_table(column)
 
+    def _register(self, feed: "pa.Table") -> Any:  # noqa: ANN401
+        self._feeds += 1
+        return self._database.register(feed, dataset_display_name=f"tokens_feed_{self._feeds}")
+
     def prepared(self, feed: "pa.Table") -> Callable[[], int]:
         """To be called for one scoring of a feed that is loaded already; it gives how many pairs there were."""
-        self._feeds += 1
-        right = self._database.register(feed, dataset_display_name=f"tokens_feed_{self._feeds}")
+        right = self._register(feed)
 
         def score() -> int:
             found = self._linker.inference.predict_between(self._left, right, warning_mode="never")
-            pairs = found.as_duckdbpyrelation().aggregate("count(*)").fetchone()
+            [[pairs]] = found.as_duckdbpyrelation().aggregate("count(*)").fetchall()
             found.drop_table_from_database_and_remove_from_cache()
-            assert pairs is not None
-            return int(pairs[0])
+            return int(pairs)
 
         return score

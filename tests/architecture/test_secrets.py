@@ -34,8 +34,13 @@ OPENERS = {
     "src/trustdesk/switchboard/services/opening.py": "opens a number to call it, under a permit",
     "src/trustdesk/rights/content.py": "shows what a data subject asked for, and fulfils it",
     "src/trustdesk/rights/services/carrying.py": "carries what was corrected to connected systems",
+    "src/trustdesk/updates/services/applying.py": "writes a change to the customer whom somebody chose for it",
+    "src/trustdesk/updates/selectors/reviews.py": "shows what a feed says, to whoever decides whose it is",
+    "src/trustdesk/updates/selectors/audits.py": "shows what an update changed, to whoever judges it",
     "src/trustdesk/register/services/cutting.py": "cuts who is erased out of notes about others",
     "src/trustdesk/register/services/reindexing.py": "makes search tokens and the headline anew after a change",
+    "src/trustdesk/register/services/standing.py": "compares what is held with what a feed says, under the lock",
+    "src/trustdesk/register/selectors/knowing.py": "gives matching what customers are known by",
     "src/trustdesk/register/selectors/search.py": "shows the names of those found",
     "src/trustdesk/register/selectors/values.py": "shows the values on the customer card and in the history",
 }

@@ -20,6 +20,7 @@ COMMANDS = {
     "consents": ("trustdesk.cli.consents", "One customer's consents out and in, as records (ISO/IEC TS 27560)."),
     "purposes": ("trustdesk.cli.purposes", "What a company contacts people for: list, declare, end."),
     "outside-list": ("trustdesk.cli.outside_list", "Lists kept by others: list, declare, load."),
+    "reference": ("trustdesk.cli.reference", "The post's own files of postcodes and streets, loaded."),
     "screen": ("trustdesk.cli.screen_command", "May we contact these? A list in, a verdict per row out."),
     "campaign": ("trustdesk.cli.campaign", "Campaigns: list, show, start, pause, resume, end, cancel."),
     "feed": ("trustdesk.cli.feed", "Feeds of changes: list, take a file, go on after the brake."),

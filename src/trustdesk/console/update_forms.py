@@ -1,7 +1,7 @@
 """What is typed about samples of updates."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -24,7 +24,7 @@ class SampleForm(forms.Form):
         help_text=gettext_lazy("None wrong in 100 proves: at most 3 %. None wrong in 3,000 proves: at most 0.1 %."),
     )
 
-    def __init__(self, data: Any = None, *, since: datetime, until: datetime) -> None:
+    def __init__(self, data: Mapping[str, str] | None = None, *, since: datetime, until: datetime) -> None:
         begins = timezone.localtime(since).replace(second=0, microsecond=0)
         super().__init__(data, initial={"since": begins, "until": timezone.localtime(until)})
 

@@ -6,9 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from trustdesk.console.tiles import Tile
-from trustdesk.design.updating import at_most_share
+from trustdesk.design.updating import at_most_share, percentage
 from trustdesk.kernel.context import AccessContext
 from trustdesk.updates import api as updating
+from trustdesk.updates.contracts import SURE
+
+
+def published(bound: float) -> str:
+    """The bound as it is said everywhere, with the confidence at which it holds."""
+    return _("at most %(share)s (%(sure)s)") % {"share": at_most_share(bound), "sure": percentage(100 * SURE, 0)}
 
 
 def review_tile(context: AccessContext) -> Tile:
@@ -41,7 +47,7 @@ def accuracy_tile(context: AccessContext) -> Tile:
     if found.at_most is None:
         figure, note = "?", _("nobody looked yet: draw a sample")
     else:
-        figure = _("at most %(share)s (95 %%)") % {"share": at_most_share(found.at_most)}
+        figure = published(found.at_most)
         note = ngettext(
             "%(wrong)d wrong in %(count)d that was judged",
             "%(wrong)d wrong in %(count)d that were judged",

@@ -14,6 +14,8 @@ from trustdesk.design.purposes import purpose_label
 from trustdesk.design.recording import recording_labels
 from trustdesk.design.retention import retention_labels
 from trustdesk.design.rights_log import rights_labels
+from trustdesk.design.updates_log import updates_labels
+from trustdesk.design.updating import review_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,11 @@ def what_label(what: str) -> str:
         "register.value.added": _("added a value"),
         "register.value.confirmed": _("confirmed a value"),
         "register.value.corrected": _("corrected a value"),
+        "register.known_as": _("compared with what a feed says"),
+        "register.change_values": _("opened to take over what a feed says"),
+        "register.take_back": _("opened to take changes of a feed back"),
+        "register.values.changed": _("took over what a feed says"),
+        "register.values.taken_back": _("took changes of a feed back"),
         "register.note.added": _("wrote a note"),
         "register.restricted": _("restricted to storage"),
         "register.released": _("lifted a restriction"),
@@ -131,9 +138,10 @@ def what_label(what: str) -> str:
 
 def _rooms() -> dict[str, str]:
     labels = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
-    labels |= _proof_labels() | _intake_labels()
+    labels |= _proof_labels() | _intake_labels() | review_labels()
     labels |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
     labels |= retention_labels() | _copy_labels() | rights_labels() | _erasure_labels()
+    labels |= updates_labels()
     return labels
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from trustdesk.updates.contracts import AuditVerdict, ChangeKind, Compared, DuplicateState, ReviewState
 
@@ -26,6 +27,7 @@ _LEVELS = {
 _ALIKE = ("info", "warn")
 _MOST_BITS = 20.0
 _HALF = 40
+_MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def level_mark(one: Compared) -> tuple[str, str, str]:
 def bar(weight: float) -> Bar:
     """A weight in bits, drawn and said."""
     width = min(abs(weight), _MOST_BITS) / _MOST_BITS * _HALF
-    words = f"{'+' if weight > 0 else '−' if weight < 0 else ''}{formats.number_format(abs(weight), 1)}"
+    sign = "+" if weight > 0 else _MINUS if weight < 0 else ""
+    words = sign + formats.number_format(round(abs(weight), 1), 1)
     start = _HALF - width if weight < 0 else _HALF
     return Bar(f"{start:.1f}", f"{width:.1f}", weight < 0, words)
 
@@ -105,10 +108,15 @@ def share(probability: float) -> str:
     """A probability as a percentage that never says certain, and never says impossible."""
     percent = 100 * probability
     if 0 < percent < 0.1:
-        return _("under %(number)s %%") % {"number": formats.number_format(0.1, 1)}
+        return _("under %(share)s") % {"share": percentage(0.1)}
     if percent > 99.9:
-        return _("over %(number)s %%") % {"number": formats.number_format(99.9, 1)}
-    return _("%(number)s %%") % {"number": formats.number_format(percent, 1)}
+        return _("over %(share)s") % {"share": percentage(99.9)}
+    return percentage(percent)
+
+
+def percentage(percent: float, places: int = 1) -> str:
+    """A number of hundredths, as it is."""
+    return f"{formats.number_format(round(percent, places), places)}\N{NO-BREAK SPACE}%"
 
 
 def likely(probability: float) -> str:
@@ -130,7 +138,7 @@ def at_most_share(bound: float) -> str:
         places += 1
     step = 10**places
     rounded = -(-percent * step // 1) / step
-    return _("%(number)s %%") % {"number": formats.number_format(min(rounded, 100), places)}
+    return percentage(min(rounded, 100), places)
 
 
 def state_label(state: ReviewState) -> str:
@@ -138,8 +146,8 @@ def state_label(state: ReviewState) -> str:
         ReviewState.OPEN: _("Waits for a decision"),
         ReviewState.SECOND: _("Waits for a second person"),
         ReviewState.SPLIT: _("Two disagree"),
-        ReviewState.DECIDED: _("Decided"),
-        ReviewState.CLOSED: _("Closed"),
+        ReviewState.DECIDED: pgettext("review", "Decided"),
+        ReviewState.CLOSED: pgettext("review", "Closed"),
     }[state]
 
 
@@ -170,3 +178,19 @@ def duplicate_label(state: DuplicateState) -> str:
 def second_label(second: str) -> str:
     """The second identifier, or that there is none."""
     return about_label(second) if second else _("none")
+
+
+def review_labels() -> dict[str, str]:
+    """Entries of the log about what people decide of changes."""
+    return {
+        "updates.review": _("looked at a change from outside"),
+        "updates.review.chosen": _("said whose a change is"),
+        "updates.review.sent_back": _("let a change be looked at afresh"),
+        "updates.review.closed": _("closed a change about which nobody may decide"),
+        "updates.audit": _("looked at an update of a sample"),
+        "updates.audit.drawn": _("drew a sample of updates"),
+        "updates.audit.judged": _("said whether an update was right"),
+        "updates.duplicates.sought": _("had the register looked through for duplicates"),
+        "updates.duplicates.proposed": _("found records that may be one person"),
+        "updates.duplicate.decided": _("said whether two records are one person"),
+    }

@@ -57,6 +57,7 @@ class CorrectForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the customer said to the one question of a conversation; `text` where it is different now."""
 
+    value = ReferenceField()
     answer = forms.TypedChoiceField(choices=[(each.value, each.value) for each in Answer], coerce=Answer)
     text = forms.CharField(
         label=gettext_lazy("The right value"), max_length=2000, required=False, widget=_KEPT_AS_TYPED

@@ -90,6 +90,7 @@ urlpatterns = [
     path("conversations/<public:conversation_id>/who/", talking.who, name="who"),
     path("conversations/<public:conversation_id>/identify/", talking.identify, name="identify"),
     path("conversations/<public:conversation_id>/question/", asking.answer, name="question"),
+    path("conversations/<public:conversation_id>/question/weigh/", asking.weigh, name="weigh-questions"),
     path("conversations/<public:conversation_id>/take-back/", talking.take_back, name="take-back"),
     path(
         "conversations/<public:conversation_id>/calls/<public:interaction_id>/",

@@ -13,6 +13,7 @@ from trustdesk.feeds.services.driving import run
 from trustdesk.feeds.services.posted import MESSAGE_LIMIT, take_message
 from trustdesk.feeds.services.previewing import preview
 from trustdesk.feeds.services.receiving import StorageFullError, TooBigError, receive
+from trustdesk.feeds.services.reference import load_reference
 from trustdesk.feeds.services.setting import ask_now, make_secret, pause, remove, resume, save_feed, start_over
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "feed",
     "feeds",
     "go_on",
+    "load_reference",
     "make_secret",
     "parked",
     "pause",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from trustdesk.outside.contracts import Fault
@@ -187,6 +187,16 @@ class Preview:
     known_by: Mapping[str, int]
     becomes: Mapping[str, int]
     faults: Sequence[tuple[str, str, str]]  # position, place, code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedReference:
+    """What a file of the post came to. `what` is `postcodes` or `streets`; `faults` are records that can't be read."""
+
+    what: str
+    edition: date
+    rows: int
+    faults: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from io import BufferedReader
 from typing import Literal, NamedTuple
 
+from trustdesk.feeds.completing import completed
 from trustdesk.feeds.readers.formats import FORMATS, check, read
 from trustdesk.feeds.readers.values import Fault, FaultCode, Setting
 from trustdesk.updates.contracts import Change
@@ -44,12 +45,14 @@ def records(
     reading: Mapping[str, object],
     country: str,
     kinds: Mapping[str, str],
+    received_at: datetime,
     now: datetime,
 ) -> Iterator[Change | Fault]:
     """The records, one by one; the same ones in the same order whenever it is read again. `kinds`: of which kind each
-    attribute of the company is.
+    attribute of the company is. Addresses that say a part only are completed where the post's files leave no doubt.
     """
-    return read(format_code, SealedDelivery(sealed), reading, Setting(country=country, now=now, kinds=kinds))
+    setting = Setting(country=country, now=now, received_at=received_at, kinds=kinds)
+    return completed(read(format_code, SealedDelivery(sealed), reading, setting))
 
 
 def one_a_line(format_code: str) -> bool:

@@ -11,14 +11,14 @@ from trustdesk.matching.columns import WIDTH
 from trustdesk.matching.contracts import Candidate, Evidence, Ranking
 from trustdesk.matching.frequencies import COUNTED
 from trustdesk.matching.index import Candidates, Index
-from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Rule, agreeing, comparable
+from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Reached, reach
 from trustdesk.matching.model import MISSING, Model
 from trustdesk.matching.odds import Floats, log_odds, shares
 
 _AT_ONCE = 1024  # what is between is some megabytes then, which are had from memory that was used before
 _BEST = 6
 _UNLIKELY = 1e-4
-_SMALL = 1000
+SMALL = 1000
 """As if the register had so many more rows with tokens as frequent as strangers' are: few rows show no frequencies."""
 
 ABOUT = tuple(LEVELS)
@@ -41,22 +41,13 @@ def weigh(model: Model, asked: Columns, held: Columns, chances: "Chances") -> We
     levels = np.full((len(ABOUT), pairs), NOTHING, np.int8)
     bits = np.zeros((len(ABOUT), pairs))
     homes = np.zeros(pairs)
-    for row, (about, rules) in enumerate(LEVELS.items()):
-        known = model.blind_codes[about]
-        open_ = np.ones(pairs, np.bool_)
-        for number, rule in enumerate(rules):
-            flags = agreeing(rule, asked, held)
-            here = np.flatnonzero(flags.any(axis=0) & open_)
-            level = known[rule.code]
-            levels[row, here] = number
-            bits[row, here] = np.log2(level.m / chances.of(rule, level.u, flags, here)) if rule.counted else level.bits
-            homes[here] += level.home_bits
-            open_[here] = False
-        if "other" in known:
-            here = np.flatnonzero(open_ & comparable(about, asked, held))
-            levels[row, here] = len(rules)
-            bits[row, here] = known["other"].bits
-            homes[here] += known["other"].home_bits
+    for reached in reach(asked, held):
+        row, here = ABOUT.index(reached.about), reached.pairs
+        levels[row, here] = reached.number
+        level = model.blind_codes[reached.about][reached.code]
+        rarely = reached.rule and reached.rule.counted
+        bits[row, here] = np.log2(level.m / chances.of(reached, level.u)) if rarely else level.bits
+        homes[here] += level.home_bits
     return Weighed(levels, bits, bits.sum(axis=0) + homes)
 
 
@@ -68,11 +59,12 @@ class Chances:
         self._who = who
         self._counts = {group: index.counts(group, asked[:, columns]) for group, columns in COUNTED.items()}
 
-    def of(self, rule: Rule, usual: float, flags: NDArray[np.bool_], here: NDArray[np.int64]) -> Floats:
+    def of(self, reached: Reached, usual: float) -> Floats:
         """For these pairs, of the rarest token they agree in."""
-        counts = self._counts[rule.counted][self._who[here], : len(flags)].T
-        rarest = np.where(flags[:, here], counts, np.iinfo(np.int64).max).min(axis=0)
-        return np.asarray((rarest + _SMALL * usual) / (self._size + _SMALL), np.float64)
+        counted = reached.rule.counted if reached.rule else ""
+        counts = self._counts[counted][self._who[reached.pairs], : len(reached.flags)].T
+        rarest = np.where(reached.flags, counts, np.iinfo(np.int64).max).min(axis=0)
+        return np.asarray((rarest + SMALL * usual) / (self._size + SMALL), np.float64)
 
 
 class Rankings(Sequence[Ranking]):
@@ -143,28 +135,22 @@ class _Block:
         )
 
 
-def rank(index: Index, model: Model, asked: NDArray[np.int64], *, without: NDArray[np.int64] | None = None) -> Rankings:
+def rank(index: Index, model: Model, asked: NDArray[np.int64], *, but: NDArray[np.int64] | None = None) -> Rankings:
     """For each of these profiles (rows of WIDTH tokens) who of the register it could be, likeliest first.
 
-    `without`: whom each of them is not, by number; a record is ranked among the others without itself.
+    `but` names for each a customer who is no candidate: who looks for people who stand in the register twice asks with
+    their own profiles, and without themselves (`replace(model, share=...)` says how often that is expected).
     """
     asked = np.ascontiguousarray(asked, np.int64).reshape(-1, WIDTH)
     among = len(index)
-    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(asked), _AT_ONCE)]
-    return Rankings(
-        [_block(index, model, asked[part], among, None if without is None else without[part]) for part in parts],
-        among,
-    )
-
-
-def _block(
-    index: Index, model: Model, asked: NDArray[np.int64], among: int, without: NDArray[np.int64] | None
-) -> _Block:
-    found = index.candidates(asked)
-    if without is not None:
-        others = found.ids != without[found.asked]
-        found = Candidates(found.asked[others], found.ids[others], found.profiles[others], found.skipped)
-    chances = Chances(index, asked, found.asked, among)
-    columns = np.ascontiguousarray(asked.T).take(found.asked, axis=1)
-    weighed = weigh(model, columns, np.ascontiguousarray(found.profiles.T), chances)
-    return _Block(model, found, weighed, len(asked), among)
+    blocks = []
+    for start in range(0, len(asked), _AT_ONCE):
+        part = asked[start : start + _AT_ONCE]
+        found = index.candidates(part)
+        if but is not None:
+            found = found.without(np.asarray(but, np.int64)[start : start + _AT_ONCE])
+        chances = Chances(index, part, found.asked, among)
+        columns = np.ascontiguousarray(part.T).take(found.asked, axis=1)
+        weighed = weigh(model, columns, np.ascontiguousarray(found.profiles.T), chances)
+        blocks.append(_Block(model, found, weighed, len(part), among))
+    return Rankings(blocks, among)

@@ -29,7 +29,8 @@ from trustdesk.register.selectors.proving import former_points, proves, proving_
 from trustdesk.register.selectors.sealed import sealed_values
 from trustdesk.register.selectors.search import customers, offered, search
 from trustdesk.register.selectors.values import shown_as_one
-from trustdesk.register.services.asking import answer_question, forget_questions, weigh_questions
+from trustdesk.register.services.arriving import confirm_arrival
+from trustdesk.register.services.asking import answer_question, forget_questions, question, weigh_questions
 from trustdesk.register.services.capture import add_many, check_many, create_customer
 from trustdesk.register.services.catalog import declare_attribute, seed_catalog
 from trustdesk.register.services.changing import change_values
@@ -59,6 +60,7 @@ __all__ = [
     "change_values",
     "check_many",
     "companions",
+    "confirm_arrival",
     "confirm_value",
     "correct_value",
     "count_freshness",
@@ -106,6 +108,7 @@ __all__ = [
     "product_groups",
     "proves",
     "proving_points",
+    "question",
     "record_communication",
     "record_disclosure",
     "records_of",

@@ -8,13 +8,15 @@ from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
 from trustdesk.matching.contracts import Evidence, Said
 from trustdesk.register import api as register
-from trustdesk.register.contracts import Held
+from trustdesk.register.contracts import HeldValue
 from trustdesk.updates.contracts import Compared
 
 RESTRICTED, ERASED = "restricted", "erased"
 ORDER = ("family", "given", "birth_date", "national_id", "number", "address", "phone", "email")
 """By what people are told apart, in the order in which it is shown."""
 
+_NOTHING = frozenset({"", "missing"})
+_NATIONAL = frozenset({"national_id", "hetu", "pesel", "taj", "tax_id", "idnr"})
 _EVERYTHING = "dpv:PersonalData"
 _KINDS = {"phone": "phone", "email": "email", "address": "address", "place": "address", "birth_date": "birth_date"}
 # Somebody whom a law alone keeps was erased; who is shown as one with a restricted record is restricted.
@@ -51,16 +53,16 @@ def covered(context: AccessContext, said: Iterable[Said]) -> list[Said]:
     return [one for one in said if one.attribute in codes]
 
 
-def compared(said: Sequence[Said], held: Held | None, evidence: Sequence[Evidence]) -> list[Compared]:
+def compared(said: Sequence[Said], held: Sequence[HeldValue], evidence: Sequence[Evidence]) -> list[Compared]:
     """Both sides, thing by thing, with what the model made of it; what neither has is left out."""
     left = _sorted((one.attribute, one.kind, one.text) for one in said)
-    right = _sorted((one.attribute, one.kind, one.text) for one in (held.values if held else ()))
+    right = _sorted((one.attribute, one.kind, one.text) for one in held)
     judged = {one.about: one for one in evidence}
     found = []
     for about in ORDER:
         one = judged.get(about)
         texts = left.get(about, ()), right.get(about, ())
-        if one is not None or any(texts):
+        if any(texts) or (one is not None and one.level not in _NOTHING):
             found.append(Compared(about, *texts, one.level if one else "", one.weight if one else 0.0))
     return found
 
@@ -78,5 +80,5 @@ def _about(attribute: str, kind: str) -> str:
     if kind == "name":
         return "given" if attribute == "given_name" else "family"
     if kind == "external_id":
-        return "national_id" if attribute == "national_id" else "number"
+        return "national_id" if attribute in _NATIONAL else "number"
     return _KINDS.get(kind, kind)

@@ -158,6 +158,25 @@ def test_what_was_rectified_is_never_overwritten_silently(feed: Feed) -> None:
     assert feed.texts(anna, "town") == ["Naantali"]
 
 
+def test_what_the_customer_struck_out_does_not_come_back_beside_it(feed: Feed) -> None:
+    anna = feed.listed(name="Anna", phone="040 5550171")
+    correct_value(
+        feed.company.context(),
+        customer_id=anna,
+        value_id=feed.value_id(anna, "phone"),
+        text="040 5550172",
+        source_id=feed.company.direct,
+        by=ConfirmedBy.CUSTOMER,
+        now=NOW,
+    )
+    became = feed.says(anna, "phone", "040 5550171")
+    assert (became.what, became.why) == (Became.KEPT, KeptFor.RECTIFIED)
+    work = feed.says(anna, "phone", "040 5550173")
+    assert feed.says(anna, "phone", "040 5550171", replaces=work.new_value_id).why is KeptFor.RECTIFIED
+    assert feed.texts(anna, "phone") == ["+358405550172", "+358405550173"]
+    assert feed.tokens(anna) == feed.tokens_anew(anna)
+
+
 def test_who_is_restricted_is_left_as_stored(feed: Feed) -> None:
     anna = feed.listed(name="Anna", town="Turku")
     lock(feed.company.context(), customer_id=anna, ground=RestrictionGround.OBJECTION_PENDING, now=NOW)

@@ -55,9 +55,27 @@ def weigh(
     channel: ValueKind | None = ValueKind.PHONE,
     now: datetime = LATER,
 ) -> Question | None:
-    card = register.card(company.context(), customer_id, now=now)
-    return register.weigh_questions(
-        company.context(), conversation_id=conversation_id, card=card, channel=channel, now=now
+    """As the desk does: the page is shown, and says that it was."""
+    context = company.context()
+    card = register.card(context, customer_id, now=now)
+    found = register.question(context, conversation_id=conversation_id, card=card, channel=channel)
+    register.weigh_questions(
+        context, conversation_id=conversation_id, customer_id=customer_id, channel=channel, now=now
+    )
+    return found
+
+
+def answer(
+    company: Company, customer_id: int, conversation_id: int, given: Answer, text: str = "", *, attribute: str = "phone"
+) -> None:
+    register.answer_question(
+        company.context(),
+        conversation_id=conversation_id,
+        customer_id=customer_id,
+        value_id=values(company, customer_id)[attribute].value_id,
+        answer=given,
+        text=text,
+        now=LATER,
     )
 
 
@@ -146,15 +164,15 @@ def test_one_question_a_conversation_the_one_that_matters_there(company: Company
     again = weigh(company, person, talk, channel=ValueKind.PHONE)
     assert again is not None, "the same question stands until it is answered"
     assert again.value.value_id == asked.value.value_id
-    register.answer_question(company.context(), conversation_id=talk, customer_id=person, answer=Answer.TRUE, now=LATER)
+    answer(company, person, talk, Answer.TRUE, attribute="email")
     shown = values(company, person)
     assert (shown["email"].stale, shown["email"].confirmed_by) == (False, ConfirmedBy.CUSTOMER)
     assert shown["phone"].stale
     assert weigh(company, person, talk) is None, "the phone is due, but one question was asked"
     with pytest.raises(ConflictError):
-        register.answer_question(
-            company.context(), conversation_id=talk, customer_id=person, answer=Answer.TRUE, now=LATER
-        )
+        answer(company, person, talk, Answer.TRUE, attribute="email")
+    with pytest.raises(ConflictError):
+        answer(company, person, talk, Answer.TRUE, attribute="phone")
     later = weigh(company, person, new_id(), channel=None)
     assert later is not None
     assert later.value.attribute == "phone"
@@ -162,19 +180,15 @@ def test_one_question_a_conversation_the_one_that_matters_there(company: Company
 
 def test_what_is_different_is_put_right(company: Company) -> None:
     person = company.person(name="Aino Mäkelä", phone="+358401234567")
-    talk, context = new_id(), company.context()
+    talk = new_id()
     weigh(company, person, talk)
-
-    def answer(given: Answer, text: str = "") -> None:
-        register.answer_question(context, conversation_id=talk, customer_id=person, answer=given, text=text, now=LATER)
-
-    answer(Answer.CHANGED)
+    answer(company, person, talk, Answer.CHANGED)
     standing = weigh(company, person, talk)
     assert standing is not None
     assert standing.changed
     with pytest.raises(BadInputError):
-        answer(Answer.CORRECTED, "no number")
-    answer(Answer.CORRECTED, "+358 50 765 4321")
+        answer(company, person, talk, Answer.CORRECTED, "no number")
+    answer(company, person, talk, Answer.CORRECTED, "+358 50 765 4321")
     shown = values(company, person)["phone"]
     assert (shown.text, shown.rectified, shown.stale) == ("+358507654321", True, False)
     assert weigh(company, person, talk) is None
@@ -183,25 +197,30 @@ def test_what_is_different_is_put_right(company: Company) -> None:
 def test_not_now_is_an_answer_and_changes_nothing(company: Company) -> None:
     person = company.person(name="Aino Mäkelä", phone="+358401234567")
     talk = new_id()
-    weigh(company, person, talk)
-    register.answer_question(
-        company.context(), conversation_id=talk, customer_id=person, answer=Answer.NOT_NOW, now=LATER
-    )
+    answer(company, person, talk, Answer.NOT_NOW)  # also where nobody noted that it was asked
     assert weigh(company, person, talk) is None
     assert values(company, person)["phone"].stale
-    with pytest.raises(NotFoundError):
+
+
+def test_of_somebody_elses_value_nothing_is_answered(company: Company) -> None:
+    aino, eino = (company.person(name=name, phone="+358401234567") for name in ("Aino Mäkelä", "Eino Niemi"))
+    with pytest.raises(ConflictError):
         register.answer_question(
-            company.context(), conversation_id=new_id(), customer_id=person, answer=Answer.TRUE, now=LATER
+            company.context(),
+            conversation_id=new_id(),
+            customer_id=aino,
+            value_id=values(company, eino)["phone"].value_id,
+            answer=Answer.TRUE,
+            now=LATER,
         )
 
 
 def test_nothing_is_asked_or_counted_of_the_restricted_or_without_the_right(company: Company) -> None:
     person = company.person(name="Aino Mäkelä", phone="+358401234567")
     by_feed(company, person, "phone")
-    card = register.card(company.context(), person, now=LATER)
     with pytest.raises(RefusedError):
         register.weigh_questions(
-            company.context("customer:open"), conversation_id=new_id(), card=card, channel=None, now=LATER
+            company.context("customer:open"), conversation_id=new_id(), customer_id=person, channel=None, now=LATER
         )
     register.lock(company.context(), customer_id=person, ground=RestrictionGround.ACCURACY_CONTESTED, now=LATER)
     assert weigh(company, person, new_id()) is None
@@ -306,6 +325,25 @@ def test_an_erasure_takes_the_marks_along(company: Company) -> None:
     with scoped(context.scope):
         declared.erase(context, [[person]])
     assert _marks(company) == 0
+
+
+def test_what_arrived_confirms_where_it_counts_for_longer(company: Company, south: Company) -> None:
+    context, person = company.context(), company.person(name="Aino Mäkelä", phone="+358401234567")
+    phone = values(company, person)["phone"].value_id
+
+    def arrived(now: datetime) -> bool:
+        return register.confirm_arrival(context, customer_id=person, value_id=phone, now=now)
+
+    assert arrived(LATER)
+    shown = values(company, person)["phone"]
+    assert (shown.confirmed_by, shown.confirmed_by_operator, shown.stale) == (ConfirmedBy.DELIVERY, None, False)
+    register.set_freshness(context, attribute="phone", by=ConfirmedBy.DELIVERY, days=30, now=NOW)
+    register.confirm_value(context, customer_id=person, value_id=phone, by=ConfirmedBy.CUSTOMER, now=LATER)
+    assert not arrived(LATER + timedelta(days=1)), "the customer's own word counts for longer"
+    assert arrived(LATER + timedelta(days=340))
+    assert not register.confirm_arrival(south.context(), customer_id=person, value_id=phone, now=LATER)
+    register.lock(context, customer_id=person, ground=RestrictionGround.UNLAWFUL_BUT_KEEP, now=LATER)
+    assert not arrived(LATER + timedelta(days=900))
 
 
 def _marks(company: Company) -> int:

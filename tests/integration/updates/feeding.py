@@ -25,7 +25,13 @@ AINO = {
     "address": "Koivukuja 7, 02100 Espoo",
     "phone": "+358401234567",
 }
-_KINDS = {"given_name": "name", "family_name": "name", "town": "place", "customer_number": "external_id"}
+_KINDS = {
+    "given_name": "name",
+    "family_name": "name",
+    "town": "place",
+    "customer_number": "external_id",
+    "national_id": "external_id",
+}
 
 
 def said(**texts: str) -> list[Said]:

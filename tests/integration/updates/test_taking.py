@@ -105,7 +105,7 @@ def test_two_it_may_be_are_looked_at(north: Company, feed: Feed) -> None:
 def test_records_of_one_person_stand_against_nobody(north: Company, feed: Feed) -> None:
     aino = person(north, **AINO)
     again = person(north, **(AINO | {"phone": "+358405550000"}))
-    merge(north.context(), into_id=aino, customer_id=again, reason="same", now=NOW)
+    merge(north.context(), into=aino, customer_id=again, reason="same", now=NOW)
     (verdict,) = feed.take(MOVE)
     assert (verdict.fate, verdict.customer_id) == (Fate.UPDATED, aino)
 

@@ -13,6 +13,7 @@ from trustdesk.console.answers import page
 from trustdesk.console.charts import reliability
 from trustdesk.console.comparing import rows
 from trustdesk.console.update_forms import SampleForm
+from trustdesk.console.update_tiles import published
 from trustdesk.console.words import labels
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import refused
@@ -22,6 +23,7 @@ from trustdesk.design.updating import (
     at_most_share,
     change_label,
     likely,
+    percentage,
     second_label,
     share,
     verdict_label,
@@ -53,7 +55,7 @@ def accuracy(request: HttpRequest, context: AccessContext) -> HttpResponse:
     names = accounts.names({each.drawn_by for each in samples})
     values = {
         "found": found,
-        "bound": at_most_share(found.at_most) if found.at_most is not None else "",
+        "figure": published(found.at_most) if found.at_most is not None else "",
         "worst": _worst(found),
         "samples": [(each, operator_name(names, each.drawn_by)) for each in samples],
         "form": form,
@@ -72,12 +74,18 @@ def calibration(request: HttpRequest, context: AccessContext) -> HttpResponse:
         "found": found,
         "chart": reliability(found.bands),
         "bands": [
-            (share(each.lower), share(each.upper), each.count, share(each.said), share(each.found))
+            (
+                percentage(100 * each.lower, 0),
+                percentage(100 * each.upper, 0),
+                each.count,
+                percentage(100 * each.said),
+                percentage(100 * each.found),
+            )
             for each in found.bands
         ],
-        "error": share(found.error) if found.error is not None else "",
+        "error": percentage(100 * found.error) if found.error is not None else "",
         "tolerated": at_most_share(found.tolerated),
-        "suggested": share(found.suggested) if found.suggested is not None else "",
+        "suggested": percentage(100 * found.suggested, 2) if found.suggested is not None else "",
     }
     return page(request, "console/calibration.html", values, context=context)
 
@@ -119,6 +127,7 @@ def audit(request: HttpRequest, context: AccessContext, round_id: int, change_id
         "judged_by": operator_name(accounts.names({found.judged_by or 0}), found.judged_by),
         "wrong": found.verdict is AuditVerdict.WRONG,
         "may_undo": context.allows("update:undo"),
+        "may_open": context.allows("customer:open"),
     }
     return page(request, "console/audit.html", values, context=context)
 

@@ -23,6 +23,7 @@ from trustdesk.delivery.transports.faults import code
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError, RefusedError
+from trustdesk.register.api import confirm_arrival
 
 
 class Learnt(StrEnum):
@@ -148,6 +149,8 @@ def _learn(reference: Reference, because: Because, *, now: datetime) -> Learnt:
             rows.move(context, found[0], because, now=now)
         except NoSuchStepError:
             return Learnt.KNOWN_BEFORE
+        if because.happening is Happening.DELIVERED:
+            confirm_arrival(context, customer_id=found[0].customer_id, value_id=found[0].value_id, now=now)
     return _LEARNT[because.happening]
 
 

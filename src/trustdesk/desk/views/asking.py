@@ -9,7 +9,7 @@ from trustdesk.conversations import api as conversing
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.desk.forms import AnswerForm
-from trustdesk.desk.views.conversations import customer_beside, show
+from trustdesk.desk.views.conversations import ASKED_ID, POINT_OF, asks, customer_beside, show
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError
@@ -21,18 +21,40 @@ UNPROCESSABLE = 422
 
 @require_POST
 @entered("customer:confirm")
+def weigh(_request: HttpRequest, context: AccessContext, conversation_id: int) -> HttpResponse:
+    """The page is before an agent's eyes: what it asks counts as asked, and what a feed spared is counted."""
+    line = conversing.line(context, conversation_id)
+    if line.customer_id is not None and asks(context, line):
+        register.weigh_questions(
+            context,
+            conversation_id=conversation_id,
+            customer_id=line.customer_id,
+            channel=POINT_OF.get(line.channel),
+            now=clock.now(),
+        )
+    return HttpResponse(status=204)
+
+
+@require_POST
+@entered("customer:confirm")
 def answer(request: HttpRequest, context: AccessContext, conversation_id: int) -> HttpResponse:
     """Still true, different (then what it is now), or not now; then how to reach the customer, as it now stands."""
     line = conversing.line(context, conversation_id)
     if line.customer_id is None:
         raise ConflictError(_("Nobody is identified here any more."), place="customer", mend=_("Load the page again."))
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, auto_id=ASKED_ID)
     if not form.is_valid():
         raise BadInputError(_("Say what the customer answered."), place="answer", mend=_("Choose one."))
-    given, text, now = form.cleaned_data["answer"], form.cleaned_data["text"], clock.now()
+    given, now = form.cleaned_data["answer"], clock.now()
     try:
         register.answer_question(
-            context, conversation_id=conversation_id, customer_id=line.customer_id, answer=given, text=text, now=now
+            context,
+            conversation_id=conversation_id,
+            customer_id=line.customer_id,
+            value_id=form.cleaned_data["value"],
+            answer=given,
+            text=form.cleaned_data["text"],
+            now=now,
         )
     except BadInputError as fault:
         if given is not Answer.CORRECTED:

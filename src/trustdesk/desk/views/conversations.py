@@ -37,8 +37,9 @@ from trustdesk.register import api as register
 from trustdesk.register.contracts import Card, ValueKind
 
 SHOWN = 100
+ASKED_ID = "asked-%s"
 _AHEAD = timedelta(hours=12)
-_POINT_OF = {
+POINT_OF = {
     Kind.CALL: ValueKind.PHONE,
     Kind.SMS: ValueKind.PHONE,
     Kind.EMAIL: ValueKind.EMAIL,
@@ -214,22 +215,28 @@ def customer_beside(
         "card": card,
         "contact": [value_row(value, now=now) for value in card.contact_points],
         "question": _question(context, line, card, asked, now=now),
+        "asks": asks(context, line),
         "may_correct": context.allows("customer:correct"),
         "earlier": list_rows(conversing.conversations(context, customer_id=customer_id, limit=6), now=now),
     }
 
 
+def asks(context: AccessContext, line: ConversationLine) -> bool:
+    """Whether somebody works on the conversation who may hear an answer, and the customer is known."""
+    may = context.allows("conversation:work") and context.allows("customer:confirm")
+    return may and line.state is not State.CLOSED and line.customer_id is not None
+
+
 def _question(
     context: AccessContext, line: ConversationLine, card: Card, asked: AnswerForm | None, *, now: datetime
 ) -> QuestionRow | None:
-    """The one thing to ask, while somebody works on the conversation who may hear the answer."""
-    may = context.allows("conversation:work") and context.allows("customer:confirm")
-    if not may or line.state is State.CLOSED:
+    """The one thing to ask."""
+    if not asks(context, line):
         return None
-    one = register.weigh_questions(
-        context, conversation_id=line.conversation_id, card=card, channel=_POINT_OF.get(line.channel), now=now
-    )
+    channel = POINT_OF.get(line.channel)
+    one = register.question(context, conversation_id=line.conversation_id, card=card, channel=channel)
     if one is None:
         return None
-    form = asked if asked is not None and asked.errors else AnswerForm(initial={"text": one.value.text})
+    again = AnswerForm(initial={"text": one.value.text}, auto_id=ASKED_ID)
+    form = asked if asked is not None and asked.errors else again
     return QuestionRow(value_row(one.value, now=now), one.changed, form)

@@ -31,5 +31,6 @@ def records_of(context: AccessContext, feed: Feed, delivery: Delivery, *, now: d
         reading=feed.reading,
         country=feed.country,
         kinds={one.code: str(one.kind) for one in catalog(context)},
+        received_at=delivery.received_at,
         now=now,
     )

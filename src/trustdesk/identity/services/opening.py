@@ -17,7 +17,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.mandates.api import controller, customer_context
-from trustdesk.register.api import card
+from trustdesk.register.api import card, confirm_arrival
 from trustdesk.register.contracts import CardValue, ValueKind
 from trustdesk.vault.api import TokenKind, normal_value
 
@@ -129,6 +129,7 @@ def _begin(context: AccessContext, link: Link, who: tuple[int, int], *, now: dat
     context.journal.deed(
         context, "identity.entered", subjects=[who[0]], detail={"visit": named.row_id, "proof": row.proof}
     )
+    confirm_arrival(context, customer_id=who[0], value_id=who[1], now=now)
     return Entered(visit=visit(row), secret=named.text)
 
 

@@ -76,16 +76,11 @@ def _due(
 ) -> bool:
     """Whether the newest value that somebody else than a feed spoke of is due by what they said."""
     for number, attribute_id, source_id, source_kind, recorded_at, confirmed_at, confirmed_by in line:
-        words: list[tuple[datetime, str | None]] = [
-            (at, by) for at, by in said.get(number, ()) if by != ConfirmedBy.FEED.value
-        ]
+        words = [(at, by) for at, by in said.get(number, ()) if by != ConfirmedBy.FEED.value]
         if confirmed_at is not None and confirmed_by != ConfirmedBy.FEED.value:
             words.append((confirmed_at, confirmed_by))
-        if source_kind != SourceKind.FEED.value:
-            words.append((recorded_at, None))
-        if words:
-            return all(
-                is_stale(at, rules.days(attribute_id, fresh_days[attribute_id], by=by, source_id=source_id), now)
-                for at, by in words
-            )
+        at, by = max(words, default=(recorded_at, None))
+        if words or source_kind != SourceKind.FEED.value:
+            days = rules.days(attribute_id, fresh_days[attribute_id], by=by, source_id=source_id)
+            return is_stale(at, days, now)
     return False

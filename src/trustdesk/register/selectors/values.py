@@ -32,6 +32,7 @@ SELECT id FROM register_customer
 WHERE controller_id = %s AND (id = %s OR merged_into = %s) ORDER BY id <> %s, id
 """
 _ROOT = "SELECT coalesce(merged_into, id) FROM register_customer WHERE controller_id = %s AND id = %s"
+_RESTRICTED = "SELECT FROM register_customer WHERE controller_id = %s AND id = %s AND restricted_at IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,15 @@ def open_values(
             )
         )
     return values, texts[len(boxes) :]
+
+
+def unopened(context: AccessContext, customer_id: int, *, now: datetime) -> Sequence[CardValue]:
+    """All that is current about the customer without what it says; nothing of who is restricted. Inside the scope."""
+    ids = together(context, customer_id)
+    if wire.fetch(_RESTRICTED, context.controller_id, ids[0]):
+        return ()
+    rows = wire.fetch(CURRENT, context.controller_id, ids)
+    return open_values(context, rows, what="register.unopened", now=now, hidden=True)[0]
 
 
 def opened(context: AccessContext, what: str, boxes: Sequence[SealedBox], fields: Iterable[str]) -> list[str | None]:

@@ -1,6 +1,7 @@
 """The one question of a conversation, and those that need no asking."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import ConflictError, NotFoundError
+from trustdesk.kernel.errors import ConflictError
 from trustdesk.register import wire
 from trustdesk.register.contracts import Answer, Card, CardValue, ConfirmedBy, Question, ValueKind
 from trustdesk.register.selectors import catalog as catalog_of
 from trustdesk.register.selectors.fresh import rules
 from trustdesk.register.selectors.spared import due_without_feeds
+from trustdesk.register.selectors.values import unopened
 from trustdesk.register.services.sources import direct_source
 from trustdesk.register.services.values import confirm_value, correct_value
 
@@ -29,66 +31,95 @@ _COUNT = """
 INSERT INTO register_spared (controller_id, day, attribute_id, count) VALUES (%s, %s, %s, 1)
 ON CONFLICT (controller_id, day, attribute_id) DO UPDATE SET count = register_spared.count + 1
 """
-_HELD = _ASKED + " AND customer_id = %s FOR UPDATE"
+_HELD = _ASKED + " FOR UPDATE"
 _ANSWER = """
 UPDATE register_question SET answer = %s WHERE controller_id = %s AND conversation_id = %s AND NOT spared
 """
 _FORGET = "DELETE FROM register_question WHERE controller_id = %s AND conversation_id = %s"
 
 
-def weigh_questions(
-    context: AccessContext, *, conversation_id: int, card: Card, channel: ValueKind | None, now: datetime
-) -> Question | None:
-    """What to ask in the conversation with this customer, at most one thing ever; and count what a feed spared. Needs
-    `customer:confirm`. To be called where an identified customer's card is opened in a conversation.
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """With whom, in which conversation; and the numbers of the attributes by their codes."""
+
+    conversation_id: int
+    customer_id: int
+    numbers: Mapping[str, int]
+
+
+def question(context: AccessContext, *, conversation_id: int, card: Card, channel: ValueKind | None) -> Question | None:
+    """What to ask in the conversation with this customer, at most one thing ever. Changes nothing; needs
+    `customer:confirm`.
 
     The most important contact point that is due is asked about: one of the kind that is used in the conversation
-    (`channel`), else phone, e-mail, address. Asked again it gives the same question until it is answered, and none
-    afterwards. A contact point that would be due had a feed not confirmed or changed it within its time counts as
-    spared, once for each attribute in a conversation. Nothing is asked or counted of who is restricted (GDPR Art. 18).
+    (`channel`), else phone, e-mail, address. It is the same one until it is answered, and none afterwards. Nothing is
+    asked of who is restricted (GDPR Art. 18).
     """
     context.check_operation("customer:confirm")
     if card.restriction is not None:
         return None
-    points = _points(card)
+    points = [each for each in _askable(card.values) if each.text is not None]
+    with wire.within(context):
+        asked = wire.fetch(_ASKED, context.controller_id, conversation_id)
+    if asked:
+        return _standing(asked, points)
+    chosen = _choose(points, channel)
+    return None if chosen is None else Question(value=chosen, changed=False)
+
+
+def weigh_questions(
+    context: AccessContext, *, conversation_id: int, customer_id: int, channel: ValueKind | None, now: datetime
+) -> None:
+    """Note that the conversation asks what `question` says, and count what a feed spared. Opens nothing; needs
+    `customer:confirm`. To be called where an agent is shown an identified customer in a conversation; called again it
+    changes nothing.
+
+    A contact point that would be due had a feed not confirmed or changed it within its time counts as spared, once for
+    each attribute in a conversation. Of who is restricted nothing is counted.
+    """
+    context.check_operation("customer:confirm")
     with scoped(context.scope):
+        points = _askable(unopened(context, customer_id, now=now))
         numbers = {code: held.attribute_id for code, held in catalog_of.by_code(context).items()}
-        spared = _spare(context, conversation_id, card, numbers, now=now)
+        talk = _Talk(conversation_id, customer_id, numbers)
+        spared = _spare(context, talk, points, now=now)
         asked = wire.fetch(_ASKED, context.controller_id, conversation_id)
         chosen = None if asked else _choose(points, channel)
         if chosen is not None:
-            _mark(context, conversation_id, numbers[chosen.attribute], chosen, card, spared=False, now=now)
+            _mark(context, talk, chosen, spared=False, now=now)
         if chosen is not None or spared:
             context.journal.deed(
                 context,
                 "register.questions.weighed",
-                subjects=[card.customer_id],
+                subjects=[customer_id],
                 detail={
                     "conversation": conversation_id,
                     "asked": chosen.attribute if chosen else "",
                     "spared": spared,
                 },
             )
-    return Question(value=chosen, changed=False) if chosen else _standing(asked, points)
 
 
 def answer_question(
-    context: AccessContext, *, conversation_id: int, customer_id: int, answer: Answer, text: str = "", now: datetime
+    context: AccessContext,
+    *,
+    conversation_id: int,
+    customer_id: int,
+    value_id: int,
+    answer: Answer,
+    text: str = "",
+    now: datetime,
 ) -> None:
-    """What the customer said to the one question of the conversation. Needs `customer:confirm`, to put right
-    `customer:correct`.
+    """What the customer said to the one question of the conversation, which is about this value. Needs
+    `customer:confirm`, to put right `customer:correct`.
 
     `true` confirms the value by the customer; `changed` notes that it is wrong, `corrected` puts `text` in its place;
-    `not_now` leaves it. NotFoundError where nothing was asked, ConflictError where it was answered.
+    `not_now` leaves it. ConflictError where another question was asked, or this one was answered. NotFoundError,
+    ConflictError for a value that is none of theirs, or not any more.
     """
     context.check_operation("customer:confirm")
     with scoped(context.scope):
-        asked = wire.fetch(_HELD, context.controller_id, conversation_id, customer_id)
-        if not asked:
-            raise NotFoundError(_("Nothing was asked."), place="question", mend=_("Load the page again."))
-        value_id, before = asked[0]
-        if before not in {"", Answer.CHANGED.value}:
-            raise ConflictError(_("This was answered already."), place="question", mend=_("Load the page again."))
+        _hold_asked(context, conversation_id, customer_id, value_id, now=now)
         if answer is Answer.TRUE:
             confirm_value(context, customer_id=customer_id, value_id=value_id, by=ConfirmedBy.CUSTOMER, now=now)
         elif answer is Answer.CORRECTED:
@@ -118,35 +149,37 @@ def forget_questions(context: AccessContext, *, conversation_id: int) -> None:
         wire.run(_FORGET, context.controller_id, conversation_id)
 
 
-def _spare(
-    context: AccessContext, conversation_id: int, card: Card, numbers: Mapping[str, int], *, now: datetime
-) -> list[str]:
+def _hold_asked(
+    context: AccessContext, conversation_id: int, customer_id: int, value_id: int, *, now: datetime
+) -> None:
+    """The question's row, locked; made where nobody noted yet that it is asked, and the value is one to ask about."""
+    values = {value.value_id: value for value in _askable(unopened(context, customer_id, now=now))}
+    if value_id in values:
+        numbers = {code: held.attribute_id for code, held in catalog_of.by_code(context).items()}
+        _mark(context, _Talk(conversation_id, customer_id, numbers), values[value_id], spared=False, now=now)
+    asked = wire.fetch(_HELD, context.controller_id, conversation_id)
+    if not asked or asked[0] not in {(value_id, ""), (value_id, Answer.CHANGED.value)}:
+        raise ConflictError(_("This was answered already."), place="question", mend=_("Load the page again."))
+
+
+def _spare(context: AccessContext, talk: "_Talk", points: Sequence[CardValue], *, now: datetime) -> list[str]:
     """The attributes that count as spared by this look, and by none before it in the conversation."""
     counted = []
-    for value in due_without_feeds(context, _points(card), rules(context), now=now):
-        number = numbers[value.attribute]
-        if _mark(context, conversation_id, number, value, card, spared=True, now=now):
-            wire.run(_COUNT, context.controller_id, now.date(), number)
+    for value in due_without_feeds(context, points, rules(context), now=now):
+        if _mark(context, talk, value, spared=True, now=now):
+            wire.run(_COUNT, context.controller_id, now.date(), talk.numbers[value.attribute])
             counted.append(value.attribute)
     return counted
 
 
-def _mark(
-    context: AccessContext,
-    talk: int,
-    number: int,
-    value: CardValue,
-    card: Card,
-    *,
-    spared: bool,
-    now: datetime,
-) -> int:
-    theirs = (card.customer_id, value.value_id, now)
-    return wire.run(_ASK, context.controller_id, talk, number, spared, *theirs)
+def _mark(context: AccessContext, talk: "_Talk", value: CardValue, *, spared: bool, now: datetime) -> int:
+    number = talk.numbers[value.attribute]
+    theirs = (talk.customer_id, value.value_id, now)
+    return wire.run(_ASK, context.controller_id, talk.conversation_id, number, spared, *theirs)
 
 
-def _points(card: Card) -> list[CardValue]:
-    return [each for each in card.contact_points if each.text is not None and not each.restricted]
+def _askable(values: Sequence[CardValue]) -> list[CardValue]:
+    return [each for each in values if each.contact_point and not each.restricted and not each.withheld]
 
 
 def _choose(points: Sequence[CardValue], channel: ValueKind | None) -> CardValue | None:

@@ -14,6 +14,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import ThrottledError
 from trustdesk.kernel.ids import new_id
+from trustdesk.register.api import confirm_arrival
 from trustdesk.rights.contracts import CODE_DIGITS, CODE_LIVES, Happening, ProofKind
 from trustdesk.rights.models import Code, Request
 from trustdesk.rights.services import letters
@@ -90,6 +91,7 @@ def _tried(context: AccessContext, row: Request, code: str, now: datetime) -> bo
     if fits:
         check_point(context, row, held.value_id, None, now=now)  # it may have been changed since
         held.used_at = now
+        confirm_arrival(context, customer_id=held.customer_id, value_id=held.value_id, now=now)
     held.save(update_fields=["tries", "expires_at", "used_at"])
     return fits
 

@@ -17,6 +17,9 @@ class ReviewState(StrEnum):
     CLOSED = "closed"  # nobody may decide it any more: restricted, or erased
 
 
+SURE = 0.95
+"""With this confidence the published bounds hold."""
+
 NOBODY = 0
 """The choice of none of the candidates."""
 

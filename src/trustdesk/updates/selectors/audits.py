@@ -7,21 +7,18 @@ from django.utils.translation import gettext as _
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import NotFoundError
-from trustdesk.matching.contracts import Outcome
 from trustdesk.register import api as register
 from trustdesk.updates.contracts import (
     Accuracy,
+    AppliedView,
     AuditVerdict,
     AuditView,
-    ChangeKind,
-    ChangeView,
-    Fate,
     RoundView,
     Swapped,
 )
 from trustdesk.updates.figures import at_most
-from trustdesk.updates.models import Applied, Audit, AuditRound, Change
-from trustdesk.updates.services.payloads import read_evidence
+from trustdesk.updates.models import Audit, AuditRound
+from trustdesk.updates.selectors.changes import change
 from trustdesk.vault.api import open_many
 
 MOST = 100
@@ -53,19 +50,18 @@ def audit(context: AccessContext, round_id: int, change_id: int) -> AuditView:
     """
     context.check_operation("update:review")
     with scoped(context.scope):
-        mine = {"controller_id": context.controller_id}
-        row = Audit.objects.filter(**mine, round_id=round_id, change_id=change_id).first()
-        change = Change.objects.filter(**mine, id=change_id).first()
-        if row is None or change is None:
+        own = Audit.objects.filter(controller_id=context.controller_id, round_id=round_id, change_id=change_id)
+        row = own.first()
+        if row is None:
             raise NotFoundError(
                 _("There is no such update in this sample."), place="audit", mend=_("Open the sample again.")
             )
-        fields = list(Applied.objects.filter(**mine, change_id=change_id).order_by("id"))
-        swapped = _opened(context, row.customer_id, fields)
+        entry = change(context, change_id)
+        swapped = _opened(context, row.customer_id, entry.fields)
         following = next_to_judge(context, round_id, after=change_id)
     return AuditView(
         round_id=round_id,
-        change=_view(change),
+        change=entry.change,
         swapped=swapped,
         verdict=AuditVerdict(row.verdict) if row.verdict else None,
         judged_by=row.judged_by,
@@ -96,7 +92,7 @@ def accuracy(context: AccessContext) -> Accuracy:
     )
 
 
-def _opened(context: AccessContext, customer_id: int, fields: Sequence[Applied]) -> list[Swapped]:
+def _opened(context: AccessContext, customer_id: int, fields: Sequence[AppliedView]) -> list[Swapped]:
     wanted = sorted({each for row in fields for each in (row.old_value_id, row.new_value_id) if each is not None})
     values = register.sealed_values(context, customer_id, wanted, former=True) if wanted else ()
     texts: dict[int, str | None] = {one.value_id: one.open_text for one in values if one.box is None}
@@ -122,26 +118,6 @@ def _opened(context: AccessContext, customer_id: int, fields: Sequence[Applied])
 def _text(texts: dict[int, str | None], value_id: int | None) -> str | None:
     """Empty where there never was a value; None where there is one and it can't be read."""
     return "" if value_id is None else texts.get(value_id)
-
-
-def _view(row: Change) -> ChangeView:
-    return ChangeView(
-        change_id=row.id,
-        feed_id=row.feed_id,
-        delivery_id=row.delivery_id,
-        kind=ChangeKind(row.kind),
-        fate=Fate(row.fate),
-        outcome=Outcome(row.outcome),
-        as_of=row.as_of,
-        received_at=row.received_at,
-        decided_at=row.decided_at,
-        customer_id=row.customer_id,
-        probability=row.probability,
-        second=row.second,
-        reason=row.reason,
-        evidence=read_evidence(row.evidence),
-        undone_at=row.undone_at,
-    )
 
 
 def _round(row: AuditRound) -> RoundView:

@@ -173,7 +173,8 @@ def _opened(context: AccessContext, row: Review, *, position: str) -> Change | N
 
 def _held(context: AccessContext, candidates: Sequence[Candidate], why: Mapping[int, str]) -> Mapping[int, Held]:
     open_ids = [one.customer_id for one in candidates if one.customer_id not in why]
-    return register.known_as(context, open_ids) if open_ids else {}
+    held = register.known_as(context, open_ids) if open_ids else {}
+    return {record: person for person in held.values() for record in person.records}
 
 
 def _seen(context: AccessContext, change: Change) -> Change:
@@ -196,7 +197,7 @@ def _shown(one: Candidate, said: Sequence[Said], held: Mapping[int, Held], why: 
         customer_id=one.customer_id,
         probability=one.probability,
         household=one.household,
-        compared=compared(said, theirs, one.evidence) if theirs else (),
+        compared=compared(said, theirs.values, one.evidence) if theirs else (),
         closed=why.get(one.customer_id, ""),
     )
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError
+from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
 from trustdesk.kernel.ids import new_id
 from trustdesk.updates.contracts import AuditVerdict, Fate
-from trustdesk.updates.models import Audit, AuditRound, Change
+from trustdesk.updates.models import Audit, AuditRound, Change, Policy
 
 MOST = 5_000
 _lots = secrets.SystemRandom()
@@ -75,8 +75,8 @@ def draw_audit(context: AccessContext, *, since: datetime, until: datetime, size
 
 
 def judge_audit(context: AccessContext, *, round_id: int, change_id: int, verdict: AuditVerdict, now: datetime) -> None:
-    """Say whether an update of a sample was right. Needs `update:review`. A wrong one is taken back with
-    `undo(wrong=True)`, which opens the breach case.
+    """Say whether an update of a sample was right. Needs `update:review`, and not of who set the thresholds by which
+    it was made: RefusedError. A wrong one is taken back with `undo(wrong=True)`, which opens the breach case.
 
     ConflictError where it is judged already: a verdict that could be changed would be worth nothing. NotFoundError for
     what is not in the sample.
@@ -86,6 +86,7 @@ def judge_audit(context: AccessContext, *, round_id: int, change_id: int, verdic
         own = Audit.objects.select_for_update().filter(
             controller_id=context.controller_id, round_id=round_id, change_id=change_id
         )
+        _check_apart(context)
         row = own.first()
         if row is None:
             raise NotFoundError(
@@ -103,4 +104,15 @@ def judge_audit(context: AccessContext, *, round_id: int, change_id: int, verdic
             "updates.audit.judged",
             subjects=[row.customer_id],
             detail={"round": round_id, "change": change_id, "verdict": verdict.value},
+        )
+
+
+def _check_apart(context: AccessContext) -> None:
+    """Nobody proves the own setting right."""
+    policies = Policy.objects.filter(controller_id=context.controller_id).order_by("-edition")
+    if policies.values_list("set_by", flat=True).first() == context.operator_id:
+        raise RefusedError(
+            _("You set the thresholds: another person judges what they did."),
+            place="audit",
+            mend=_("Ask a colleague to judge the sample."),
         )
