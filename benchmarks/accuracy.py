@@ -137,7 +137,6 @@ def _measured(task: Task) -> Found:
 def _answers(task: Task) -> tuple[list[Answer], list[Answer]]:
     """Who it is, and who would be updated by itself: there the feed's own number of the person is looked at too."""
     from trustdesk.matching.api import Model, judge, rank  # noqa: PLC0415
-
     from trustdesk.matching.contracts import Outcome, Thresholds  # noqa: PLC0415
 
     model, low = Model.standard(), Thresholds(update=0.5, review=0.0)
