@@ -2,7 +2,7 @@
 the libraries that invent them, streets and towns as unequal as in life, everything drawn by numbers.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from faker.providers.address import de_DE as de_places
@@ -57,8 +57,9 @@ class Customs:
         return name
 
 
-def _made(stems: Sequence[str], endings: Sequence[str], vowels: str) -> list[str]:
+def _made(known: Iterable[str], endings: Sequence[str], vowels: str) -> list[str]:
     """The libraries know a few hundred surnames; a country has tens of thousands. Known ones come first."""
+    stems = list(known)
     made = dict.fromkeys(stems)
     for ending in endings:
         for stem in stems:
@@ -68,7 +69,7 @@ def _made(stems: Sequence[str], endings: Sequence[str], vowels: str) -> list[str
     return list(made)
 
 
-def _without_double(names: Sequence[str]) -> list[str]:
+def _without_double(names: Iterable[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if " " not in name and "-" not in name]
 
 

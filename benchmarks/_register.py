@@ -67,7 +67,7 @@ class Person:
 
 
 def _shares(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.cumsum(weights) / weights.sum()
+    return np.asarray(np.cumsum(weights) / weights.sum(), np.float64)
 
 
 def _zipf(many: int, flat: float) -> npt.NDArray[np.float64]:
@@ -133,7 +133,7 @@ class People:
 
     def _children(self) -> npt.NDArray[np.bool_]:
         parents = np.where(self.homes.couple, 2, 1)[self.home]
-        return (self.seat >= parents) & ~self.homes.flat_mates[self.home]
+        return np.asarray((self.seat >= parents) & ~self.homes.flat_mates[self.home], np.bool_)
 
     def _sexes(self, chance: np.random.Generator) -> Numbers:
         sex = chance.integers(0, 2, self.many)

@@ -142,7 +142,7 @@ class Delivered:
         return ""
 
     def open(self, _mode: Literal["rb"] = "rb", /) -> BufferedReader:
-        return BufferedReader(BytesIO(self.content))  # type: ignore[arg-type]  # it has all that is asked of it
+        return BufferedReader(BytesIO(self.content))
 
     def stat(self) -> _Stat:
         return _Stat(len(self.content), 0)
@@ -178,7 +178,8 @@ class Taker:
         from trustdesk.kernel.ids import new_id  # noqa: PLC0415
         from trustdesk.updates.api import take  # noqa: PLC0415
 
-        changes, terms, found = read(content, clock.now()), self._terms(new_id()), []
+        changes, terms = read(content, clock.now()), self._terms(new_id())
+        found: list[Verdict] = []
         while batch := list(islice(changes, BATCH)):
             now = clock.now()
             found += take(house_of(self._company, now), batch, terms=terms, now=now)
