@@ -34,7 +34,8 @@ class Segment:
     @property
     def nbytes(self) -> int:
         arrays = [self.ids, self.profiles, self.alive, *self._starts.values(), *self._rows.values()]
-        return sum(part.nbytes for part in [*arrays, *self._keys.values(), *self.frequencies.values()])
+        found = sum(keys.nbytes for keys in self._keys.values())
+        return found + sum(array.nbytes for array in arrays) + sum(of.nbytes for of in self.frequencies.values())
 
     def _sort(self) -> None:
         for rule, (values, rows) in keys(self.profiles):
