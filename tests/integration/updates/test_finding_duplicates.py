@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 from tests.companies import Company, companies, south
-from tests.reviewing import ANN, House, found_house
+from tests.reviewing import ANN, House, forgotten, found_house
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
@@ -18,7 +18,6 @@ from trustdesk.server.cluster import Cluster
 from trustdesk.updates import api as updates
 from trustdesk.updates.contracts import DuplicateLine, DuplicateState, Looked
 from trustdesk.updates.models import Duplicate
-from trustdesk.updates.privacy import DECLARATION
 
 __all__ = ["companies", "south"]
 
@@ -197,7 +196,7 @@ def test_only_one_of_the_two_is_shown_as_both(house: House) -> None:
 def test_who_is_erased_goes_from_the_pairs(house: House) -> None:
     _left, right = two_of_one(house)
     look(house)
-    DECLARATION.erase(house.by(ANN), [[right]])
+    forgotten(house.by(ANN), [[right]])
     with scoped(house.by(ANN).scope):
         assert not Duplicate.objects.filter(controller_id=house.company.controller_id).exists()
 
