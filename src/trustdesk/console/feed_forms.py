@@ -18,6 +18,8 @@ from trustdesk.register.contracts import NewSource, Source, SourceKind
 from trustdesk.updates.contracts import ChangeKind
 
 NEW = "new"
+UNMAPPED = frozenset({"dvv"})
+"""Formats that say themselves what each part is."""
 _TEXT = forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "mono"})
 _READING = """as_of = "iso"
 
@@ -153,13 +155,12 @@ class FeedForm(forms.Form):
         """As it is declared."""
         given = self.cleaned_data
         setup: dict[str, object] = {name: given[name] for name in self.plain if given[name] not in ("", None)}
-        own = FORMATS[given["format"]].code in {"csv", "jsonl"}
         return NewFeed(
             name=given["name"],
             transport=self.transport,
             setup=setup | (given.get("declaration") or {}),
             format=given["format"],
-            reading=given["reading"] if own else {},
+            reading={} if given["format"] in UNMAPPED else given["reading"],
             source_id=from_public(given["source"]) if given["source"] != NEW else 0,
             country=given["country"],
             kinds=frozenset(ChangeKind(kind) for kind in given["kinds"]),

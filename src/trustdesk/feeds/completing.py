@@ -3,6 +3,7 @@
 Nothing that an address says is changed; what it does not say is added where the post's files leave no doubt.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -19,6 +20,7 @@ COUNTRIES = frozenset({"FI"})
 """Of which the post's files can be loaded."""
 
 _AT_ONCE = 500
+_WHOLE = re.compile(r"(?<!\d)\d{5}\s+[^\W\d_]{2}")  # a postcode and its town: most addresses say both
 _TOWNS = "SELECT postcode, town_fi, town_sv FROM feeds_postcode WHERE country = 'FI' AND postcode = ANY(%s)"
 _STREETS = """
 SELECT s.key, s.postcode, s.side, s.lowest, s.highest, p.town_fi, p.town_sv
@@ -52,7 +54,8 @@ def completed(records: Iterable[Record]) -> Iterator[Record]:
             for record in batch
             if isinstance(record, Change) and record.country in COUNTRIES
             for said in (*record.person, *record.becomes)
-            if said.kind == "address" and _lacks(found := address(said.text, country=record.country))
+            if said.kind == "address" and not _WHOLE.search(said.text)
+            if _lacks(found := address(said.text, country=record.country))
         }
         texts = _texts(lacking) if lacking else {}
         yield from (record if isinstance(record, Fault) or not texts else _with(record, texts) for record in batch)

@@ -12,7 +12,7 @@ from trustdesk.feeds.api import load_reference
 from trustdesk.feeds.completing import completed
 from trustdesk.feeds.contracts import LoadedReference
 from trustdesk.feeds.models import Postcode, Street
-from trustdesk.feeds.readers.values import Fault
+from trustdesk.feeds.readers.values import Fault, Record
 from trustdesk.feeds.samples.posti import STREETS, TOWNS, postcode_record, postcodes, street_record, streets
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.matching.contracts import Said
@@ -154,7 +154,11 @@ def test_addresses_of_other_countries_stay(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("loaded")
 def test_faults_and_order_stay() -> None:
-    records = [move("Hämeenkatu 3, Tampere"), Fault("row 3", "Ab", "bad-date"), move("Hämeenkatu 5, Tampere")]
+    records: list[Record] = [
+        move("Hämeenkatu 3, Tampere"),
+        Fault("row 3", "Ab", "bad-date"),
+        move("Hämeenkatu 5, Tampere"),
+    ]
     found = list(completed(records))
     assert [record.position for record in found] == [record.position for record in records]
     assert found[1] is records[1]

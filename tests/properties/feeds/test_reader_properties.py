@@ -32,7 +32,7 @@ class Memory(NamedTuple):
     suffix: str = ""
 
     def open(self, _mode: Literal["rb"] = "rb", /) -> BufferedReader:
-        return BufferedReader(BytesIO(self.content))  # type: ignore[arg-type]
+        return BufferedReader(BytesIO(self.content))
 
     def stat(self) -> Stat:
         return Stat(len(self.content))
