@@ -16,8 +16,10 @@ from trustdesk.register.api import lock, merge, shown_as_one
 from trustdesk.register.contracts import RestrictionGround
 from trustdesk.server.cluster import Cluster
 from trustdesk.updates import api as updates
+from trustdesk.updates import tasks
 from trustdesk.updates.contracts import DuplicateLine, DuplicateState, Looked
 from trustdesk.updates.models import Duplicate
+from trustdesk.updates.services import doubles
 
 __all__ = ["companies", "south"]
 
@@ -211,3 +213,18 @@ def test_no_other_company_sees_them(house: House, south: Company) -> None:
         updates.duplicate(south.context(), line.duplicate_id)
     with pytest.raises(NotFoundError):
         updates.keep_apart(south.context(), duplicate_id=line.duplicate_id, now=clock.now())
+
+
+def test_the_worker_looks_and_orders_the_rest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = two_of_one(house)
+    ordered: list[int] = []
+    monkeypatch.setattr(tasks, "CHUNK", 10)
+    monkeypatch.setattr(doubles, "order_look", lambda _company, *, after: ordered.append(after))
+    tasks.look_for_duplicates(controller_id=house.company.controller_id, after=0)
+    while len(ordered) < 5 and (after := ordered[-1]):
+        before = len(ordered)
+        tasks.look_for_duplicates(controller_id=house.company.controller_id, after=after)
+        if len(ordered) == before:
+            break
+    assert ordered == sorted(set(ordered))
+    assert [(line.left_id, line.right_id) for line in found(house)] == [both]
