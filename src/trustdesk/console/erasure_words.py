@@ -98,4 +98,5 @@ def place_label(place: str) -> str:
         "import": _("in an import"),
         "capture": _("entered by hand"),
         "merge": _("when records were joined"),
+        "feed": _("in a feed"),
     }.get(place, place)

@@ -17,6 +17,7 @@ def check_label(code: str) -> str:
         "tokens": _("Search tokens"),
         "outbox": _("Outbox"),
         "connected": _("Connected systems"),
+        "feeds": _("Feeds"),
         "recordings": _("Recordings"),
         "erasures": _("Erasures"),
         "keys": _("Encryption keys"),

@@ -49,6 +49,7 @@ def sections(request: HttpRequest, context: AccessContext | None) -> Sequence[Se
         (_("Imports"), "console:imports", "upload", under, frozenset({"list:preview", "list:import"})),
         (_("Screenings"), "console:screenings", "flag", under, frozenset({"list:screen"})),
         (_("Campaigns"), "console:campaigns", "mail", under, frozenset({"campaign:read"})),
+        (_("Updates"), "console:updates", "download", under, frozenset({"update:read"})),
         (_("Erasures"), "console:erasures", "stop", under, frozenset({"erasure:run"})),
         (_("Complaints"), "console:complaints", "flag", under, frozenset({"complaint:handle"})),
         (_("Dispositions"), "console:dispositions", "tag", under, frozenset({"conversation:manage"})),

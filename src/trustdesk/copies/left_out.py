@@ -11,6 +11,7 @@ _DOORS = "keyed digests that keep strangers out; to tell them would let them in"
 _SHORT = "counted for minutes to keep guessers out, and gone within the day"
 _BOOKKEEPING = "how the machine goes on with a row: nothing of it is about the person"
 _ELSEWHERE = "told by the row that it belongs to"
+_OTHERS = "may be of somebody else as well: that somebody looks is told, not how the two compare (GDPR Art. 15(4))"
 _KEYS = "that there is a key, and since when: without the key's bytes it opens nothing, and those are told to nobody"
 _STAFF = "who of the staff listens: normally not the person's to know (CJEU C-579/21); that and when, the log tells"
 _SOUGHT = "what is looked for after an erasure: made of what is told, sealed, and gone with the certificate"
@@ -55,6 +56,13 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "rights_event": "id request_id",
         "rights_code": "customer_id value_id request_id",
         "rights_letter": "id request_id",
+        "updates_change": "customer_id position",
+        "updates_applied": "id customer_id",
+        "updates_order": "customer_id change_id",
+        "updates_candidate": "customer_id change_id",
+        "updates_audit": "customer_id change_id",
+        "updates_review": "customer_id change_id candidate_ids",
+        "updates_duplicate": "left_id right_id id merge_id",
     },
     _DIGEST: {
         "audit_subject": "token",
@@ -68,9 +76,12 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "conversations_party": "token",
         "delivery_message": "key_digest",
         "delivery_call": "key_digest",
+        "feeds_delivery": "addresses",
         "intake_row": "row_token",
         "screening_row": "country token older hashed domain",
         "screening_change": "token",
+        "updates_profile": "tokens customer_id",
+        "updates_change": "record_token",
         "rights_letter": "digest",
         "erasure_ledger": "token version level kind plan_id erased_at",
     },
@@ -79,7 +90,11 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "identity_link": "address address_key browser customers values",
         "identity_form": "sent address_key asked_at expires_at",
     },
-    _SHORT: {"conversations_miss": "asker at", "conversations_viewer": "conversation_id"},
+    _SHORT: {
+        "conversations_miss": "asker at",
+        "conversations_viewer": "conversation_id",
+        "updates_departed": "customer_id at",
+    },
     _BOOKKEEPING: {
         "clearance_consent_event": "strictness",
         "clearance_decision": "mask",
@@ -102,6 +117,11 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "delivery_message": "reply",
         "recordings_unrecorded": "conversation_id interaction_id call_id reason at",
         "screening_result": "mask",
+    },
+    _OTHERS: {
+        "updates_review": "sealed candidates first_at first_choice second_at second_choice choice closed",
+        "updates_duplicate": "evidence",
+        "updates_change": "evidence",
     },
     _KEYS: {
         "vault_data_key": "customer_id retention_class created_at destroyed_at",

@@ -37,6 +37,14 @@ _MAILS: Mapping[str, tuple[str, str]] = {
             "nothing.\n\nIf not, tell us at once: for thirty days the new one opens nothing by itself."
         ),
     ),
+    "record-updated": (
+        gettext_noop("Your data at {company} were updated"),
+        gettext_noop(
+            "{company} has learnt from {source} that something about you has changed, and has updated it: {what}.\n\n"
+            "If that is right, do nothing. If not, tell us: it is put back, and what you say counts.\n\n"
+            "For your safety this message does not say what is on file now."
+        ),
+    ),
     "recording-copy": (
         gettext_noop("The recording of your call with {company}"),
         gettext_noop(
@@ -158,6 +166,10 @@ _SMS: Mapping[str, str] = {
     "sign-in-link": gettext_noop("{company}: your link, good once, for {minutes} minutes: {link}"),
     "contact-changed": gettext_noop(
         "{company}: another number is on file for you instead of this one. Not you? Tell us at once."
+    ),
+    "record-updated": gettext_noop(
+        "{company}: {source} says that something about you changed; updated: {what}. Not right? Tell us, "
+        "it is put back."
     ),
     "recording-copy": gettext_noop("{company}: the recording of your call, for {days} days: {link}"),
     "data-copy": gettext_noop("{company}: the copy of your data, for {days} days: {link}"),

@@ -10,6 +10,7 @@ from trustdesk.demo.companies import COMPANIES, Company
 from trustdesk.demo.conversations import set_rules, talk
 from trustdesk.demo.customers import customers
 from trustdesk.demo.declared import declare
+from trustdesk.demo.feeds import bring
 from trustdesk.demo.lists import load_lists
 from trustdesk.demo.people import PEOPLE, Person, password, totp_secret
 from trustdesk.demo.requests import ask
@@ -169,6 +170,7 @@ def _customers(
                 talk(agent, company, chunk, ids, now=now)
                 ask(context.controller_id, company, ids[-_ASKING:], now=now)
     load_lists(context, company.country, everybody, now=now)
+    bring(context, company.country, everybody, now=now)
 
 
 def _chunks(rows: Iterator[NewCustomer]) -> Iterator[list[NewCustomer]]:

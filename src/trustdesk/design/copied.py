@@ -15,7 +15,11 @@ from trustdesk.design import contacting, conversing, recording
 from trustdesk.design.breaches import breach_cause_label, broken_label
 from trustdesk.design.happenings import what_label
 from trustdesk.design.purposes import purpose_label
+from trustdesk.design.updates_log import fate_label, order_label
+from trustdesk.design.updating import change_label, second_label
+from trustdesk.design.updating import state_label as review_label
 from trustdesk.governance.contracts import Kind as Broken
+from trustdesk.updates.contracts import ChangeKind, Fate, OrderKind, ReviewState
 
 Code = TypeVar("Code", bound=StrEnum)
 _STATES = {f"Consent{state.value.capitalize()}": state for state in ConsentState}
@@ -95,6 +99,11 @@ _LABELS: Mapping[str, Callable[[str], str]] = {
     "breach.cause": breach_cause_label,
     "question.what": _asked,
     "question.answer": _answer,
+    "update.what": words_of(ChangeKind, change_label),
+    "update-order.what": words_of(OrderKind, order_label),
+    "update-review.state": words_of(ReviewState, review_label),
+    "fate": words_of(Fate, fate_label),
+    "second": second_label,
     "role": recording.role_label,
     "not_recorded": recording.unrecorded_label,
     "look-up.what": what_label,

@@ -14,6 +14,8 @@ from trustdesk.design.purposes import purpose_label
 from trustdesk.design.recording import recording_labels
 from trustdesk.design.retention import retention_labels
 from trustdesk.design.rights_log import rights_labels
+from trustdesk.design.updates_log import updates_labels
+from trustdesk.design.updating import review_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +133,21 @@ def what_label(what: str) -> str:
 
 def _rooms() -> dict[str, str]:
     labels = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
-    labels |= _proof_labels() | _intake_labels()
+    labels |= _proof_labels() | _intake_labels() | review_labels() | _taken_over_labels()
     labels |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
     labels |= retention_labels() | _copy_labels() | rights_labels() | _erasure_labels()
+    labels |= updates_labels()
     return labels
+
+
+def _taken_over_labels() -> dict[str, str]:
+    return {
+        "register.known_as": _("compared with what a feed says"),
+        "register.change_values": _("opened to take over what a feed says"),
+        "register.take_back": _("opened to take changes of a feed back"),
+        "register.values.changed": _("took over what a feed says"),
+        "register.values.taken_back": _("took changes of a feed back"),
+    }
 
 
 def _proof_labels() -> dict[str, str]:
@@ -314,6 +327,21 @@ def _delivery_labels() -> dict[str, str]:
         "delivery.erased": _("erased what was sent to customers"),
         "delivery.template.published": _("published a wording"),
         "delivery.sender.set": _("set as whom the company writes"),
+        "feed.set": _("declared a feed"),
+        "feed.secret": _("made a secret for a feed's messages"),
+        "feed.paused": _("paused a feed"),
+        "feed.resumed": _("took a feed up again"),
+        "feed.asked": _("had a feed asked"),
+        "feed.started-over": _("had a feed asked from its start"),
+        "feed.removed": _("took a feed away"),
+        "feed.received": _("took in a delivery of a feed"),
+        "feed.delivery": _("read a delivery of a feed"),
+        "feed.stopped": _("stopped a feed: the brake"),
+        "feed.went_on": _("had a delivery applied that the brake had stopped"),
+        "feed.discarded": _("discarded a delivery of a feed"),
+        "feed.retried": _("had a delivery of a feed tried again"),
+        "feed.failed": _("could not apply a delivery of a feed"),
+        "feed.done": _("applied a delivery of a feed"),
         "outside.person": _("looked up by what a customer is known elsewhere"),
         "outside.previewed": _("tried what an erasure would do in a connected system"),
         "outside.find": _("looked for a person in a connected system"),

@@ -22,11 +22,6 @@ def operation_label(code: str) -> str:
         "delivery:manage": _("Change sender, wordings and other systems"),
         "connector:work": _("Look for customers in connected systems"),
         "connector:manage": _("Connect and disconnect other systems"),
-        "feed:manage": _("Connect feeds of changes, and say what they may change"),
-        "feed:work": _("Take changes from feeds"),
-        "update:read": _("See what feeds changed, and how sure that is"),
-        "update:review": _("Decide whose a change is"),
-        "update:undo": _("Undo what feeds changed"),
         "campaign:read": _("See campaigns"),
         "campaign:manage": _("Make and start campaigns"),
         "campaign:stop": _("Stop campaigns"),
@@ -65,4 +60,14 @@ def operation_label(code: str) -> str:
         "operator:recover": _("Recover lost second factors"),
         "health:read": _("See the health of the installation"),
     }
-    return labels.get(code, code)
+    return {**labels, **_of_updates()}.get(code, code)
+
+
+def _of_updates() -> dict[str, str]:
+    return {
+        "feed:manage": _("Connect feeds of changes, and say what they may change"),
+        "feed:work": _("Take changes from feeds"),
+        "update:read": _("See what feeds changed, and how sure that is"),
+        "update:review": _("Decide whose a change is"),
+        "update:undo": _("Undo what feeds changed"),
+    }

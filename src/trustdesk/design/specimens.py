@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from trustdesk.design.freshness import Freshness, freshness
 from trustdesk.design.icons import ICONS
 from trustdesk.design.sounding import Drawing, drawing
+from trustdesk.design.updating import Bar, about_label, bar, level_mark
 from trustdesk.recordings.contracts import Gap, Sounding, Voice
+from trustdesk.updates.contracts import Compared
 
 COLORS = (
     "paper", "surface", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3", "accent", "accent-hover",
@@ -46,6 +48,7 @@ def context(now: datetime) -> Mapping[str, object]:
         "call": _call(now),
         "icons": sorted(ICONS),
         "colors": COLORS,
+        "evidence": _evidence(),
         "parts": _parts(),
         "part_template": "design/specimens/",
         "now": now,
@@ -69,8 +72,18 @@ def _parts() -> list[tuple[str, str]]:
         ("hits", _("Lists")),
         ("progress", _("Progress")),
         ("player", _("Recordings")),
+        ("evidence", _("Evidence")),
         ("icons", _("Icons")),
     ]
+
+
+def _evidence() -> list[tuple[str, str, str, str, Bar]]:
+    levels = (("family", "same", 11.2), ("given", "typo", 3.4), ("address", "other", -4.1), ("email", "", 0.0))
+    made = []
+    for about, level, bits in levels:
+        one = Compared(about, (), (), level, bits)
+        made.append((about_label(about), *level_mark(one), bar(bits)))
+    return made
 
 
 def _form(theme: str) -> SpecimenForm:

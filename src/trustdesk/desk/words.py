@@ -30,6 +30,8 @@ def happening_label(kind: str) -> str:
         "recorded": _("Recorded"),
         "corrected": _("Corrected"),
         "confirmed": _("Confirmed"),
+        "ended": _("No longer so"),
+        "taken_back": _("Change taken back"),
         "noted": _("Note written"),
         "disclosed": _("Disclosed"),
         "restricted": _("Restricted"),

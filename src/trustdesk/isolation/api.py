@@ -64,6 +64,8 @@ NOT_OWNED: Mapping[str, str] = {
     "telephony_phone": "phones of operators, who may answer for several companies; digests wrapped",
     "telephony_edge": "how the exchange stands in the network",
     "telephony_serial": "counts the changes of the exchange's settings",
+    "feeds_postcode": "postcodes and their towns, as the post publishes them; the same for every company",
+    "feeds_street": "streets and their postcodes, as the post publishes them; the same for every company",
     "mandates_controller": "the list of companies itself; no personal data",
     "mandates_processor": "the list of outsourcers; no personal data",
 }

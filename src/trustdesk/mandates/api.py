@@ -54,6 +54,7 @@ from trustdesk.mandates.services.contexts import (
     feed_context,
     processor_of,
     request_context,
+    reviewing_context,
     system_context,
 )
 from trustdesk.mandates.services.seats import create_token, end_seat, give_seat, revoke_token
@@ -98,6 +99,7 @@ __all__ = [
     "processor_of",
     "processors",
     "request_context",
+    "reviewing_context",
     "revoke_token",
     "seats",
     "seats_of",

@@ -78,13 +78,14 @@ _ROMAN = {
 }
 _GROUND = {"fsz": "0", "foldszint": "0", "eg": "0", "erdgeschoss": "0", "parter": "0"}
 _TOWN_REST = re.compile(r"\s+(?:a\.|am|an|auf|bei|i\.|im|in|ob|a\.d\.)\s?.*\Z|\s*[/(].*\Z|\s+[ivx]+\.?(?:\s*ker.*)?\Z")
-# Towns whose two names stand on addresses in Finland; where the postcode is known, the post's own file says more.
-_SWEDISH = {
+# What towns are called beside their name: in Finland's other language, and shortened.
+_CALLED = {
+    "bp": "budapest", "wwa": "warszawa", "hki": "helsinki", "hfors": "helsinki", "tre": "tampere", "jkl": "jyvaskyla",
     "helsingfors": "helsinki", "esbo": "espoo", "vanda": "vantaa", "grankulla": "kauniainen", "abo": "turku",
     "tammerfors": "tampere", "uleaborg": "oulu", "vasa": "vaasa", "borga": "porvoo", "bjorneborg": "pori",
     "jakobstad": "pietarsaari", "karleby": "kokkola", "ekenas": "tammisaari", "lovisa": "loviisa", "hango": "hanko",
     "lojo": "lohja", "kyrkslatt": "kirkkonummi", "villmanstrand": "lappeenranta", "tavastehus": "hameenlinna",
-    "nystad": "uusikaupunki", "raumo": "rauma", "kuopio": "kuopio", "lahtis": "lahti", "nadendal": "naantali",
+    "nystad": "uusikaupunki", "raumo": "rauma", "lahtis": "lahti", "nadendal": "naantali",
 }  # fmt: skip
 
 
@@ -97,6 +98,7 @@ def _formats(country: str) -> tuple[re.Pattern[str], ...]:
         return ()
 
 
+@lru_cache(maxsize=WORDS_KEPT)
 def postcode(text: str, country: str) -> str:
     """The postcode in the country's notation; empty where it has no such postcodes."""
     found = _POSTCODES["PL"].sub(r"\1-\2", _POLISH_BARE.sub(r"\1-\2", text)) if country == "PL" else text
@@ -112,7 +114,7 @@ def town(text: str) -> str:
     folded = fold(text[:LONGEST]).strip(" .,-")
     whole = _TOWN_REST.sub("", folded) or folded
     letters = one_spelling("".join(letter for letter in whole if letter.isalpha()))
-    return _SWEDISH.get(letters, letters)
+    return _CALLED.get(letters, letters)
 
 
 def address(text: str, country: str, *, town_said: str = "", postcode_said: str = "") -> Address:
@@ -139,10 +141,10 @@ def address(text: str, country: str, *, town_said: str = "", postcode_said: str 
 
 
 def _country(pieces: list[str], country: str) -> str:
-    """The country that the address names, in its last line or before its postcode; the line is taken away."""
+    """The country that the address names, in its last line or before its postcode; both are taken away."""
     if len(pieces) > 1 and (named := _COUNTRIES.get(pieces[-1].strip(". "))):
         pieces.pop()
-        return named
+        country = named
     for place, piece in enumerate(pieces):
         if (mark := _MARK.search(piece)) and (named := _MARKS.get(mark[1])):
             pieces[place] = piece[: mark.start()] + piece[mark.end() :]
@@ -161,14 +163,20 @@ def _code_and_town(pieces: list[str], country: str) -> tuple[str, str]:
         code = postcode("".join(found.groups()), country)
         if not code:
             continue
-        before, after = piece[: found.start()].strip(), piece[found.end() :].strip(" .")
         del pieces[place]
+        before, after = piece[: found.start()].strip(), piece[found.end() :].strip(" .")
+        if before and not _numbers_in(before) and _numbers_in(after or " ".join(pieces)):
+            if after:  # Budapest 1132 Váci út 22
+                pieces.insert(place, after)
+            return code, before
         if before:
             pieces.insert(place, before)
-        if after:
-            return code, _town_after(after, pieces)
-        return code, _town_beside(pieces, place, before)
+        return code, _town_after(after, pieces) if after else _town_beside(pieces, place, before)
     return "", _town_beside(pieces, len(pieces), "") if len(pieces) > 1 else ""
+
+
+def _numbers_in(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _places(pieces: list[str], country: str) -> range:
@@ -179,7 +187,7 @@ def _places(pieces: list[str], country: str) -> range:
 def _town_after(after: str, pieces: list[str]) -> str:
     """The town behind a postcode; a street that follows it without a comma goes back among the pieces."""
     words = after.split()
-    if any(letter.isdigit() for letter in after) and len(words) > 2:
+    if _numbers_in(after) and len(words) > 2:
         pieces.append(" ".join(words[1:]))
         return words[0]
     return after
@@ -188,7 +196,7 @@ def _town_after(after: str, pieces: list[str]) -> str:
 def _town_beside(pieces: list[str], place: int, before: str) -> str:
     """The town in a piece of its own: the last one without a number, where another piece says the street."""
     for at in (place, place - 1, *range(len(pieces) - 1, -1, -1)):
-        if 0 <= at < len(pieces) and len(pieces) > 1 and pieces[at] != before and not any(map(str.isdigit, pieces[at])):
+        if 0 <= at < len(pieces) and len(pieces) > 1 and pieces[at] != before and not _numbers_in(pieces[at]):
             return pieces.pop(at)
     return ""
 
@@ -196,10 +204,10 @@ def _town_beside(pieces: list[str], place: int, before: str) -> str:
 def _street_line(pieces: list[str]) -> str:
     """The first piece with a number and a letter: names and districts stand beside it."""
     for place, piece in enumerate(pieces):
-        if piece[0].isalpha() and piece[-1:] and any(map(str.isdigit, piece)):
+        if piece[0].isalpha() and piece[-1:] and _numbers_in(piece):
             return pieces.pop(place)
     for place, piece in enumerate(pieces):
-        if any(map(str.isdigit, piece)) and any(map(str.isalpha, piece)):
+        if _numbers_in(piece) and any(map(str.isalpha, piece)):
             return pieces.pop(place)
     return pieces.pop(0) if pieces else ""
 
@@ -217,6 +225,8 @@ def _numbered(line: str, pieces: list[str], country: str) -> tuple[str, str, str
     flat = ""
     if country == "PL":
         house, _, flat = house.partition("/")
+    elif country == "DE":
+        house = house.replace("/", "-")
     # In Finland 5 A is as often stairs A as house 5 A; only 5a A 3 says which.
     letter = _STAIRS_BEHIND.match(rest) if country in _STAIRS else _LETTER.match(rest)
     if letter and letter[1] not in _NO_LETTERS:
@@ -227,7 +237,7 @@ def _numbered(line: str, pieces: list[str], country: str) -> tuple[str, str, str
 
 
 def _is_flat(piece: str) -> bool:
-    return any(map(str.isdigit, piece)) and any(word in _FLAT_WORDS for word in _FLAT_PART.findall(piece))
+    return _numbers_in(piece) and any(word in _FLAT_WORDS for word in _FLAT_PART.findall(piece))
 
 
 def _flat(rest: str) -> str:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
-from trustdesk.matching import identities, nationalids
+from trustdesk.matching import addresses, identities, nationalids
 from trustdesk.matching.columns import EDITION, WIDTH
-from trustdesk.matching.contracts import Identity, Said
+from trustdesk.matching.contracts import Address, Identity, Said
+from trustdesk.matching.engines.contracts import Engine
+from trustdesk.matching.engines.tables import table
+from trustdesk.matching.fitting import fit
 from trustdesk.matching.index import Index
 from trustdesk.matching.judging import judge, second_identifier
 from trustdesk.matching.model import Model, UnreadableModelError
@@ -14,16 +17,22 @@ from trustdesk.matching.ranking import Rankings, rank
 __all__ = [
     "EDITION",
     "WIDTH",
+    "Engine",
     "Index",
     "Model",
     "Rankings",
     "UnreadableModelError",
+    "address",
+    "fit",
     "identity",
     "judge",
     "national_id",
     "profile",
     "rank",
     "second_identifier",
+    "splink_on_duckdb",
+    "table",
+    "town",
 ]
 
 
@@ -43,3 +52,20 @@ def national_id(text: str, *, country: str) -> str:
     Empty where no check digit agrees. `country` is tried first: eleven digits may be Polish or German.
     """
     return nationalids.national_id(text, country).number
+
+
+def address(text: str, *, country: str) -> Address:
+    """One address, made comparable as `identity` does."""
+    return addresses.address(text, country)
+
+
+def town(text: str) -> str:
+    """A town's name, made comparable as in an address."""
+    return addresses.town(text)
+
+
+def splink_on_duckdb() -> Engine:
+    """The engine for whole registers on one machine. Splink and DuckDB are imported now and not before."""
+    from trustdesk.matching.engines.splink import SplinkOnDuckDb  # noqa: PLC0415 - seconds, and needed by few
+
+    return SplinkOnDuckDb()

@@ -1,6 +1,8 @@
 """From values as somebody wrote them to what they are compared by. Pure; nothing is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 
 from trustdesk.matching import addresses, dates, nationalids, numbers
 from trustdesk.matching.contracts import Address, Identity, Said
@@ -8,6 +10,8 @@ from trustdesk.matching.names import family_name, full_name, given_name, without
 
 MOST_VALUES = 64
 """Values of one person that are read: nobody has more phones than that, and a feed's nonsense costs no more."""
+LONGEST = 300
+"""Letters of one value that are read, and that a cache can hold of it."""
 
 _FAMILY, _GIVEN, _NAME = "family_name", "given_name", "name"
 _POSTCODE = frozenset({"postcode", "postal_code", "zip"})
@@ -16,9 +20,10 @@ _POSTCODE = frozenset({"postcode", "postal_code", "zip"})
 def identity(said: Iterable[Said], *, country: str) -> Identity:
     """See `matching.api.identity`."""
     by_kind: dict[str, list[Said]] = {}
-    for value in list(said)[:MOST_VALUES]:
+    for value in islice(said, MOST_VALUES):
         if value.text:
-            by_kind.setdefault(value.kind, []).append(value)
+            cut = value if len(value.text) <= LONGEST else replace(value, text=value.text[:LONGEST])
+            by_kind.setdefault(value.kind, []).append(cut)
     family, given = _names(by_kind.get("name", ()), country)
     national, born, other = _numbers(by_kind.get("external_id", ()), country)
     phones, shared = _phones(by_kind.get("phone", ()), country)

@@ -25,6 +25,11 @@ class Candidates:
     profiles: NDArray[np.int64]
     skipped: int
 
+    def without(self, ids: NDArray[np.int64]) -> "Candidates":
+        """Those who are not the customer named for who was asked for."""
+        kept = self.ids != ids[self.asked]
+        return Candidates(self.asked[kept], self.ids[kept], self.profiles[kept], self.skipped)
+
 
 class Index:
     """Profiles by customer, kept as segments of falling size: what changed lies in small ones until they are merged.

@@ -1,6 +1,6 @@
 """Which level two profiles reach in each comparison, for all pairs at once: equalities of tokens and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -83,7 +83,34 @@ Numbers of two systems say nothing of each other.
 """
 
 
-def agreeing(rule: Rule, asked: Columns, held: Columns) -> Flags:
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Pairs that reached one level; `flags` says by which slots of the asked. `other` has no rule."""
+
+    about: str
+    number: int
+    code: str
+    rule: Rule | None
+    pairs: NDArray[np.int64]
+    flags: Flags
+
+
+def reach(asked: Columns, held: Columns) -> Iterator[Reached]:
+    """The best level of each pair in each comparison. A pair is in none where one side says nothing."""
+    for about, rules in LEVELS.items():
+        left = np.ones(asked.shape[1], np.bool_)
+        for number, rule in enumerate(rules):
+            flags = _agreeing(rule, asked, held)
+            pairs = np.flatnonzero(flags.any(axis=0) & left)
+            if len(pairs):
+                left[pairs] = False
+                yield Reached(about, number, rule.code, rule, pairs, flags[:, pairs])
+        pairs = np.flatnonzero(left & _comparable(about, asked, held))
+        if len(pairs):
+            yield Reached(about, len(rules), "other", None, pairs, np.empty((0, len(pairs)), np.bool_))
+
+
+def _agreeing(rule: Rule, asked: Columns, held: Columns) -> Flags:
     """Where a slot of the asked is also in the register's row: (slots of all pools, pairs)."""
     flags = []
     for pool in rule.pools:
@@ -99,7 +126,7 @@ def agreeing(rule: Rule, asked: Columns, held: Columns) -> Flags:
     return reached
 
 
-def comparable(about: str, asked: Columns, held: Columns) -> Flags:
+def _comparable(about: str, asked: Columns, held: Columns) -> Flags:
     """Where both sides say something, so that nothing in common is something said against it."""
     both = np.zeros(asked.shape[1], np.bool_)
     for columns in COMPARABLE[about]:

@@ -69,16 +69,16 @@ def _husband(word: str, *, wives: bool) -> str:
 
 
 def _family_forms(words: list[str], *, wives: bool) -> list[str]:
-    """All forms of one family name: whole, without particles, each half of two, the husband's and the wife's."""
-    forms: list[str] = []
+    """All forms of one family name, those first that others write too: without particles, each half of two, as one
+    word, and a wife's. What somebody is found by holds two of them.
+    """
     core = [word for word in words if word not in _PARTICLES] or words
     halves = [half for word in core for half in word.replace("'", "").split("-") if half]
     plain = [_husband(half, wives=wives) or half for half in halves]
-    forms.append("".join(plain))
+    forms = list(plain)
     if len(core) != len(words):
         forms.append("".join(words).replace("-", "").replace("'", ""))
-    if len(plain) > 1:
-        forms += plain
+    forms.append("".join(plain))
     forms += [half for half, bare in zip(halves, plain, strict=True) if half != bare]
     return [_FEMININE.sub(r"\1i", one_spelling(form)) for form in forms]
 
@@ -152,19 +152,16 @@ def _family_first(words: list[str], *, wives: bool) -> Names:
     while size < len(words) - 1 and words[size - 1] in _HUNGARIAN_PARTICLES:
         size += 1
     family = _family_forms(words[:size], wives=wives) if words else []
-    rest = words[size:]
-    if not rest:
-        return Names(_once(family))
-    if _husband(words[0], wives=wives) and len(rest) > 1:
-        family += _family_forms(rest[:1], wives=False)
-        rest = rest[1:]
-    elif _husband(rest[0], wives=wives):
+    rest, own = words[size:], []
+    if rest and _husband(words[0], wives=wives) and len(rest) > 1:
+        own, rest = rest[:1], rest[1:]
+    elif rest and _husband(rest[0], wives=wives):
         family.append(family[0] + "ne")
         if len(rest) > 2:
-            family += _family_forms(rest[1:2], wives=False)
-            return Names(_once(family), _once(_given_forms([*rest[2:], rest[0]])))
-        rest = [*rest[1:], rest[0]]
-    return Names(_once(family), _once(_given_forms(rest)))
+            own = rest[1:2]
+        rest = [*rest[1 + len(own) :], rest[0]]
+    born = _family_forms(own, wives=False) if own else []
+    return Names(_once([*family[:1], *born, *family[1:]]), _once(_given_forms(rest)))
 
 
 def without(found: tuple[str, ...], family: tuple[str, ...]) -> tuple[str, ...]:

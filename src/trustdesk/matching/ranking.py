@@ -11,19 +11,22 @@ from trustdesk.matching.columns import WIDTH
 from trustdesk.matching.contracts import Candidate, Evidence, Ranking
 from trustdesk.matching.frequencies import COUNTED
 from trustdesk.matching.index import Candidates, Index
-from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Rule, agreeing, comparable
+from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Reached, reach
 from trustdesk.matching.model import MISSING, Model
 from trustdesk.matching.odds import Floats, log_odds, shares
 
 _AT_ONCE = 1024  # what is between is some megabytes then, which are had from memory that was used before
 _BEST = 6
 _UNLIKELY = 1e-4
-_SMALL = 1000
+SMALL = 1000
 """As if the register had so many more rows with tokens as frequent as strangers' are: few rows show no frequencies."""
 
 ABOUT = tuple(LEVELS)
 _IDS = [ABOUT.index("number"), ABOUT.index("national_id")]  # who has the same is shown even if all else speaks against
 CODES = {about: (*(rule.code for rule in rules), "other", MISSING) for about, rules in LEVELS.items()}
+
+
+_Row = tuple[int, float, list[int], list[float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +44,13 @@ def weigh(model: Model, asked: Columns, held: Columns, chances: "Chances") -> We
     levels = np.full((len(ABOUT), pairs), NOTHING, np.int8)
     bits = np.zeros((len(ABOUT), pairs))
     homes = np.zeros(pairs)
-    for row, (about, rules) in enumerate(LEVELS.items()):
-        known = model.blind_codes[about]
-        open_ = np.ones(pairs, np.bool_)
-        for number, rule in enumerate(rules):
-            flags = agreeing(rule, asked, held)
-            here = np.flatnonzero(flags.any(axis=0) & open_)
-            level = known[rule.code]
-            levels[row, here] = number
-            bits[row, here] = np.log2(level.m / chances.of(rule, level.u, flags, here)) if rule.counted else level.bits
-            homes[here] += level.home_bits
-            open_[here] = False
-        if "other" in known:
-            here = np.flatnonzero(open_ & comparable(about, asked, held))
-            levels[row, here] = len(rules)
-            bits[row, here] = known["other"].bits
-            homes[here] += known["other"].home_bits
+    for reached in reach(asked, held):
+        row, here = ABOUT.index(reached.about), reached.pairs
+        levels[row, here] = reached.number
+        level = model.blind_codes[reached.about][reached.code]
+        rarely = reached.rule and reached.rule.counted
+        bits[row, here] = np.log2(level.m / chances.of(reached, level.u)) if rarely else level.bits
+        homes[here] += level.home_bits
     return Weighed(levels, bits, bits.sum(axis=0) + homes)
 
 
@@ -68,11 +62,12 @@ class Chances:
         self._who = who
         self._counts = {group: index.counts(group, asked[:, columns]) for group, columns in COUNTED.items()}
 
-    def of(self, rule: Rule, usual: float, flags: NDArray[np.bool_], here: NDArray[np.int64]) -> Floats:
+    def of(self, reached: Reached, usual: float) -> Floats:
         """For these pairs, of the rarest token they agree in."""
-        counts = self._counts[rule.counted][self._who[here], : len(flags)].T
-        rarest = np.where(flags[:, here], counts, np.iinfo(np.int64).max).min(axis=0)
-        return np.asarray((rarest + _SMALL * usual) / (self._size + _SMALL), np.float64)
+        counted = reached.rule.counted if reached.rule else ""
+        counts = self._counts[counted][self._who[reached.pairs], : len(reached.flags)].T
+        rarest = np.where(reached.flags, counts, np.iinfo(np.int64).max).min(axis=0)
+        return np.asarray((rarest + SMALL * usual) / (self._size + SMALL), np.float64)
 
 
 class Rankings(Sequence[Ranking]):
@@ -122,40 +117,48 @@ class _Block:
         known = (weighed.levels[_IDS] == 0).any(axis=0)
         kept = order[(place < _BEST) & ((probabilities >= _UNLIKELY) | known)[order]]
         self._bounds = np.searchsorted(found.asked[kept], np.arange(asked + 1))
-        self._ids = found.ids[kept]
-        self._probabilities = probabilities[kept]
-        self._levels = weighed.levels.T[kept]
-        self._bits = weighed.bits.T[kept]
-        self._home = weighed.home_bits[kept] > self._bits.sum(axis=1)
+        bits = weighed.bits.T[kept]
+        self._rows: list[_Row] = list(
+            zip(
+                found.ids[kept].tolist(),
+                probabilities[kept].tolist(),
+                weighed.levels.T[kept].tolist(),
+                bits.tolist(),
+                (weighed.home_bits[kept] > bits.sum(axis=1)).tolist(),
+                strict=True,
+            )
+        )
 
     def ranking(self, place: int, among: int) -> Ranking:
-        rows = range(self._bounds[place], self._bounds[place + 1])
-        return Ranking(tuple(self._candidate(row) for row in rows), float(self.nobody[place]), among)
-
-    def _candidate(self, row: int) -> Candidate:
-        bits = self._bits[row].tolist()
-        evidence = tuple(
-            Evidence(about, CODES[about][level], weight)
-            for about, level, weight in zip(ABOUT, self._levels[row].tolist(), bits, strict=True)
-        )
-        return Candidate(
-            int(self._ids[row]), float(self._probabilities[row]), sum(bits), evidence, bool(self._home[row])
-        )
+        rows = self._rows[self._bounds[place] : self._bounds[place + 1]]
+        return Ranking(tuple(_candidate(row) for row in rows), float(self.nobody[place]), among)
 
 
-def rank(index: Index, model: Model, asked: NDArray[np.int64]) -> Rankings:
-    """For each of these profiles (rows of WIDTH tokens) who of the register it could be, likeliest first."""
+def _candidate(row: _Row) -> Candidate:
+    customer, probability, levels, bits, household = row
+    evidence = tuple(
+        Evidence(about, codes[level], weight)
+        for (about, codes), level, weight in zip(CODES.items(), levels, bits, strict=True)
+    )
+    return Candidate(customer, probability, sum(bits), evidence, household)
+
+
+def rank(index: Index, model: Model, asked: NDArray[np.int64], *, but: NDArray[np.int64] | None = None) -> Rankings:
+    """For each of these profiles (rows of WIDTH tokens) who of the register it could be, likeliest first.
+
+    `but` names for each a customer who is no candidate: who looks for people who stand in the register twice asks with
+    their own profiles, and without themselves (`replace(model, share=...)` says how often that is expected).
+    """
     asked = np.ascontiguousarray(asked, np.int64).reshape(-1, WIDTH)
     among = len(index)
-    return Rankings(
-        [_block(index, model, asked[start : start + _AT_ONCE], among) for start in range(0, len(asked), _AT_ONCE)],
-        among,
-    )
-
-
-def _block(index: Index, model: Model, asked: NDArray[np.int64], among: int) -> _Block:
-    found = index.candidates(asked)
-    chances = Chances(index, asked, found.asked, among)
-    columns = np.ascontiguousarray(asked.T).take(found.asked, axis=1)
-    weighed = weigh(model, columns, np.ascontiguousarray(found.profiles.T), chances)
-    return _Block(model, found, weighed, len(asked), among)
+    blocks = []
+    for start in range(0, len(asked), _AT_ONCE):
+        part = asked[start : start + _AT_ONCE]
+        found = index.candidates(part)
+        if but is not None:
+            found = found.without(np.asarray(but, np.int64)[start : start + _AT_ONCE])
+        chances = Chances(index, part, found.asked, among)
+        columns = np.ascontiguousarray(part.T).take(found.asked, axis=1)
+        weighed = weigh(model, columns, np.ascontiguousarray(found.profiles.T), chances)
+        blocks.append(_Block(model, found, weighed, len(part), among))
+    return Rankings(blocks, among)

@@ -3,10 +3,16 @@
 Who erases or copies reads the person once (`person_of`), keeps them sealed, and asks every system, again until every
 receipt is `complete`. A receipt believes a fresh look, never the answer of a delete. Nothing personal is kept here, and
 no error, log line or receipt holds any. Each function takes the access context first and works under its signed scope;
-`now` is an aware instant. Errors are those of `kernel.errors`. Law: GDPR Art. 12(3), 15, 16, 17, 19, 20, 28(3)(e), 32.
+`now` is an aware instant. Errors are those of `kernel.errors`. Whoever looks into another system for changes takes
+the ways there from here: `http_pool` and `session` dial what may be called from here, and nothing else.
+Law: GDPR Art. 12(3), 15, 16, 17, 19, 20, 28(3)(e), 32.
 """
 
 from trustdesk.outside.faults import OutsideError
+from trustdesk.outside.kinds.pool import close as close_pool
+from trustdesk.outside.kinds.pool import faults as http_faults
+from trustdesk.outside.kinds.pool import pool as http_pool
+from trustdesk.outside.placing import placed_in_address, placed_in_body, pointed
 from trustdesk.outside.posts import Post
 from trustdesk.outside.selectors import connector, connectors, receipts, runs, standing
 from trustdesk.outside.services.persons import person_of, person_read
@@ -18,19 +24,27 @@ from trustdesk.outside.services.setting import (
     save_connector,
     try_connector,
 )
+from trustdesk.outside.sessions import faults as session_faults
+from trustdesk.outside.sessions import session
 
 __all__ = [
     "OutsideError",
     "Post",
+    "close_pool",
     "connector",
     "connectors",
     "erase",
     "everywhere",
     "export",
     "find",
+    "http_faults",
+    "http_pool",
     "pause_connector",
     "person_of",
     "person_read",
+    "placed_in_address",
+    "placed_in_body",
+    "pointed",
     "preview",
     "receipts",
     "rectify",
@@ -38,6 +52,8 @@ __all__ = [
     "resume_connector",
     "runs",
     "save_connector",
+    "session",
+    "session_faults",
     "standing",
     "try_connector",
     "verify",

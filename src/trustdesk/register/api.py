@@ -21,7 +21,7 @@ from trustdesk.register.selectors.identifying import identifying_values
 from trustdesk.register.selectors.identity import known_by
 from trustdesk.register.selectors.knowing import known_as
 from trustdesk.register.selectors.known import known
-from trustdesk.register.selectors.lists import disclosures, disclosures_of, inventory, notices_due
+from trustdesk.register.selectors.lists import disclosures, disclosures_of, how_many, inventory, notices_due
 from trustdesk.register.selectors.mentions import free_texts, mentioning, sharing
 from trustdesk.register.selectors.merges import merge_history, merges, parting
 from trustdesk.register.selectors.persons import given_to, hold_persons, persons
@@ -85,6 +85,7 @@ __all__ = [
     "history",
     "hold_persons",
     "holders",
+    "how_many",
     "identifying_values",
     "idle_customers",
     "inventory",

@@ -9,29 +9,67 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.updates.contracts import Built, Change, Policy, Terms, Verdict
+from trustdesk.updates.contracts import Built, Change, Looked, Policy, Terms, Verdict
+from trustdesk.updates.selectors.audits import accuracy, audit, audits, next_to_judge
+from trustdesk.updates.selectors.calibrating import calibration
 from trustdesk.updates.selectors.changes import change, changes, history_of, orders_of
+from trustdesk.updates.selectors.duplicates import (
+    count_duplicates,
+    duplicate,
+    duplicate_line,
+    duplicates,
+    next_duplicate,
+)
 from trustdesk.updates.selectors.policies import policy
+from trustdesk.updates.selectors.reviews import next_review, review, reviews, waiting
 from trustdesk.updates.selectors.standing import figures, standing
 from trustdesk.updates.services import building as _building
+from trustdesk.updates.services import doubles as _doubles
 from trustdesk.updates.services import indexes as _indexes
 from trustdesk.updates.services import policies as _policies
 from trustdesk.updates.services import taking as _taking
 from trustdesk.updates.services import undoing as _undoing
+from trustdesk.updates.services.auditing import draw_audit, judge_audit
+from trustdesk.updates.services.doubles import keep_apart, merge_duplicate, order_look_for_duplicates, part_duplicate
+from trustdesk.updates.services.reviewing import close_review, decide, send_back
 
 __all__ = [
+    "accuracy",
+    "audit",
+    "audits",
     "build_profiles",
+    "calibration",
     "change",
     "changes",
+    "close_review",
+    "count_duplicates",
+    "decide",
+    "draw_audit",
     "drop_indexes",
+    "duplicate",
+    "duplicate_line",
+    "duplicates",
     "figures",
     "history_of",
+    "judge_audit",
+    "keep_apart",
+    "look_for_duplicates",
+    "merge_duplicate",
+    "next_duplicate",
+    "next_review",
+    "next_to_judge",
+    "order_look_for_duplicates",
     "orders_of",
+    "part_duplicate",
     "policy",
+    "review",
+    "reviews",
+    "send_back",
     "set_policy",
     "standing",
     "take",
     "undo",
+    "waiting",
 ]
 
 
@@ -80,6 +118,16 @@ def build_profiles(context: AccessContext, *, after: int, limit: int) -> Built:
     are known by is opened in one entry. Needs `feed:work`.
     """
     return _building.build_profiles(context, after=after, limit=limit)
+
+
+def look_for_duplicates(context: AccessContext, *, after: int, limit: int, now: datetime) -> Looked:
+    """Compare up to `limit` records after this one with all others and propose those that may be one person; begun
+    again anywhere, it proposes nothing twice. Needs `feed:work`.
+
+    Ranked by tokens alone; of the likely ones what they are known by is opened in one entry. Not proposed are people
+    of one home, who is restricted, and pairs about which somebody has decided. Nothing is merged by itself.
+    """
+    return _doubles.look_for_duplicates(context, after=after, limit=limit, now=now)
 
 
 def set_policy(context: AccessContext, *, policy: Policy, now: datetime) -> None:

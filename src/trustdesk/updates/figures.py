@@ -3,10 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from trustdesk.updates.contracts import Band, Calibration, Decided
-
-SURE = 0.95
-"""With this confidence the published bounds hold."""
+from trustdesk.updates.contracts import SURE, Band, Calibration, Decided
 
 EDGES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99, 1.0)
 LIMITS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999)

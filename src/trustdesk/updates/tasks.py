@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from trustdesk.kernel import clock
 from trustdesk.mandates.api import controllers, feed_context
-from trustdesk.updates.services import building, telling, undoing
+from trustdesk.updates.services import building, doubles, telling, undoing
 
 CHUNK = 1_000
 
@@ -29,6 +29,16 @@ def build(*, controller_id: int, after: int) -> int:
     if built.after is not None:
         building.order(controller_id, after=built.after)
     return built.done
+
+
+@app.task(name=doubles.TASK, queue=telling.QUEUE)
+def look_for_duplicates(*, controller_id: int, after: int) -> int:
+    """Look at the next records and, where there are more, order the rest: killed, it begins this part again."""
+    now = clock.now()
+    looked = doubles.look_for_duplicates(feed_context(controller_id, now=now), after=after, limit=CHUNK, now=now)
+    if looked.after is not None:
+        doubles.order_look(controller_id, after=looked.after)
+    return looked.found
 
 
 @app.periodic(cron="23 2 * * *")

@@ -291,3 +291,23 @@ def _planted(owner: Owner, aino: int, value_id: int) -> None:
     owner.plant("recordings_copy", customer_id=aino, conversation_id=call)
     owner.plant("erasure_plan", customer_id=aino, people=[aino], cause="objection", state="done")
     owner.plant("clearance_collection", customer_id=aino, value_id=value_id)
+    _updated(owner, aino, value_id)
+
+
+def _updated(owner: Owner, aino: int, value_id: int) -> None:
+    """What feeds changed of her, ordered for her, and what somebody looked at."""
+    told = {"outcome": "update", "second": "phone", "evidence": "[]", "fate": "updated", "kind": "move"}
+    change = owner.plant("updates_change", customer_id=aino, **told)["id"]
+    looked: dict[str, object] = {
+        "candidates": "{}",
+        "candidate_ids": "[]",
+        "terms": "{}",
+        "state": "decided",
+        "closed": "",
+    } | dict.fromkeys(("first_by", "second_by"), None)
+    owner.plant("updates_applied", change_id=change, customer_id=aino, what="replaced", new_value_id=value_id)
+    owner.plant("updates_order", change_id=change, customer_id=aino, kind="non_disclosure")
+    owner.plant("updates_review", change_id=change, customer_id=aino, risky=False, **looked)
+    owner.plant("updates_candidate", change_id=change, customer_id=aino)
+    owner.plant("updates_audit", round_id=change, change_id=change, customer_id=aino, verdict="right")
+    owner.plant("updates_duplicate", left_id=aino, right_id=aino + 1, evidence="[]", state="apart", second="phone")

@@ -24,7 +24,7 @@ def number(text: str, country: str, attribute: str = "national_id") -> Identity:
     ("country", "text", "family", "given"),
     [
         ("HU", "Kovács János", ("kovacs",), ("janos",)),
-        ("HU", "dr. Kovács-Nagy Anna Mária", ("kovacsnagy", "kovacs", "nagy"), ("anna", "maria")),
+        ("HU", "dr. Kovács-Nagy Anna Mária", ("kovacs", "nagy", "kovacsnagy"), ("anna", "maria")),
         ("HU", "ifj. Dér János", ("der",), ("janos",)),
         ("FI", "Anna-Liisa Virtanen o.s. Mäkelä", ("virtanen", "makela"), ("anna", "liisa", "annaliisa")),
         ("FI", "Virtanen, Matti", ("virtanen",), ("matti",)),
@@ -80,6 +80,13 @@ def test_parts_said_apart_count_before_the_whole_name() -> None:
 @pytest.mark.parametrize(
     ("country", "texts", "expected"),
     [
+        ("FI", ("7. Linja 3, 00530 Helsinki", "7. linja 3, HKI 00530"), ("7linja", "3", "", "00530", "helsinki")),
+        ("DE", ("Gartenstraße 12-14, 80331 München", "Gartenstr. 12/14, 80331 Muenchen"),
+         ("gartenstr", "12-14", "", "80331", "munchen")),
+        ("HU", ("1132 Budapest, Váci út 22", "Budapest 1132 Váci út 22", "H\N{EN DASH}1132 Bp., Váci út 22."),
+         ("vaciut", "22", "", "1132", "budapest")),
+        ("PL", ("al. 29 Listopada 130, 31-406 Kraków",), ("al29listopada", "130", "", "31-406", "krakow")),
+        ("AX", ("Ängsgatan 3, AX-22100 Mariehamn, Åland",), ("angsgatan", "3", "", "22100", "mariehamn")),
         (
             "FI",
             ("Mannerheimintie 5 A 12, 00100 Helsinki", "MANNERHEIMINT. 5 a 12 FI-00100 Helsingfors",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trustdesk.updates.contracts import Decided
-from trustdesk.updates.figures import SURE, at_most, calibration, needed
+from trustdesk.updates.contracts import SURE, Decided
+from trustdesk.updates.figures import at_most, calibration, needed
 
 
 # One-sided Clopper-Pearson at 95 %, the 0.95 quantile of Beta(k + 1, n - k), as tables of it give it.

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +16,8 @@ from trustdesk.accounts import api as accounts
 from trustdesk.audit import api as audit
 from trustdesk.audit.contracts import EntryView
 from trustdesk.console.answers import page
+from trustdesk.console.tiles import Tile
+from trustdesk.console.update_tiles import accuracy_tile, review_tile
 from trustdesk.console.views.seats import seat_rows
 from trustdesk.console.words import labels
 from trustdesk.design import standing
@@ -38,18 +39,6 @@ from trustdesk.rights.contracts import Standing
 
 LOOKED_BACK = 1000
 NEWEST = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """A number, what it counts, a word about it, and the rows behind it. `tone` is that of the design's badges."""
-
-    name: str
-    icon: str
-    figure: str
-    note: str
-    address: str
-    tone: str = ""
 
 
 @require_GET
@@ -86,6 +75,8 @@ def _tiles(context: AccessContext, entries: Sequence[EntryView], *, now: datetim
     if context.allows("inventory:read"):
         tiles.append(_age_tile(register.shares(context), now=now))
         tiles.extend(_held_tiles(context, now=now))
+    if context.allows("update:read"):
+        tiles.extend([review_tile(context), accuracy_tile(context)])
     if context.allows("health:read"):
         tiles.append(_health_tile(examinations.latest(), now=now))
     return tiles

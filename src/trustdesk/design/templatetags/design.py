@@ -24,6 +24,7 @@ from trustdesk.design.law import cited as as_cited
 from trustdesk.design.queues import queue_names
 from trustdesk.design.readable import phone_text
 from trustdesk.design.sounding import Drawing
+from trustdesk.design.updating import Bar
 from trustdesk.design.verification import seal_of
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
@@ -73,6 +74,12 @@ def player(call: Drawing, label: str) -> dict[str, Any]:
     see it.
     """
     return {"call": call, "label": label}
+
+
+@register.inclusion_tag("design/components/weight.html")
+def weight(drawn: Bar) -> dict[str, Any]:
+    """How much one comparison speaks for or against, as a small bar with its number."""
+    return {"bar": drawn}
 
 
 @register.inclusion_tag("design/components/reference.html")

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from trustdesk.batch.contracts import ListFile
 from trustdesk.feeds.readers.composing import address_text
 from trustdesk.feeds.readers.elements import Element, elements
+from trustdesk.feeds.readers.mapping import checked
 from trustdesk.feeds.readers.persons import several
 from trustdesk.feeds.readers.values import Fault, FaultCode, Record, Records, Setting, zone_of
-from trustdesk.kernel.errors import BadInputError
 from trustdesk.matching.api import national_id
 from trustdesk.matching.contracts import Said
 from trustdesk.updates.contracts import Change, ChangeKind
@@ -49,11 +48,7 @@ class NoReading(BaseModel):
 
 
 def read_nothing(given: Mapping[str, object]) -> NoReading:
-    try:
-        return NoReading.model_validate(dict(given))
-    except ValidationError as fault:
-        place = str(fault.errors(include_input=False)[0]["loc"][0])
-        raise BadInputError(_("This part of the reading does not fit."), place=place) from None
+    return checked(NoReading, given)
 
 
 def read_dvv(file: ListFile, _reading: NoReading, setting: Setting) -> Records:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from trustdesk.batch.contracts import ListFile
+from trustdesk.feeds.readers.addressfactory import read_addressfactory, read_declared
 from trustdesk.feeds.readers.dvv import read_dvv, read_nothing
 from trustdesk.feeds.readers.mapping import read_mapping
 from trustdesk.feeds.readers.tables import read_csv, read_json_lines
@@ -31,6 +32,7 @@ FORMATS: Mapping[str, Format] = {
         Format("csv", gettext_noop("Table (CSV)"), read_mapping, read_csv),
         Format("jsonl", gettext_noop("JSON Lines"), read_mapping, read_json_lines),
         Format("dvv", gettext_noop("Population register of Finland (DVV)"), read_nothing, read_dvv),
+        Format("addressfactory", gettext_noop("Deutsche Post Addressfactory"), read_declared, read_addressfactory),
     )
 }
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ ROLES = ("person", "becomes", "ends")
 SINGLE = ("kind", "as_of", "position", "key", "country")
 _TARGET = re.compile(r"(person|becomes|ends):([a-z][a-z0-9_]{0,59})(?:/([a-z_]+))?")
 ISO = "iso"
+Declared = TypeVar("Declared", bound=BaseModel)
 _DIRECTIVES = re.compile(r"(?:[^%]|%[dmyYHMSfzjbB%])*\Z")
 
 
@@ -39,18 +40,16 @@ def target_of(text: str) -> Target:
     return Target(found[1], found[2], found[3] or "")
 
 
-class Mapped(BaseModel):
-    """A table of changes. `columns` says of each column what it is; columns that are not named are passed over.
+class Columns(BaseModel):
+    """What every table is told. `columns` says of each column what it is; those that are not named are passed over.
 
-    `kind` is what every record is, where no column says it; `kinds` translates what the column says. `as_of` is `iso`
-    or a pattern of days and hours (%d.%m.%Y); a day without an hour begins in `zone`, or where the feed's country is.
+    `as_of` is `iso` or a pattern of days and hours (%d.%m.%Y); a day without an hour begins in `zone`, or where the
+    feed's country is.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=500)
 
     columns: Annotated[dict[str, str], Field(min_length=1, max_length=200)]
-    kind: ChangeKind | Literal[""] = ""
-    kinds: dict[str, ChangeKind] = Field(default_factory=dict, max_length=100)
     as_of: str = ISO
     zone: str = ""
     encoding: str = ""
@@ -90,25 +89,43 @@ class Mapped(BaseModel):
         return text
 
     @model_validator(mode="after")
-    def _whole(self) -> "Mapped":
-        roles = {target.role for target in self.targets.values()}
-        if "as_of" not in roles:
-            raise ValueError("as_of")
-        if not roles & {"person", "key"}:
+    def _somebody(self) -> Self:
+        if not self.roles & {"person", "key"}:
             raise ValueError("person")
-        if (self.kind == "") == ("kind" not in roles):
-            raise ValueError("kind")
         return self
 
     @cached_property
     def targets(self) -> Mapping[str, Target]:
         return {column: target_of(text) for column, text in self.columns.items()}
 
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(target.role for target in self.targets.values())
+
+
+class Mapped(Columns):
+    """A table of changes. `kind` is what every record is, where no column says it; `kinds` translates what one says."""
+
+    kind: ChangeKind | Literal[""] = ""
+    kinds: dict[str, ChangeKind] = Field(default_factory=dict, max_length=100)
+
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        if "as_of" not in self.roles:
+            raise ValueError("as_of")
+        if (self.kind == "") == ("kind" not in self.roles):
+            raise ValueError("kind")
+        return self
+
 
 def read_mapping(given: Mapping[str, object]) -> Mapped:
     """The mapping, checked. BadInputError names the part that does not fit, and never what stood in it."""
+    return checked(Mapped, given)
+
+
+def checked(model: type[Declared], given: Mapping[str, object]) -> Declared:
     try:
-        return Mapped.model_validate(dict(given))
+        return model.model_validate(dict(given))
     except ValidationError as fault:
         first = fault.errors(include_input=False, include_url=False)[0]
         said = str(first.get("ctx", {}).get("error", first["type"]))
@@ -127,5 +144,6 @@ def _mend(said: str) -> str:
         "encoding": _("One of: {words}.").format(words=", ".join(ENCODINGS)),
         "as_of": _("One column has to say from when on the change holds."),
         "person": _("At least one column has to say who the person is."),
+        "status": _("A status is six digits, such as 050112; the module's letters are left out."),
         "kind": _("Either one column says what changed, or every record is of one kind."),
     }.get(said, _("See the reference of feed formats."))

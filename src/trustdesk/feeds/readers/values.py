@@ -71,10 +71,15 @@ def zone_of(country: str) -> ZoneInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """How a feed is read: whose customs, when, and of which kind each attribute of the company is."""
+    """How a feed is read: whose customs, when, and of which kind each attribute of the company is.
+
+    `received_at` is when the delivery came in, the same whenever it is read again: of records without a date of their
+    own, in formats that have none.
+    """
 
     country: str
     now: datetime
+    received_at: datetime | None = None
     kinds: Mapping[str, str] = field(default_factory=lambda: STANDARD_KINDS)
 
     def date_fault(self, as_of: datetime) -> FaultCode | None:

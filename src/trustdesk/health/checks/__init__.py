@@ -6,6 +6,7 @@ from datetime import datetime
 from trustdesk.health.checks.database import check_roles, check_schema, check_tables, check_versions, check_work
 from trustdesk.health.checks.delivery import check_outbox
 from trustdesk.health.checks.erasure import check_erasures
+from trustdesk.health.checks.feeds import check_feeds
 from trustdesk.health.checks.machine import check_clock, check_disk, check_settings
 from trustdesk.health.checks.outside import check_connected
 from trustdesk.health.checks.proof import check_backup, check_checkpoints, check_keys
@@ -26,6 +27,7 @@ CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     check_tokens,
     check_outbox,
     check_connected,
+    check_feeds,
     check_recordings,
     check_requests,
     check_erasures,

@@ -1,6 +1,7 @@
 """The jobs that look an address up and that tell one it was replaced. Their orders carry identifiers only."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from procrastinate.contrib.django import app
 
@@ -20,9 +21,8 @@ def wake_form(controller_id: int, form_id: int) -> None:
 
 def wake_alerts(controller_id: int, values: Sequence[tuple[int, int]]) -> None:
     """One order a value, each with its customer; all in one statement."""
-    app.configure_task(ALERT_TASK, queue=QUEUE).batch_defer(
-        *(
-            {"controller_id": controller_id, "customer_id": customer_id, "value_id": value_id}
-            for customer_id, value_id in values
-        )
-    )
+    orders: list[dict[str, Any]] = [
+        {"controller_id": controller_id, "customer_id": customer_id, "value_id": value_id}
+        for customer_id, value_id in values
+    ]
+    app.configure_task(ALERT_TASK, queue=QUEUE).batch_defer(*orders)

@@ -158,6 +158,14 @@ def feed_context(controller_id: int, *, now: datetime) -> AccessContext:
     return replace(context, operations=context.operations & FEED_OPERATIONS)
 
 
+def reviewing_context(context: AccessContext) -> AccessContext:
+    """The same context, scope and name in the log, with what the house does on its own once somebody has decided whose
+    a change is. Needs `update:review`.
+    """
+    context.check_operation("update:review")
+    return replace(context, operations=context.operations | FEED_OPERATIONS)
+
+
 def request_context(context: AccessContext) -> AccessContext:
     """The same context, scope and name in the log, with what the house does on its own in the course of a request of a
     data subject: writing to the person, and doing what was approved. RefusedError for who may do nothing with requests.

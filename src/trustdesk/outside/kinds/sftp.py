@@ -1,14 +1,10 @@
 """Files on an SFTP server: read in windows, replaced in one step by a file that was written beside them."""
 
-import base64
 import codecs
 import contextlib
-import errno
-import hashlib
 import io
 import posixpath
 import secrets
-import socket
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +16,11 @@ from typing_extensions import Buffer
 
 from trustdesk.outside.contracts import Fault
 from trustdesk.outside.faults import OutsideError
+from trustdesk.outside.sessions import faults, session
 from trustdesk.outside.setups import CsvSetup
-from trustdesk.outside.wires import SECONDS, dial
+from trustdesk.outside.wires import SECONDS
 
 _BLOCK, _WINDOW = 32_768, 32  # what a server gives at once at least, and how many such are asked for together
-_KEYS = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
-_ERRORS = {errno.ENOENT: Fault.SCHEMA, errno.EACCES: Fault.FORBIDDEN, errno.EPERM: Fault.FORBIDDEN}
 
 
 class Sftp:
@@ -99,28 +94,21 @@ class Sftp:
             self._writer = self._channel()
         return self._writer
 
+    def _signed_in(self) -> paramiko.Transport:
+        if self._transport is None:
+            place = self._setup
+            self._transport = session(place.host, place.port, place.user, place.host_key, self._secret)
+        return self._transport
+
     def _channel(self) -> paramiko.SFTPClient:
         with faults(""):
-            client = paramiko.SFTPClient.from_transport(self._transport or self._signed_in())
+            client = paramiko.SFTPClient.from_transport(self._signed_in())
         if client is None:
             raise OutsideError(Fault.FORBIDDEN)
         channel = client.get_channel()
         if channel is not None:
             channel.settimeout(SECONDS)
         return client
-
-    def _signed_in(self) -> paramiko.Transport:
-        setup = self._setup
-        transport = self._transport = paramiko.Transport(dial(setup.host, setup.port))
-        transport.banner_timeout = transport.auth_timeout = SECONDS
-        transport.start_client(timeout=SECONDS)
-        if fingerprint(transport.get_remote_server_key()) != setup.host_key:
-            raise OutsideError(Fault.IDENTITY)
-        if self._secret.startswith("-----BEGIN"):
-            transport.auth_publickey(setup.user, _key(self._secret))
-        else:
-            transport.auth_password(setup.user, self._secret)
-        return transport
 
 
 class _Windowed(io.RawIOBase):
@@ -171,32 +159,6 @@ class Draft:
         self._file.write(bytes(self._kept))
 
 
-def fingerprint(key: paramiko.PKey) -> str:
-    """As `ssh-keygen -l` shows it."""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(key.asbytes()).digest()).decode().rstrip("=")
-
-
-@contextmanager
-def faults(where: str) -> Iterator[None]:
-    """The library's words quote paths and users; ours name the declared place."""
-    try:
-        yield
-    except OutsideError:
-        raise
-    except paramiko.AuthenticationException:
-        raise OutsideError(Fault.SIGN_IN) from None
-    except (TimeoutError, socket.timeout):  # noqa: UP041 - the library raises its own of the same name
-        raise OutsideError(Fault.TIMEOUT, where=where) from None
-    except UnicodeDecodeError:
-        raise OutsideError(Fault.UNREADABLE, where=where) from None
-    except UnicodeEncodeError:
-        raise OutsideError(Fault.REFUSED, where=where) from None
-    except (EOFError, paramiko.SSHException):
-        raise OutsideError(Fault.UNREACHABLE, where=where) from None
-    except OSError as fault:
-        raise OutsideError(_ERRORS.get(fault.errno or 0, Fault.REFUSED), where=where) from None
-
-
 def _check_unchanged(before: paramiko.SFTPAttributes, now: paramiko.SFTPAttributes, path: str) -> None:
     if (before.st_mtime, before.st_size) != (now.st_mtime, now.st_size):
         raise OutsideError(Fault.BUSY, where=path)
@@ -205,10 +167,3 @@ def _check_unchanged(before: paramiko.SFTPAttributes, now: paramiko.SFTPAttribut
 def _draft(path: str) -> str:
     """How a file that takes this one's place begins."""
     return f".{posixpath.basename(path)}.trustdesk-"
-
-
-def _key(secret: str) -> paramiko.PKey:
-    for kind in _KEYS:
-        with contextlib.suppress(paramiko.SSHException, ValueError):
-            return kind.from_private_key(io.StringIO(secret))
-    raise OutsideError(Fault.SIGN_IN)

@@ -41,7 +41,8 @@ SELECT at, kind, operator_id, value_id, detail FROM (
   UNION ALL
   SELECT v.recorded_at, CASE WHEN EXISTS (
       SELECT 1 FROM register_value old WHERE old.controller_id = v.controller_id AND old.customer_id = v.customer_id
-        AND old.superseded_by = v.id) THEN 'corrected' ELSE 'recorded' END, v.recorded_by, v.id, a.code
+        AND old.superseded_by = v.id AND old.recorded_at <= v.recorded_at
+    ) THEN 'corrected' ELSE 'recorded' END, v.recorded_by, v.id, a.code
   FROM register_value v
   JOIN register_attribute a ON a.controller_id = v.controller_id AND a.id = v.attribute_id
   JOIN register_customer c ON c.controller_id = v.controller_id AND c.id = v.customer_id

@@ -30,6 +30,7 @@ SELECT id, source_id, art14_due_at FROM register_customer
 WHERE controller_id = %s AND art14_due_at < %s
   AND (%s::timestamptz IS NULL OR (art14_due_at, id) > (%s::timestamptz, %s::int8)) ORDER BY art14_due_at, id LIMIT %s
 """
+_HOW_MANY = "SELECT count(*) FROM register_customer WHERE controller_id = %s"
 _INVENTORY = """
 SELECT a.code, a.label, a.category, a.purposes, a.legal_basis, a.retention_class, a.retention_period, a.sealed,
   s.id, s.kind, s.name, held.number, held.customers, held.unconfirmed, held.oldest
@@ -116,3 +117,9 @@ def inventory(context: AccessContext) -> Sequence[InventoryRow]:
         )
         for row in rows
     ]
+
+
+def how_many(context: AccessContext) -> int:
+    """How many records the register holds, those shown as one with another included. Counts only."""
+    with wire.within(context):
+        return int(wire.fetch(_HOW_MANY, context.controller_id)[0][0])

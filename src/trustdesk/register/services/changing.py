@@ -86,6 +86,8 @@ class _Taker:
         there = next((each for each in person.values(attribute) if alike(each.text or "", text)), None)
         if there is not None and attribute.many:
             return self._confirm(there, change) if held is None else self._end(held, change, there=there)
+        if attribute.many and any(alike(each, text) for each in person.struck_out(attribute)):
+            return Changed(Became.KEPT, KeptFor.RECTIFIED, held.value_id if held else None)
         if held is None:
             added = self._fresh(person.record(change.customer_id).customer_id, attribute, text, change)
             person.record(change.customer_id).values.append(added)

@@ -31,7 +31,7 @@ def renew(context: AccessContext, people: Iterable[Person]) -> None:
     several = {record.customer_id for person in people if len(person.records) > 1 for record in person.records}
     changed = {record.customer_id: record for person in people for record in person.records if _changed(record)}
     whole = [each for each, record in changed.items() if _as_a_whole(record, tokeniser)]
-    parts = [record for each, record in changed.items() if each not in set(whole)]
+    parts = [changed[each] for each in changed.keys() - set(whole)]
     if whole:
         reindex_many(context, whole)
     if not parts:

@@ -31,7 +31,7 @@ FROM register_value v JOIN register_source s ON s.controller_id = v.controller_i
 WHERE v.controller_id = %s AND v.customer_id = ANY(%s)
 """
 _CURRENT: LiteralString = _VALUES + " AND v.superseded_at IS NULL"
-_FORMER: LiteralString = _VALUES + " AND v.id = ANY(%s) AND v.superseded_at IS NOT NULL"
+_FORMER: LiteralString = _VALUES + " AND v.superseded_at IS NOT NULL"
 _ERASED = RestrictionGround.KEPT_BY_LAW.value
 _OWN_WORD = frozenset({ConfirmedBy.CUSTOMER.value, ConfirmedBy.DOCUMENT.value})
 _DIRECT = SourceKind.DIRECT.value
@@ -104,6 +104,14 @@ class Person:
                 if value.current and value.attribute.attribute_id == attribute.attribute_id:
                     yield value
 
+    def struck_out(self, attribute: Attribute) -> Iterator[str]:
+        """What a value said in whose place the customer, or a document, put another (GDPR Art. 16)."""
+        values = [value for record in self.records for value in record.values]
+        rectified = {value.value_id for value in values if value.rectified}
+        for value in values:
+            if value.superseded_by in rectified and value.attribute.attribute_id == attribute.attribute_id:
+                yield value.text or ""
+
     def value(self, value_id: int | None) -> Standing | None:
         return next((each for record in self.records for each in record.values if each.value_id == value_id), None)
 
@@ -142,8 +150,7 @@ def _records(context: AccessContext, ids: Sequence[int]) -> dict[int, Record]:
 def _fill(context: AccessContext, records: Mapping[int, Record], *, what: str, former: Sequence[int]) -> None:
     attributes, ids = by_id(context), wire.Int8Column(list(records))
     rows = wire.fetch(_CURRENT, context.controller_id, ids)
-    if former:
-        rows += wire.fetch(_FORMER, context.controller_id, ids, wire.Int8Column(former))
+    rows += _former(context, rows, records, former)
     sealed: list[tuple[Standing, SealedBox]] = []
     for row in rows:
         value = _standing(row, attributes[row[2]], records[row[0]])
@@ -159,6 +166,19 @@ def _fill(context: AccessContext, records: Mapping[int, Record], *, what: str, f
             value.text = text
     for record in records.values():
         record.values.sort(key=lambda value: value.order)
+
+
+def _former(
+    context: AccessContext, current: Sequence[tuple[Any, ...]], records: Mapping[int, Record], former: Sequence[int]
+) -> list[tuple[Any, ...]]:
+    """Of what counts no more, what was asked for, and what was struck out on the person's own word."""
+    owners = list(records) if former else sorted({row[0] for row in current if row[11]})
+    if not owners:
+        return []
+    # Picked here: of two arrays an index of both columns would try every pair.
+    rows = wire.fetch(_FORMER, context.controller_id, wire.Int8Column(owners))
+    asked, rectified = frozenset(former), {row[1] for row in (*current, *rows) if row[11]}
+    return [row for row in rows if row[1] in asked or row[14] in rectified]
 
 
 def _standing(row: tuple[Any, ...], attribute: Attribute, record: Record) -> Standing:

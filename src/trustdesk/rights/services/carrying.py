@@ -8,6 +8,7 @@ value. Whatever comes late is carried as the value is by then: an older one woul
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from procrastinate.contrib.django import app
 
@@ -50,12 +51,11 @@ def order_one(context: AccessContext, *, customer_id: int, value_id: int, at: da
 
 def order_each(context: AccessContext, values: Sequence[tuple[int, int]]) -> None:
     """As `order_one` for many values, each with its customer; all in one statement."""
-    app.configure_task(ONE, queue="rights", lock=ALONE).batch_defer(
-        *(
-            {"controller_id": context.controller_id, "customer_id": customer_id, "value_id": value_id}
-            for customer_id, value_id in values
-        )
-    )
+    orders: list[dict[str, Any]] = [
+        {"controller_id": context.controller_id, "customer_id": customer_id, "value_id": value_id}
+        for customer_id, value_id in values
+    ]
+    app.configure_task(ONE, queue="rights", lock=ALONE).batch_defer(*orders)
 
 
 def carry_one(controller_id: int, *, customer_id: int, value_id: int, now: datetime) -> bool:

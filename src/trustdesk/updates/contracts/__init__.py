@@ -20,6 +20,7 @@ from trustdesk.updates.contracts.changes import (
 )
 from trustdesk.updates.contracts.looking import (
     NOBODY,
+    SURE,
     AuditView,
     Band,
     Calibration,
@@ -41,6 +42,7 @@ from trustdesk.updates.contracts.looking import (
 __all__ = [
     "NOBODY",
     "RISKY",
+    "SURE",
     "Accuracy",
     "AppliedView",
     "AuditVerdict",

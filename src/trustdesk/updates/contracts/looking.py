@@ -17,6 +17,9 @@ class ReviewState(StrEnum):
     CLOSED = "closed"  # nobody may decide it any more: restricted, or erased
 
 
+SURE = 0.95
+"""With this confidence the published bounds hold."""
+
 NOBODY = 0
 """The choice of none of the candidates."""
 
@@ -84,11 +87,12 @@ class ReviewView:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many reviews wait, of each kind of change and of each feed."""
+    """How many reviews wait, of each kind of change and of each feed; `sources` are those feeds' sources."""
 
     all: int
     kinds: Mapping[ChangeKind, int]
     feeds: Mapping[int, int]
+    sources: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

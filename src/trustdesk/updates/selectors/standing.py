@@ -10,14 +10,13 @@ from trustdesk.updates.contracts import Fate, Figures
 
 _BY_FATE = "SELECT fate, count(*) FROM updates_change WHERE controller_id = %s AND feed_id = %s GROUP BY fate"
 _PERIOD: LiteralString = " FROM updates_change WHERE controller_id = %s AND decided_at >= %s AND decided_at < %s"
-_FATES: LiteralString = (
-    "SELECT fate, count(*), count(*) FILTER (WHERE undone_at IS NOT NULL)" + _PERIOD + " GROUP BY fate"
-)
-_TIMES: LiteralString = (
-    "SELECT percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - received_at))"
-    + _PERIOD
-    + " AND decided_by IS NULL AND fate IN ('updated', 'confirmed')"
-)
+_BY: LiteralString = " GROUP BY fate"
+_FATES: LiteralString = "SELECT fate, count(*), count(*) FILTER (WHERE undone_at IS NOT NULL)" + _PERIOD + _BY
+_TIMES = """
+SELECT percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - received_at))
+FROM updates_change WHERE controller_id = %s AND decided_at >= %s AND decided_at < %s
+  AND decided_by IS NULL AND fate IN ('updated', 'confirmed')
+"""
 
 
 def standing(context: AccessContext, feed_id: int) -> Mapping[Fate, int]:

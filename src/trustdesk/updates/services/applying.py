@@ -4,7 +4,7 @@ from datetime import datetime
 
 from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext, Opening
-from trustdesk.mandates.api import controller
+from trustdesk.mandates.api import controller, reviewing_context
 from trustdesk.matching.contracts import Judgement, Outcome
 from trustdesk.register.api import known_as
 from trustdesk.updates import wire
@@ -49,7 +49,8 @@ def apply_choice(context: AccessContext, *, change_id: int, customer_id: int | N
             return Fate.NONE
         sealed = SealedBox(whose, SERVICE, review_place(change_id), box)
         text = open_many(context, opening=Opening("updates.review", [whose], ["change"]), boxes=[sealed])[0]
-        held = known_as(context, [customer_id]).get(customer_id)
+        house = reviewing_context(context)
+        held = next(iter(known_as(house, [customer_id]).values()), None)
         if text is None or held is None or held.restricted:
             _decide(context, change_id, None, now=now, fate=Fate.CLOSED)
             return Fate.CLOSED
@@ -57,11 +58,11 @@ def apply_choice(context: AccessContext, *, change_id: int, customer_id: int | N
         case = Case(read_change(text, position=position), token, change_id)
         case.customer_id, case.held = held.shown_as, held
         case.judgement = Judgement(Outcome.UPDATE, ranking)
-        keep_away(context, [case], said, home=controller(context.controller_id).country)
+        keep_away(house, [case], said, home=controller(context.controller_id).country)
         if case.fate is None:
-            applied = writing.apply(context, [case], said, now=now, chosen=True)
-            writing.keep_applied(context, applied, now=now)
-            telling.order(context, [case], applied, said)
+            applied = writing.apply(house, [case], said, now=now, chosen=True)
+            writing.keep_applied(house, applied, now=now)
+            telling.order(house, [case], applied, said)
         _decide(context, change_id, case, now=now)
     return case.fate or Fate.NONE
 

@@ -34,10 +34,31 @@ WHERE n.controller_id = %s AND n.customer_id = ANY(%b::bigint[])
 """
 _REVIEWS: LiteralString = "DELETE FROM updates_review WHERE controller_id = %s AND change_id = ANY(%b::bigint[])"
 _CHANGES: LiteralString = "DELETE FROM updates_change WHERE controller_id = %s AND id = ANY(%b::bigint[])"
-_SIDES: Mapping[str, LiteralString] = {
-    side: f"FROM updates_duplicate WHERE controller_id = %s AND {side} = ANY(%b::bigint[])"
-    for side in ("left_id", "right_id")
-}
+# Each side by its own index; what is counted, and what goes.
+_SIDES: tuple[tuple[LiteralString, LiteralString], ...] = (
+    (
+        """
+        SELECT left_id, count(*) FROM updates_duplicate
+        WHERE controller_id = %s AND left_id = ANY(%b::bigint[]) GROUP BY left_id
+        """,
+        """
+        WITH gone AS (
+          DELETE FROM updates_duplicate WHERE controller_id = %s AND left_id = ANY(%b::bigint[]) RETURNING left_id
+        ) SELECT left_id, count(*) FROM gone GROUP BY left_id
+        """,
+    ),
+    (
+        """
+        SELECT right_id, count(*) FROM updates_duplicate
+        WHERE controller_id = %s AND right_id = ANY(%b::bigint[]) GROUP BY right_id
+        """,
+        """
+        WITH gone AS (
+          DELETE FROM updates_duplicate WHERE controller_id = %s AND right_id = ANY(%b::bigint[]) RETURNING right_id
+        ) SELECT right_id, count(*) FROM gone GROUP BY right_id
+        """,
+    ),
+)
 
 
 def plan(context: AccessContext, people: Sequence[Person]) -> Sequence[Sequence[Planned]]:
@@ -51,9 +72,8 @@ def plan(context: AccessContext, people: Sequence[Person]) -> Sequence[Sequence[
         ]
         held += [Held("profiles", *row) for row in wire.fetch(_PROFILES, context.controller_id, ids)]
         held += [Held("update-reviews", row[1], 1) for row in wire.fetch(_NAMED, context.controller_id, ids)]
-        for side, rows in _SIDES.items():
-            counted = wire.fetch(f"SELECT {side}, count(*) {rows} GROUP BY {side}", context.controller_id, ids)
-            held += [Held("duplicates", *row) for row in counted]
+        for count, _delete in _SIDES:
+            held += [Held("duplicates", *row) for row in wire.fetch(count, context.controller_id, ids)]
     return persons.going(people, held)
 
 
@@ -72,8 +92,7 @@ def erase(context: AccessContext, people: Sequence[Person]) -> Sequence[int]:
             for customer, rows in wire.fetch(_DELETE + table + _GONE, context.controller_id, ids)
         ]
         wire.run(_CHANGES, context.controller_id, sorted({row[0] for row in named if not row[2]}))
-        for side, rows in _SIDES.items():
-            gone = f"WITH gone AS (DELETE {rows} RETURNING {side}) SELECT {side}, count(*) FROM gone GROUP BY {side}"
-            held += [Held("duplicates", *row) for row in wire.fetch(gone, context.controller_id, ids)]
+        for _count, delete in _SIDES:
+            held += [Held("duplicates", *row) for row in wire.fetch(delete, context.controller_id, ids)]
         held += [Held("profiles", each, 1) for each in forget(context, ids, now=clock.now())]
         return persons.gone(context, "updates.erased", people, held)

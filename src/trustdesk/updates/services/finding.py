@@ -17,10 +17,9 @@ from trustdesk.updates.services.cases import Case
 from trustdesk.updates.services.indexes import index_of
 from trustdesk.vault.api import Tokeniser
 
-FEW = 8
-"""So many candidates of a change are opened at most."""
 UNLIKELY = 0.001
 """Who is less likely by tokens alone is not opened: nothing that is read could make them likely enough to write."""
+RESTRICTED = "restricted"
 
 
 @cache
@@ -39,12 +38,15 @@ def find(context: AccessContext, cases: Sequence[Case], terms: Terms) -> None:
         case.asked = identity(_said(case), country=case.change.country or home)
         tokens.append(profile(case.asked, digest))
     with index_of(context) as index:
-        rankings = [_likely(ranking) for ranking in rank(index, model(), np.stack(tokens))]
-    held = known_as(context, sorted({one.customer_id for each in rankings for one in each.candidates}))
-    persons = {person.shown_as: person for person in held.values()}
+        rankings = list(rank(index, model(), np.stack(tokens)))
+    likely = {one.customer_id for each in rankings for one in each.candidates if one.probability >= UNLIKELY}
+    persons = known_as(context, likely)
+    # Who is not shown any more was erased since the index was looked at.
+    shown_as: dict[int, int | None] = dict.fromkeys(likely)
+    shown_as |= {record: root for root, person in persons.items() for record in person.records}
     opened: dict[int, Identity] = {}
     for case, ranking in zip(cases, rankings, strict=True):
-        _judge(case, as_persons(ranking, held), persons, opened, terms)
+        _judge(case, as_persons(ranking, shown_as), persons, opened, terms)
 
 
 def judge_of(case: Case, ranking: Ranking, opened: Mapping[int, Identity], terms: Terms) -> Judgement:
@@ -60,30 +62,27 @@ def identity_of(person: Held) -> Identity:
     return identity(said, country=person.country)
 
 
-def as_persons(ranking: Ranking, held: Mapping[int, Held]) -> Ranking:
-    """The ranking by the customer as which each is shown: records of one person stand against nobody but others."""
+def as_persons(ranking: Ranking, shown_as: Mapping[int, int | None]) -> Ranking:
+    """The ranking by the customer as which each is shown: records of one person stand against nobody but others. Whom
+    it does not name stands for itself, who is shown as nobody is left out.
+    """
     best: dict[int, Candidate] = {}
     for one in ranking.candidates:
-        person = held.get(one.customer_id)
-        if person is None:
-            continue  # erased between the look at the index and this one
-        known = best.get(person.shown_as)
+        root = shown_as.get(one.customer_id, one.customer_id)
+        if root is None:
+            continue
+        known = best.get(root)
         if known is None:
-            best[person.shown_as] = replace(one, customer_id=person.shown_as)
+            best[root] = replace(one, customer_id=root)
         else:
-            best[person.shown_as] = replace(known, probability=known.probability + one.probability)
-    return Ranking(sorted(best.values(), key=lambda one: -one.probability), ranking.nobody)
+            best[root] = replace(known, probability=known.probability + one.probability)
+    return replace(ranking, candidates=sorted(best.values(), key=lambda one: -one.probability))
 
 
 def _said(case: Case) -> list[Said]:
     """By what the feed knows the person; its own number of them is one of those, checked like any other."""
     number = [Said("key", "external_id", case.change.key)] if case.change.key else []
     return [*case.change.person, *number]
-
-
-def _likely(ranking: Ranking) -> Ranking:
-    few = [one for one in ranking.candidates if one.probability >= UNLIKELY][:FEW]
-    return Ranking(few, ranking.nobody)
 
 
 def _judge(
@@ -93,26 +92,27 @@ def _judge(
         case.judgement = Judgement(Outcome.NONE, ranking)
         case.end(Fate.NONE)
         return
-    first = persons[ranking.candidates[0].customer_id]
-    if first.restricted and ranking.candidates[0].probability >= terms.thresholds.review:
+    first = persons.get(ranking.candidates[0].customer_id)
+    if first and first.restricted and ranking.candidates[0].probability >= terms.thresholds.review:
         case.customer_id = first.shown_as
-        case.end(Fate.CLOSED, "restricted")
+        case.end(Fate.CLOSED, RESTRICTED)
         return
     for one in ranking.candidates:
-        if one.customer_id not in opened:
-            opened[one.customer_id] = identity_of(persons[one.customer_id])
+        person = persons.get(one.customer_id)
+        if person and not person.restricted and one.customer_id not in opened:
+            opened[one.customer_id] = identity_of(person)
     case.judgement = judge_of(case, ranking, opened, terms)
     best = case.judgement.best
     if case.judgement.outcome is Outcome.NONE or best is None:
         case.end(Fate.NONE, case.judgement.why)
         return
-    case.customer_id, case.held = best.customer_id, persons[best.customer_id]
+    case.customer_id, case.held = best.customer_id, persons.get(best.customer_id)
+    if case.held and case.held.restricted:
+        case.end(Fate.CLOSED, RESTRICTED)
+        return
     case.reason = case.judgement.why
-    if (
-        case.judgement.outcome is Outcome.UPDATE
-        and case.change.kind is ChangeKind.DEATH
-        and not _certain(case.judgement)
-    ):
+    update = case.judgement.outcome is Outcome.UPDATE
+    if update and case.change.kind is ChangeKind.DEATH and not _certain(case.judgement):
         case.judgement = replace(case.judgement, outcome=Outcome.REVIEW)
         case.reason = "death"
 

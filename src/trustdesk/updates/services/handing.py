@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import to_public
-from trustdesk.register.api import shown_as_one
+from trustdesk.register.api import catalog, shown_as_one
 from trustdesk.updates import wire
 
 Told = Mapping[str, object]
@@ -52,6 +52,7 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
         reviews = wire.fetch(_REVIEWS, *theirs)
         audits = wire.fetch(_AUDITS, *theirs)
         duplicates = wire.fetch(_DUPLICATES, *theirs, *theirs)
+        labels = {held.code: held.label for held in catalog(context)}
     names = [
         "what",
         "as_of",
@@ -71,6 +72,7 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
             "kind": "update-field",
             "update": to_public(number),
             "attribute": attribute,
+            "attribute_label": labels.get(attribute, attribute),
             "what": what,
             "why": why,
             "old_value": _public(old),

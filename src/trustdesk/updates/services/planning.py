@@ -1,5 +1,6 @@
-"""What a change would write of somebody: which value takes the place of which. Pure: nothing is read or written here."""
+"""What a change would write of somebody: which value takes the place of which. Nothing is read or written here."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from trustdesk.updates.contracts import Change, ChangeKind, OrderKind, Terms
 from trustdesk.vault.api import normal_value
 
 _AT_ONCE = timedelta()
+_NUMBERS = re.compile(r"\d+")
 WHOLE_NAME, FAMILY_NAME = "name", "family_name"
 _NAMES = frozenset({WHOLE_NAME, FAMILY_NAME, "given_name"})
 CONTRADICTION = "contradiction"
@@ -108,8 +110,7 @@ class _Planner:
         ]
 
     def _same(self, said: Said, current: Iterable[HeldValue]) -> HeldValue | None:
-        wanted = alike(said.kind, said.text, self._country)
-        return next((value for value in current if alike(value.kind, value.text, self._country) == wanted), None)
+        return next((value for value in current if alike(said.kind, said.text, value.text, self._country)), None)
 
     def _old(self, said: Said, current: Sequence[HeldValue]) -> HeldValue | None:
         """Of several values that stand side by side the one whose place this takes: which the feed names as the old
@@ -154,16 +155,28 @@ def held_since(value: HeldValue) -> datetime:
     return value.confirmed_at or value.recorded_at
 
 
-def alike(kind: str, text: str, country: str) -> object:
-    """What two spellings of one thing have in common."""
-    if kind == ValueKind.PHONE:
-        return normal_value("phone", text, country=country) or text
-    if kind == ValueKind.EMAIL:
-        return normal_value("email", text, country=country) or text
+def alike(kind: str, one: str, other: str, country: str) -> bool:
+    """Whether two spellings mean the same thing."""
+    if _folded(one) == _folded(other):
+        return True
     if kind == ValueKind.ADDRESS:
-        read = identity([Said("address", ValueKind.ADDRESS.value, text)], country=country).addresses
-        return read[0] if read else text
-    return _folded(text)
+        return _may_be_alike(one, other) and _address(one, country) == _address(other, country)
+    if kind == ValueKind.PHONE:
+        return normal_value("phone", one, country=country) == (normal_value("phone", other, country=country) or other)
+    if kind == ValueKind.EMAIL:
+        return normal_value("email", one, country=country) == (normal_value("email", other, country=country) or other)
+    return False
+
+
+def _may_be_alike(one: str, other: str) -> bool:
+    """Most addresses differ in their numbers: reading them is kept for those in which one's numbers are the other's."""
+    first, second = set(_NUMBERS.findall(one)), set(_NUMBERS.findall(other))
+    return first <= second or second <= first
+
+
+def _address(text: str, country: str) -> object:
+    read = identity([Said("address", ValueKind.ADDRESS.value, text)], country=country).addresses
+    return read[0] if read else text
 
 
 def _exchanged(whole: str, before: str, after: str) -> str:

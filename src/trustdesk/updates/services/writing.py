@@ -66,7 +66,7 @@ def _look_again(context: AccessContext, cases: Sequence[Case]) -> None:
     """What the register holds of them once the changes before these were written."""
     if not cases:
         return
-    held = known_as(context, sorted({case.customer_id for case in cases if case.customer_id is not None}))
+    held = known_as(context, {case.customer_id for case in cases if case.customer_id is not None})
     for case in cases:
         case.held = held.get(case.customer_id or 0, case.held)
 

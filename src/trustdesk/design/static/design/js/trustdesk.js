@@ -59,7 +59,16 @@
 
   function hits() {
     const palette = document.querySelector("dialog[open] .hits");
-    return [...(palette || document).querySelectorAll(".hit")];
+    const found = [...(palette || document).querySelectorAll(".hit, [data-hit]")];
+    return found.length ? found : choices();
+  }
+
+  /* One of several is chosen by its figure; J and K go from one to the next, as the arrows do. */
+  const choices = () => [...document.querySelectorAll("[data-key-choice]:not(:disabled)")];
+
+  function choose(radio) {
+    radio.checked = true;
+    radio.focus();
   }
 
   function move(step) {
@@ -67,17 +76,24 @@
     if (!all.length) return;
     const here = all.indexOf(document.activeElement);
     const next = here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, here + step));
-    all[next].focus();
+    if (all[next].type === "radio") choose(all[next]); else all[next].focus();
   }
 
   const writing = (target) =>
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+    target instanceof HTMLElement && target.type !== "radio"
+    && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
   function press(selector) {
     const target = document.querySelector(selector);
     if (!target) return false;
     if (writing(target)) target.focus(); else target.click();
     return true;
+  }
+
+  function figure(number) {
+    const radio = choices().find((each) => each.dataset.keyChoice === number);
+    if (radio) choose(radio);
+    return Boolean(radio) || press(`[data-key-press="${number}"]`);
   }
 
   const single = {
@@ -90,6 +106,7 @@
     r: () => press("[data-key-reply]"),
     p: () => press("[data-key-pause]"),
     e: () => press("[data-key-end]"),
+    u: () => press("[data-key-skip]"),
     t: () => press("[data-key-true]"),
     d: () => press("[data-key-changed]"),
     l: () => press("[data-key-later]"),
@@ -125,7 +142,7 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;
     if (document.querySelector("dialog[open]") && !"jk".includes(event.key)) return;
-    const deed = single[event.key];
+    const deed = single[event.key] || (/^[0-9]$/.test(event.key) && (() => figure(event.key)));
     if (deed && deed()) event.preventDefault();
   });
 

@@ -1,0 +1,163 @@
+"""The pages of feeds by role: declared by who manages, seen by who sees changes, decided after the brake."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.surfaces import elevated, seated
+from tests.world import World
+
+from trustdesk.feeds import api as feeds
+from trustdesk.feeds.contracts import DeliveryState, Transport
+from trustdesk.feeds.services import driving
+from trustdesk.kernel import clock
+from trustdesk.kernel.ids import from_public, new_id, to_public
+
+READING = """kind = "move"
+
+[columns]
+no = "position"
+since = "as_of"
+family = "person:family_name"
+town = "becomes:address/town"
+"""
+HEAD = "no,since,family,town\n"
+
+
+def manager(committed: World) -> Client:
+    return elevated(seated(committed.manager_north, committed.north), committed.manager_north)
+
+
+def typed(**change: object) -> dict[str, object]:
+    given: dict[str, object] = {
+        "name": f"Feed {new_id()}",
+        "source": "new",
+        "legal_basis": "eu-gdpr:A6-1-c",
+        "country": "fi",
+        "format": "csv",
+        "reading": READING,
+        "kinds": ["move", "death"],
+        "outranked_days": "90",
+        "every_minutes": "5",
+        "deaths": "2",
+        "one_address": "1",
+        "register": "100",
+        "future": "10",
+        "least": "3",
+    }
+    return given | change
+
+
+def declared(browser: Client, transport: Transport = Transport.UPLOAD, **change: object) -> str:
+    made = browser.post(reverse("console:new-feed", args=[transport.value]), typed(**change))
+    assert made.status_code == 302, made.content.decode()
+    return made.headers["Location"]
+
+
+def number(address: str) -> int:
+    return from_public(address.rstrip("/").split("/")[-1])
+
+
+def given(browser: Client, one: str, text: str, tmp_path: object) -> str:
+    path = tmp_path / f"{new_id()}.csv"  # type: ignore[operator]
+    path.write_text(text)
+    with path.open("rb") as file:
+        taken = browser.post(f"{one}file/", {"file": file})
+    assert taken.status_code == 302, taken.content.decode()
+    return taken.headers["Location"]
+
+
+def work(committed: World, one: str) -> None:
+    driving.run(committed.north.id, number(one), until=clock.now().replace(year=2100))
+
+
+def test_declared_given_a_file_stopped_and_let_go_on(committed: World, tmp_path: object) -> None:
+    browser = manager(committed)
+    one = declared(browser)
+    listed = browser.get(reverse("console:feeds")).content.decode()
+    assert "By hand" in listed
+    houses = "".join(f"{at},2026-11-20,Zaubzerinen{at},Oulu\n" for at in range(6))
+    delivery = given(browser, one, HEAD + houses + "7,soon,Zaubzerinen,Turku\n", tmp_path)
+    assert "waits" in browser.get(delivery).content.decode()
+    work(committed, one)
+    shown = browser.get(delivery).content.decode()
+    assert "6 of 6 records of a day move to one and the same address" in shown
+    assert "It is right: apply it" in shown
+    assert "The brake has stopped a delivery" in browser.get(reverse("console:feeds")).content.decode()
+    assert "Zaubzerinen" not in shown
+    officer = seated(committed.officer_north, committed.north)
+    seen = officer.get(delivery)
+    assert seen.status_code == 200
+    assert officer.post(f"{delivery}go-on/").status_code == 403
+    unproved = seated(committed.manager_north, committed.north)
+    assert unproved.post(f"{delivery}go-on/").status_code == 403
+    assert browser.post(f"{delivery}go-on/").status_code == 302
+    work(committed, one)
+    done = browser.get(delivery).content.decode()
+    assert "of nobody here" in done
+    assert "The date can&#x27;t be read." in done
+    assert feeds.delivery(committed.context(committed.manager_north, committed.north), number(delivery)).state is (
+        DeliveryState.DONE
+    )
+    tried = browser.post(f"{delivery}preview/", {"reading": READING.replace('"as_of"', '"key"')})
+    assert tried.status_code == 422
+    tried = browser.post(f"{delivery}preview/", {"reading": READING})
+    assert "family_name" in tried.content.decode()
+    assert "Zaubzerinen" not in tried.content.decode()
+    assert browser.post(f"{delivery}retry/").status_code == 302
+    assert browser.post(f"{delivery}nonsense/").status_code == 404
+    assert browser.get(one, headers={"HX-Request": "true"}).content.decode().startswith("<div")
+    assert "paused" in browser.post(f"{one}pause/", follow=True).content.decode()
+    assert browser.post(f"{one}resume/").status_code == 302
+    assert browser.post(f"{one}remove/", follow=True).status_code == 200
+    assert browser.get(delivery).status_code == 404
+
+
+def test_a_secret_is_shown_once_and_a_password_never(committed: World) -> None:
+    browser = manager(committed)
+    one = declared(browser, Transport.WEBHOOK)
+    assert "hooks/feeds/" in browser.get(one).content.decode()
+    made = browser.post(f"{one}secret/").content.decode()
+    assert "whsec_" in made
+    assert "whsec_" not in browser.get(one).content.decode()
+    setup = {"address": "https://changes.example", "sign_in": "bearer", "secret": "hunter2hunter2"}
+    question = 'path = "/changes?after={cursor}"\nrecords = "/c"\nnext_cursor = "/n"\n'
+    pulled = declared(browser, Transport.HTTP, **setup, declaration=question, format="jsonl")
+    change = browser.get(f"{pulled}change/").content.decode()
+    assert "hunter2hunter2" not in change + browser.get(pulled).content.decode()
+    moved = browser.post(
+        f"{pulled}change/",
+        typed(**{**setup, "address": "https://other.example", "secret": ""}, declaration=question),
+    )
+    assert moved.status_code == 422
+    assert "its secret has to be given anew" in moved.content.decode()
+    for address in (one, pulled):
+        browser.post(f"{address}remove/")
+
+
+@pytest.mark.parametrize(
+    ("transport", "change", "said"),
+    [
+        (Transport.UPLOAD, {"reading": "no toml"}, "Line 1"),
+        (Transport.UPLOAD, {"reading": READING.replace("move", "moves")}, "kind"),
+        (Transport.FOLDER, {"folder": "../x", "pattern": "*"}, "This part of the setup does not fit."),
+        (Transport.UPLOAD, {"legal_basis": ""}, ""),
+        (Transport.UPLOAD, {"country": "Q"}, "country"),
+    ],
+)
+def test_what_does_not_fit_is_said(
+    committed: World, transport: Transport, change: dict[str, object], said: str
+) -> None:
+    answer = manager(committed).post(reverse("console:new-feed", args=[transport.value]), typed(**change))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+@pytest.mark.parametrize("transport", list(Transport))
+def test_each_way_in_has_its_form(committed: World, transport: Transport) -> None:
+    assert manager(committed).get(reverse("console:new-feed", args=[transport.value])).status_code == 200
+
+
+def test_who_has_nothing_to_do_with_changes_sees_no_feed(committed: World) -> None:
+    browser = seated(committed.agent_north, committed.north)
+    for address in (reverse("console:feeds"), f"{reverse('console:feeds')}{to_public(4711)}/"):
+        assert browser.get(address).status_code == 403
