@@ -26,6 +26,9 @@ _IDS = [ABOUT.index("number"), ABOUT.index("national_id")]  # who has the same i
 CODES = {about: (*(rule.code for rule in rules), "other", MISSING) for about, rules in LEVELS.items()}
 
 
+_Row = tuple[int, float, list[int], list[float], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """Pairs with the level of each comparison (rows as in ABOUT) and what it weighs."""
@@ -114,25 +117,30 @@ class _Block:
         known = (weighed.levels[_IDS] == 0).any(axis=0)
         kept = order[(place < _BEST) & ((probabilities >= _UNLIKELY) | known)[order]]
         self._bounds = np.searchsorted(found.asked[kept], np.arange(asked + 1))
-        self._ids = found.ids[kept]
-        self._probabilities = probabilities[kept]
-        self._levels = weighed.levels.T[kept]
-        self._bits = weighed.bits.T[kept]
-        self._home = weighed.home_bits[kept] > self._bits.sum(axis=1)
+        bits = weighed.bits.T[kept]
+        self._rows: list[_Row] = list(
+            zip(
+                found.ids[kept].tolist(),
+                probabilities[kept].tolist(),
+                weighed.levels.T[kept].tolist(),
+                bits.tolist(),
+                (weighed.home_bits[kept] > bits.sum(axis=1)).tolist(),
+                strict=True,
+            )
+        )
 
     def ranking(self, place: int, among: int) -> Ranking:
-        rows = range(self._bounds[place], self._bounds[place + 1])
-        return Ranking(tuple(self._candidate(row) for row in rows), float(self.nobody[place]), among)
+        rows = self._rows[self._bounds[place] : self._bounds[place + 1]]
+        return Ranking(tuple(_candidate(row) for row in rows), float(self.nobody[place]), among)
 
-    def _candidate(self, row: int) -> Candidate:
-        bits = self._bits[row].tolist()
-        evidence = tuple(
-            Evidence(about, CODES[about][level], weight)
-            for about, level, weight in zip(ABOUT, self._levels[row].tolist(), bits, strict=True)
-        )
-        return Candidate(
-            int(self._ids[row]), float(self._probabilities[row]), sum(bits), evidence, bool(self._home[row])
-        )
+
+def _candidate(row: _Row) -> Candidate:
+    customer, probability, levels, bits, household = row
+    evidence = tuple(
+        Evidence(about, codes[level], weight)
+        for (about, codes), level, weight in zip(CODES.items(), levels, bits, strict=True)
+    )
+    return Candidate(customer, probability, sum(bits), evidence, household)
 
 
 def rank(index: Index, model: Model, asked: NDArray[np.int64], *, but: NDArray[np.int64] | None = None) -> Rankings:

@@ -76,7 +76,12 @@ def test_a_review_is_decided_on_its_page_and_leads_to_the_next(house: House, cli
     assert ("address", "Rantatie 7, 90100 Oulu") in house.company.texts(first)
     answer = client.post(reverse("console:review", args=[following]) + f"?feed={feed}", {"choice": "0"})
     assert answer["Location"] == reverse("console:reviews") + f"?feed={feed}"
-    assert "is decided" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "is decided" in page
+    assert reverse("console:undo-review", args=[change_id]) in page
+    client.post(reverse("console:undo-review", args=[change_id]))
+    assert ("address", "Rantatie 7, 90100 Oulu") not in house.company.texts(first)
+    assert reverse("console:undo-review", args=[change_id]) not in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("choice", ["", "x", "-1"])
