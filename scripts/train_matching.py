@@ -60,9 +60,9 @@ def main() -> None:
         for about, reached in trained.blind.items()
     }
     model = replace(
-        trained, blind=_unswapped(blind) | _IDS, share=_SHARE, housemates=round(len(mates) / len(everybody), 2)
+        trained, blind={**_unswapped(blind), **_IDS}, share=_SHARE, housemates=round(len(mates) / len(everybody), 2)
     )
-    model = replace(model, opened=_opened(model, everybody, mates, given.seed) | _IDS)
+    model = replace(model, opened={**_opened(model, everybody, mates, given.seed), **_IDS})
     WRITTEN.write_text(model.to_json() + "\n", encoding="utf-8")
     print(f"{len(everybody)} people in {given.homes} homes -> {WRITTEN}")  # noqa: T201
 
@@ -117,7 +117,7 @@ def shares(reached: Iterable[tuple[str, str]]) -> Shares:
 def _unswapped(blind: Comparisons) -> Comparisons:
     """Names in each other's place are weighed once, with the family name."""
     neutral = Level("swapped", 0.003, 0.003, 0.003)
-    return blind | {"given": tuple(neutral if level.code == "swapped" else level for level in blind["given"])}
+    return {**blind, "given": tuple(neutral if level.code == "swapped" else level for level in blind["given"])}
 
 
 def _opened(model: Model, everybody: list[Person], mates: list[tuple[int, int]], seed: int) -> Comparisons:

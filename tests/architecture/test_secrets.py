@@ -20,6 +20,7 @@ OPENERS = {
     "src/trustdesk/conversations/services/telling.py": "hands the customer what was said",
     "src/trustdesk/conversations/services/identifying.py": "seals it anew when it is known who it is",
     "src/trustdesk/scan/readers/columnar.py": "Arrow's own: opens the columns of a file, nothing that is sealed",
+    "src/trustdesk/feeds/services/opening.py": "reads what a feed delivered, to count it and to apply it",
     "src/trustdesk/intake/services/files.py": "reads an uploaded list, to show its columns and to import it",
     "src/trustdesk/delivery/services/opening.py": "opens an address and a text to send one message, under a permit",
     "src/trustdesk/delivery/services/disclosing.py": "opens values that a recipient may be told, entered in the ledger",

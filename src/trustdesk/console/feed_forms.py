@@ -18,6 +18,8 @@ from trustdesk.register.contracts import NewSource, Source, SourceKind
 from trustdesk.updates.contracts import ChangeKind
 
 NEW = "new"
+UNMAPPED = frozenset({"dvv"})
+"""Formats that say themselves what each part is."""
 _TEXT = forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "mono"})
 _READING = """as_of = "iso"
 
@@ -81,14 +83,14 @@ class FeedForm(forms.Form):
     every_minutes = forms.IntegerField(
         label=gettext_lazy("Looked for every (minutes)"), min_value=1, max_value=1_440, initial=5
     )
-    deaths = _share(gettext_lazy("Brake: deaths, % of a day's records"))
-    one_address = _share(gettext_lazy("Brake: moves to one address, % of a day's records"))
-    register = _share(gettext_lazy("Brake: persons in a day, % of the register"))
-    future = _share(gettext_lazy("Brake: dated in the future, % of a delivery"))
+    deaths = _share(gettext_lazy("Brake: deaths among a day's records (%)"))
+    one_address = _share(gettext_lazy("Brake: moves to one address among a day's records (%)"))
+    register = _share(gettext_lazy("Brake: persons of the register in a day (%)"))
+    future = _share(gettext_lazy("Brake: records dated in the future (%)"))
     least = forms.IntegerField(
         label=gettext_lazy("The brake stops no fewer than"),
         min_value=0,
-        help_text=gettext_lazy("A share of few records says nothing. 100 % is no limit."),
+        help_text=gettext_lazy("A share of few records says nothing. A limit of 100 is none."),
     )
 
     def __init__(
@@ -153,13 +155,12 @@ class FeedForm(forms.Form):
         """As it is declared."""
         given = self.cleaned_data
         setup: dict[str, object] = {name: given[name] for name in self.plain if given[name] not in ("", None)}
-        own = FORMATS[given["format"]].code in {"csv", "jsonl"}
         return NewFeed(
             name=given["name"],
             transport=self.transport,
             setup=setup | (given.get("declaration") or {}),
             format=given["format"],
-            reading=given["reading"] if own else {},
+            reading={} if given["format"] in UNMAPPED else given["reading"],
             source_id=from_public(given["source"]) if given["source"] != NEW else 0,
             country=given["country"],
             kinds=frozenset(ChangeKind(kind) for kind in given["kinds"]),

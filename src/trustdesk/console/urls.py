@@ -185,6 +185,7 @@ urlpatterns = [
     path("updates/reviews/<public:change_id>/", reviews.review, name="review"),
     path("updates/reviews/<public:change_id>/back/", reviews.send_back, name="send-back-review"),
     path("updates/reviews/<public:change_id>/close/", reviews.close, name="close-review"),
+    path("updates/reviews/<public:change_id>/undo/", reviews.undo, name="undo-review"),
     path("updates/accuracy/", audits.accuracy, name="accuracy"),
     path("updates/accuracy/calibration/", audits.calibration, name="calibration"),
     path("updates/accuracy/<public:round_id>/", audits.sample, name="audit-sample"),

@@ -76,6 +76,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "conversations_party": "token",
         "delivery_message": "key_digest",
         "delivery_call": "key_digest",
+        "feeds_delivery": "addresses",
         "intake_row": "row_token",
         "screening_row": "country token older hashed domain",
         "screening_change": "token",

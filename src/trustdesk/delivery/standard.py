@@ -168,7 +168,8 @@ _SMS: Mapping[str, str] = {
         "{company}: another number is on file for you instead of this one. Not you? Tell us at once."
     ),
     "record-updated": gettext_noop(
-        "{company}: {source} says that something about you changed; updated: {what}. Not right? Tell us, it is put back."
+        "{company}: {source} says that something about you changed; updated: {what}. Not right? Tell us, "
+        "it is put back."
     ),
     "recording-copy": gettext_noop("{company}: the recording of your call, for {days} days: {link}"),
     "data-copy": gettext_noop("{company}: the copy of your data, for {days} days: {link}"),

@@ -59,13 +59,6 @@ def what_label(what: str) -> str:
         "records": _("Customer records"),
         "search-tokens": _("Search tokens"),
         "questions": _("Questions asked or spared"),
-        "update-audits": _("Samples of updates"),
-        "update-fields": _("Fields that feeds changed"),
-        "update-orders": _("Orders of feeds"),
-        "update-reviews": _("Changes to be decided"),
-        "updates": _("Changes from feeds"),
-        "duplicates": _("Records that may be one"),
-        "profiles": _("Tokens by which changes are matched"),
         "values": _("Values"),
         "verdicts": _("Verdicts of screenings"),
         "visits": _("Visits"),
@@ -87,7 +80,19 @@ def what_label(what: str) -> str:
         "told": _("Recipients called"),
         "living": _("Keys that law keeps"),
         "destroyed": _("Keys destroyed"),
-    }.get(what, capability_label(what))
+    }.get(what, _of_updates().get(what, capability_label(what)))
+
+
+def _of_updates() -> dict[str, str]:
+    return {
+        "update-audits": _("Samples of updates"),
+        "update-fields": _("Fields that feeds changed"),
+        "update-orders": _("Orders of feeds"),
+        "update-reviews": _("Changes to be decided"),
+        "updates": _("Changes from feeds"),
+        "duplicates": _("Records that may be one"),
+        "profiles": _("Tokens by which changes are matched"),
+    }
 
 
 def deleted_label(capability: str, what: str) -> str:

@@ -91,11 +91,6 @@ def what_label(what: str) -> str:
         "register.value.added": _("added a value"),
         "register.value.confirmed": _("confirmed a value"),
         "register.value.corrected": _("corrected a value"),
-        "register.known_as": _("compared with what a feed says"),
-        "register.change_values": _("opened to take over what a feed says"),
-        "register.take_back": _("opened to take changes of a feed back"),
-        "register.values.changed": _("took over what a feed says"),
-        "register.values.taken_back": _("took changes of a feed back"),
         "register.note.added": _("wrote a note"),
         "register.restricted": _("restricted to storage"),
         "register.released": _("lifted a restriction"),
@@ -138,11 +133,21 @@ def what_label(what: str) -> str:
 
 def _rooms() -> dict[str, str]:
     labels = _clearance_labels() | _delivery_labels() | _screening_labels() | _campaign_labels()
-    labels |= _proof_labels() | _intake_labels() | review_labels()
+    labels |= _proof_labels() | _intake_labels() | review_labels() | _taken_over_labels()
     labels |= conversing_labels() | recording_labels() | _telephony_labels() | _call_labels()
     labels |= retention_labels() | _copy_labels() | rights_labels() | _erasure_labels()
     labels |= updates_labels()
     return labels
+
+
+def _taken_over_labels() -> dict[str, str]:
+    return {
+        "register.known_as": _("compared with what a feed says"),
+        "register.change_values": _("opened to take over what a feed says"),
+        "register.take_back": _("opened to take changes of a feed back"),
+        "register.values.changed": _("took over what a feed says"),
+        "register.values.taken_back": _("took changes of a feed back"),
+    }
 
 
 def _proof_labels() -> dict[str, str]:

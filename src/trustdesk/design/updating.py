@@ -161,8 +161,8 @@ def closed_reason(why: str) -> str:
 
 def verdict_label(verdict: AuditVerdict) -> str:
     return {
-        AuditVerdict.RIGHT: _("Right"),
-        AuditVerdict.WRONG: _("Wrong"),
+        AuditVerdict.RIGHT: pgettext("verdict", "Right"),
+        AuditVerdict.WRONG: pgettext("verdict", "Wrong"),
         AuditVerdict.UNKNOWN: _("Can't tell"),
     }[verdict]
 

@@ -19,6 +19,9 @@ def fit(model: Model, rankings: Iterable[Ranking], *, opened: bool) -> Model:
 
     Only `m` and `share` are fitted. The chances of strangers stay as they are: estimated on candidates, who share
     a key, they would be far too large. `opened` says whether the rankings are those of `judge` or of `rank`.
+
+    For lists of which nearly everybody is known, as in a first load: where many are not and look like somebody who is,
+    each step makes the model surer of them.
     """
     seen: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     somebody, asked = 0.0, 0

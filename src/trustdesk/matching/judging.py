@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from trustdesk.matching.contracts import Candidate, Evidence, Identity, Judgement, Outcome, Ranking, Thresholds
 from trustdesk.matching.distances import given_level, levels
 from trustdesk.matching.model import MISSING, Level, Model
+from trustdesk.matching.numbers import other_number
 from trustdesk.matching.odds import pair_odds
 
 _NEAR = 100
@@ -41,6 +42,7 @@ def judge(
     A candidate who was not opened keeps the weight of its tokens, so that leaving somebody out makes nobody likelier.
     `key` is the feed's own number of the person. See `Judgement` for `why`: empty for an update.
     """
+    key = other_number(key)
     weighed, nobody = _shared(
         [
             _weigh(model, candidate, asked, opened.get(candidate.customer_id), ranking.among)
@@ -67,7 +69,7 @@ def second_identifier(asked: Identity, held: Identity, *, key: str) -> str:
     if asked.birth_date and asked.birth_date == held.birth_date:
         return "birth_date"
     given = given_level(asked.given, held.given)
-    if key and key in held.numbers and given in _NOT_AGAINST:
+    if key and other_number(key) in held.numbers and given in _NOT_AGAINST:
         return "number"
     own = set(asked.phones).difference(asked.shared_phones, held.shared_phones)
     if given in _AGREEING and not own.isdisjoint(held.phones):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -15,7 +16,7 @@ from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Reached, reach
 from trustdesk.matching.model import MISSING, Model
 from trustdesk.matching.odds import Floats, log_odds, shares
 
-_AT_ONCE = 1024  # what is between is some megabytes then, which are had from memory that was used before
+_AT_ONCE = 4096  # what is between is some tens of megabytes then, had from memory that was used before
 _BEST = 6
 _UNLIKELY = 1e-4
 SMALL = 1000
@@ -24,6 +25,9 @@ SMALL = 1000
 ABOUT = tuple(LEVELS)
 _IDS = [ABOUT.index("number"), ABOUT.index("national_id")]  # who has the same is shown even if all else speaks against
 CODES = {about: (*(rule.code for rule in rules), "other", MISSING) for about, rules in LEVELS.items()}
+
+
+_Row = tuple[int, float, list[int], list[float], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +113,35 @@ class _Block:
         probabilities, nobody = shares(odds, starts, sizes)
         self.nobody = np.ones(asked)
         self.nobody[found.asked[starts]] = nobody
-        order = np.lexsort((-probabilities, found.asked))
-        place = np.arange(len(order)) - np.repeat(starts, sizes)
-        known = (weighed.levels[_IDS] == 0).any(axis=0)
-        kept = order[(place < _BEST) & ((probabilities >= _UNLIKELY) | known)[order]]
+        likely = np.flatnonzero((probabilities >= _UNLIKELY) | (weighed.levels[_IDS] == 0).any(axis=0))
+        likely = likely[np.lexsort((-probabilities[likely], found.asked[likely]))]
+        first = np.searchsorted(found.asked[likely], found.asked[likely])
+        kept = likely[np.arange(len(likely)) - first < _BEST]
         self._bounds = np.searchsorted(found.asked[kept], np.arange(asked + 1))
-        self._ids = found.ids[kept]
-        self._probabilities = probabilities[kept]
-        self._levels = weighed.levels.T[kept]
-        self._bits = weighed.bits.T[kept]
-        self._home = weighed.home_bits[kept] > self._bits.sum(axis=1)
+        self._columns = (
+            found.ids[kept],
+            probabilities[kept],
+            weighed.levels[:, kept].T,
+            weighed.bits[:, kept].T,
+            weighed.home_bits[kept] > weighed.bits[:, kept].sum(axis=0),
+        )
+
+    @cached_property
+    def _rows(self) -> list[_Row]:
+        return list(zip(*(column.tolist() for column in self._columns), strict=True))
 
     def ranking(self, place: int, among: int) -> Ranking:
-        rows = range(self._bounds[place], self._bounds[place + 1])
-        return Ranking(tuple(self._candidate(row) for row in rows), float(self.nobody[place]), among)
+        rows = self._rows[self._bounds[place] : self._bounds[place + 1]]
+        return Ranking(tuple(_candidate(row) for row in rows), float(self.nobody[place]), among)
 
-    def _candidate(self, row: int) -> Candidate:
-        bits = self._bits[row].tolist()
-        evidence = tuple(
-            Evidence(about, CODES[about][level], weight)
-            for about, level, weight in zip(ABOUT, self._levels[row].tolist(), bits, strict=True)
-        )
-        return Candidate(
-            int(self._ids[row]), float(self._probabilities[row]), sum(bits), evidence, bool(self._home[row])
-        )
+
+def _candidate(row: _Row) -> Candidate:
+    customer, probability, levels, bits, household = row
+    evidence = tuple(
+        Evidence(about, codes[level], weight)
+        for (about, codes), level, weight in zip(CODES.items(), levels, bits, strict=True)
+    )
+    return Candidate(customer, probability, sum(bits), evidence, household)
 
 
 def rank(index: Index, model: Model, asked: NDArray[np.int64], *, but: NDArray[np.int64] | None = None) -> Rankings:

@@ -44,7 +44,11 @@ class TokenKey:
         return made
 
     def token(self, kind: str, text: str) -> int:
-        return self.tokens(kind, (text,))[0]
+        inner = (self._kinds.get(kind) or self._kind(kind)).copy()
+        inner.update(text.encode("utf-8", "surrogatepass"))
+        last = self._outer.copy()
+        last.update(inner.digest())
+        return int.from_bytes(last.digest()[:_TOKEN_BYTES], "big", signed=True)
 
     def _kind(self, kind: str) -> _State:
         if not kind or "\0" in kind:

@@ -76,7 +76,12 @@ def test_a_review_is_decided_on_its_page_and_leads_to_the_next(house: House, cli
     assert ("address", "Rantatie 7, 90100 Oulu") in house.company.texts(first)
     answer = client.post(reverse("console:review", args=[following]) + f"?feed={feed}", {"choice": "0"})
     assert answer["Location"] == reverse("console:reviews") + f"?feed={feed}"
-    assert "is decided" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "is decided" in page
+    assert reverse("console:undo-review", args=[change_id]) in page
+    client.post(reverse("console:undo-review", args=[change_id]))
+    assert ("address", "Rantatie 7, 90100 Oulu") not in house.company.texts(first)
+    assert reverse("console:undo-review", args=[change_id]) not in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("choice", ["", "x", "-1"])
@@ -206,6 +211,15 @@ def test_who_may_not_decide_sees_no_review(house: House, world: World, role: str
     assert other.get(address).status_code == 403
     assert other.post(address, {"choice": to_public(first)}).status_code == 403
     assert other.get(reverse("console:updates")).status_code == (403 if role == "agent" else 200)
+
+
+def test_who_only_sees_figures_is_offered_no_closed_page(house: House, world: World) -> None:
+    del house
+    client = seated(newcomer(world, world.north, "client"), world.north)
+    for name in ("updates", "accuracy", "calibration"):
+        page = client.get(reverse(f"console:{name}")).content.decode()
+        assert reverse("console:reviews") not in page
+        assert reverse("console:duplicates") not in page
 
 
 def test_next_door_nothing_is_there(house: House, world: World) -> None:

@@ -1,8 +1,9 @@
 """A company with a feed, and changes as a reader would give them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import Model
 from tests.companies import Company
@@ -84,19 +85,21 @@ def found_company(name: str) -> Company:
     return found(name, "FI")
 
 
-def person(company: Company, *, direct: bool = False, since: timedelta = timedelta(days=100), **texts: str) -> int:
+def person(
+    company: Company, known_by: Mapping[str, str], *, direct: bool = False, since: timedelta = timedelta(days=100)
+) -> int:
     """Somebody from the company's older system, or who gave it all themselves, for so long."""
     return create_customer(
         company.context(),
         kind=CustomerKind.PERSON,
-        values=[NewValue(code, text) for code, text in texts.items()],
+        values=[NewValue(code, text) for code, text in known_by.items()],
         source_id=company.direct if direct else company.imported,
         notice=Notice(NoticeKind.ART13, "2026-01", NOW - since),
         now=NOW - since,
     )
 
 
-def rows(company: Company, model: type[Model], **where: object) -> list[dict[str, object]]:
+def rows(company: Company, model: type[Model], **where: object) -> list[dict[str, Any]]:
     """What stands in a table of this company's."""
     with scoped(company.context().scope):
         found = model._default_manager.filter(controller_id=company.controller_id, **where)

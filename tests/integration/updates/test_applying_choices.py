@@ -15,8 +15,8 @@ HOME = {"address": "Mäntytie 3, 33100 Tampere"}
 
 def waiting(company: Company, feed: Feed, kind: ChangeKind = ChangeKind.MOVE) -> tuple[int, int, int]:
     """Two it may be, and the change."""
-    first = person(company, **AINO)
-    second = person(company, **(AINO | {"birth_date": "2004-07-01", "phone": "+358405550000"}))
+    first = person(company, AINO)
+    second = person(company, AINO | {"birth_date": "2004-07-01", "phone": "+358405550000"})
     (verdict,) = feed.take(change("1", kind, person=NAMED, becomes=HOME))
     assert verdict.fate is Fate.REVIEW
     assert verdict.change_id is not None

@@ -29,7 +29,7 @@ def alone(cluster: Cluster, django_db_blocker: DjangoDbBlocker) -> Iterator[Comp
 
 def test_a_fault_in_the_middle_leaves_nothing(alone: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     """The register is written before the changes' own rows are: neither is there afterwards."""
-    aino, feed = person(alone, **AINO), Feed(alone)
+    aino, feed = person(alone, AINO), Feed(alone)
     with monkeypatch.context() as broken:
         broken.setattr(recording, "_row", lambda case: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -40,7 +40,7 @@ def test_a_fault_in_the_middle_leaves_nothing(alone: Company, monkeypatch: pytes
 
 
 def test_a_process_that_is_killed_leaves_nothing(alone: Company) -> None:
-    aino, feed = person(alone, **AINO), Feed(alone)
+    aino, feed = person(alone, AINO), Feed(alone)
     code = (
         "import os, signal, django; django.setup()\n"
         "from tests.companies import Company\n"

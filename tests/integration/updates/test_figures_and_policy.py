@@ -48,7 +48,7 @@ def test_whoever_only_reads_sets_nothing(north: Company) -> None:
 
 
 def test_figures_count_fates_and_the_time_from_feed_to_desk(north: Company, feed: Feed) -> None:
-    person(north, **AINO)
+    person(north, AINO)
     terms = replace(feed.terms(), received_at=NOW - timedelta(seconds=90))
     moved, nobody = change("1", person=AINO, becomes=HOME), change("2", person=STRANGER, becomes=HOME)
     verdicts = take(north.context(), [moved, nobody], terms=terms, now=NOW)
@@ -63,7 +63,7 @@ def test_figures_count_fates_and_the_time_from_feed_to_desk(north: Company, feed
 
 
 def test_changes_are_listed_newest_first(north: Company, feed: Feed) -> None:
-    person(north, **AINO)
+    person(north, AINO)
     feed.take(change("1", person=AINO, becomes=HOME), change("2", person=STRANGER, becomes=HOME))
     newest, oldest = changes(north.context(), feed_id=feed.feed_id)
     assert (newest.fate, oldest.fate) == (Fate.NONE, Fate.UPDATED)

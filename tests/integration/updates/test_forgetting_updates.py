@@ -27,14 +27,14 @@ NAMED = {"given_name": "Aino", "family_name": "Virtanen", "address": HOME["addre
 
 
 def test_all_of_it_goes_and_the_plan_says_so_before(north: Company, feed: Feed) -> None:
-    aino, kerttu = person(north, **AINO), person(north, **KERTTU)
+    aino, kerttu = person(north, AINO), person(north, KERTTU)
     moved, other = feed.take(
         change("1", person=AINO, becomes=HOME),
         change("2", person=KERTTU, becomes={"address": "Satamakatu 12, 20100 Turku"}),
     )
     assert (moved.fate, other.fate) == (Fate.UPDATED, Fate.UPDATED)
     feed.take(change("3", ChangeKind.NON_DISCLOSURE, person=AINO))
-    twin = person(north, **(AINO | HOME | {"birth_date": "2004-07-01", "phone": "+358405550000"}))
+    twin = person(north, AINO | HOME | {"birth_date": "2004-07-01", "phone": "+358405550000"})
     (open_one,) = feed.take(change("4", person=NAMED, becomes={"phone": "+358409998877"}))
     assert open_one.fate is Fate.REVIEW
     _looked_at(north, aino, twin, moved.change_id)
@@ -61,6 +61,7 @@ def test_all_of_it_goes_and_the_plan_says_so_before(north: Company, feed: Feed) 
 
 
 def _looked_at(company: Company, left: int, right: int, change_id: int | None) -> None:
+    assert change_id is not None
     own = {"controller_id": company.controller_id}
     with scoped(company.context().scope):
         round_id = new_id()

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -12,12 +13,14 @@ from tests.forgetting import forget
 from tests.integration.updates.feeding import AINO, Feed, change, person, rows
 
 from trustdesk.isolation.api import scoped
+from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id
 from trustdesk.server.cluster import Cluster
 from trustdesk.updates.api import build_profiles
 from trustdesk.updates.contracts import Fate
 from trustdesk.updates.models import Departed, Profile
 from trustdesk.updates.services import indexes, profiles
+from trustdesk.updates.tasks import build
 
 MOVE = change("1", person=AINO, becomes={"address": "Mäntytie 3, 33100 Tampere"})
 
@@ -37,24 +40,24 @@ def size(company: Company) -> int:
 
 
 def test_it_is_loaded_once_and_takes_in_what_comes(alone: Company) -> None:
-    person(alone, **AINO)
+    person(alone, AINO)
     assert size(alone) == 1
     kept = indexes.held(alone.controller_id)
-    person(alone, **(AINO | {"given_name": "Kerttu"}))
+    person(alone, AINO | {"given_name": "Kerttu"})
     assert size(alone) == 2
     assert indexes.held(alone.controller_id) is kept
 
 
 def test_who_began_first_and_commits_last_is_not_missed(alone: Company) -> None:
     """Two write at once; the index looks while one of them is not over yet."""
-    person(alone, **AINO)
+    person(alone, AINO)
     assert size(alone) == 1
     written, seen = threading.Event(), threading.Event()
 
     def slow() -> None:
         try:
             with transaction.atomic():
-                person(alone, **(AINO | {"given_name": "Kerttu"}))
+                person(alone, AINO | {"given_name": "Kerttu"})
                 written.set()
                 seen.wait(20)
         finally:
@@ -63,7 +66,7 @@ def test_who_began_first_and_commits_last_is_not_missed(alone: Company) -> None:
     thread = threading.Thread(target=slow)
     thread.start()
     assert written.wait(20)
-    person(alone, **(AINO | {"given_name": "Sylvi"}))  # a later transaction, over before
+    person(alone, AINO | {"given_name": "Sylvi"})  # a later transaction, over before
     assert size(alone) == 2
     seen.set()
     thread.join()
@@ -73,15 +76,15 @@ def test_who_began_first_and_commits_last_is_not_missed(alone: Company) -> None:
 def test_what_is_rolled_back_is_out_again(alone: Company) -> None:
     assert size(alone) == 0
     with transaction.atomic():
-        person(alone, **AINO)
+        person(alone, AINO)
         assert size(alone) == 1
         transaction.set_rollback(True)
     assert size(alone) == 0
 
 
 def test_after_an_erasure_the_next_use_does_not_hold_the_person(alone: Company) -> None:
-    aino, feed = person(alone, **AINO), Feed(alone)
-    kerttu = person(alone, **(AINO | {"given_name": "Kerttu", "birth_date": "1955-01-01", "phone": "+358401112223"}))
+    aino, feed = person(alone, AINO), Feed(alone)
+    kerttu = person(alone, AINO | {"given_name": "Kerttu", "birth_date": "1955-01-01", "phone": "+358401112223"})
     assert size(alone) == 2
     assert forget("updates", alone.context(), aino) == 1
     asked = _profile(alone)
@@ -95,21 +98,21 @@ def test_after_an_erasure_the_next_use_does_not_hold_the_person(alone: Company) 
 
 def _profile(company: Company) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
     stored = rows(company, Profile)[0]
-    return np.frombuffer(bytes(stored["tokens"]), profiles.STORED).astype(np.int64).reshape(1, -1)  # type: ignore[arg-type]
+    return np.frombuffer(bytes(stored["tokens"]), profiles.STORED).astype(np.int64).reshape(1, -1)
 
 
 def test_two_companies_never_share_one(alone: Company, south: Company) -> None:
-    person(alone, **AINO)
+    person(alone, AINO)
     assert size(alone) == 1
     before = size(south)
-    person(south, **AINO)
+    person(south, AINO)
     assert size(south) == before + 1
     assert indexes.held(alone.controller_id) is not indexes.held(south.controller_id)
     assert size(alone) == 1
 
 
 def test_who_has_no_profile_yet_gets_one_in_parts(alone: Company) -> None:
-    people = [person(alone, **(AINO | {"given_name": name})) for name in ("Aino", "Kerttu", "Sylvi")]
+    people = [person(alone, AINO | {"given_name": name}) for name in ("Aino", "Kerttu", "Sylvi")]
     with scoped(alone.context().scope):
         Profile.objects.filter(controller_id=alone.controller_id).delete()
     first = build_profiles(alone.context(), after=0, limit=2)
@@ -120,9 +123,18 @@ def test_who_has_no_profile_yet_gets_one_in_parts(alone: Company) -> None:
     assert Feed(alone).take(MOVE)[0].fate is Fate.UPDATED
 
 
+def test_the_number_of_who_went_is_kept_for_a_day(alone: Company) -> None:
+    aino = person(alone, AINO)
+    forget("updates", alone.context(), aino)
+    build(controller_id=alone.controller_id, after=0)
+    assert len(rows(alone, Departed)) == 1
+    profiles.forget_departed(alone.context(), now=clock.now() + timedelta(days=1, minutes=1))
+    assert rows(alone, Departed) == []
+
+
 def test_an_index_that_nobody_uses_is_let_go(alone: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexes, "IDLE_SECONDS", 0.01)
-    person(alone, **AINO)
+    person(alone, AINO)
     size(alone)
     for _look in range(500):
         if indexes.held(alone.controller_id) is None:

@@ -31,7 +31,7 @@ def numbered(company: Company) -> None:
 
 
 def test_a_death_is_looked_at_by_two_where_the_number_is_not_known(north: Company, feed: Feed) -> None:
-    aino = person(north, **AINO)
+    aino = person(north, AINO)
     (verdict,) = feed.take(change("3", ChangeKind.DEATH, person=AINO))
     assert (verdict.fate, verdict.reason) == (Fate.REVIEW, "death")
     assert [row["risky"] for row in rows(north, Review, change_id=verdict.change_id)] == [True]
@@ -40,7 +40,7 @@ def test_a_death_is_looked_at_by_two_where_the_number_is_not_known(north: Compan
 
 def test_who_died_is_contacted_by_nobody(north: Company, feed: Feed) -> None:
     numbered(north)
-    aino = person(north, **AINO, **HETU)
+    aino = person(north, AINO | HETU)
     (verdict,) = feed.take(change("3", ChangeKind.DEATH, person=AINO | HETU))
     assert (verdict.fate, verdict.customer_id) == (Fate.UPDATED, aino)
     assert [order.kind for order in orders_of(north.context(), aino)] == [OrderKind.DECEASED]
@@ -52,7 +52,7 @@ def test_who_died_is_contacted_by_nobody(north: Company, feed: Feed) -> None:
 
 
 def test_an_order_takes_away_what_feeds_gave_and_nothing_else(north: Company, feed: Feed) -> None:
-    aino = person(north, **{key: text for key, text in AINO.items() if key != "address"})
+    aino = person(north, {key: text for key, text in AINO.items() if key != "address"})
     known_by = {key: text for key, text in AINO.items() if key != "phone"}
     feed.take(change("1", ChangeKind.STATE, person=known_by | {"address": FED["address"]}, becomes=FED))
     assert texts(north, aino, "address") == [FED["address"]]
@@ -63,7 +63,7 @@ def test_an_order_takes_away_what_feeds_gave_and_nothing_else(north: Company, fe
 
 
 def test_while_it_stands_no_feed_gives_contact_data(north: Company, feed: Feed) -> None:
-    aino = person(north, **AINO)
+    aino = person(north, AINO)
     feed.take(ORDER)
     (verdict,) = feed.take(change("1", person=AINO, becomes=FED))
     assert (verdict.fate, verdict.reason) == (Fate.KEPT, "non-disclosure")
@@ -71,7 +71,7 @@ def test_while_it_stands_no_feed_gives_contact_data(north: Company, feed: Feed) 
 
 
 def test_the_source_lifts_it_and_an_older_word_does_not(north: Company, feed: Feed) -> None:
-    aino = person(north, **AINO)
+    aino = person(north, AINO)
     lifted = replace(ORDER, position="10", ends=said(non_disclosure="x"), as_of=AS_OF + timedelta(minutes=1))
     feed.take(ORDER)
     feed.take(replace(lifted, position="11", as_of=AS_OF - timedelta(days=1)))

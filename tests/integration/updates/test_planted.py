@@ -19,7 +19,7 @@ KNOWN = {"given_name": "Aino", "family_name": "Virtanen", "birth_date": AINO["bi
 
 def planted(company: Company, feed: Feed, **ends: str) -> tuple[int, int]:
     """The customer, and the number of the planted value."""
-    aino = person(company, **AINO, email="aino@example.com")
+    aino = person(company, AINO | {"email": "aino@example.com"})
     change_ = change("1", ChangeKind.PHONE, person=KNOWN, becomes={"phone": PLANTED}, ends=ends)
     assert feed.take(change_)[0].fate is Fate.UPDATED
     values = card(company.context(), aino, now=NOW).values
@@ -64,7 +64,7 @@ def test_who_moved_is_told_where_the_company_wants_it(north: Company) -> None:
     set_sender(north.context(), sender=SENDER, now=NOW)
     feed = Feed(north, tell=frozenset({ChangeKind.MOVE}))
     quiet = Feed(north)
-    aino = person(north, **AINO, email="aino@example.com")
+    aino = person(north, AINO | {"email": "aino@example.com"})
     feed.take(change("1", person=AINO, becomes={"address": "Mäntytie 3, 33100 Tampere"}))
     quiet.take(change("1", person=AINO, becomes={"address": "Satamakatu 12, 20100 Turku"}, as_of=NOW))
     jobs = ProcrastinateJob.objects.filter(task_name=telling.TASK)

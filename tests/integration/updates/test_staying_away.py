@@ -45,8 +45,8 @@ def room(
 def test_who_was_erased_stays_away(room: Rooms) -> None:
     """Also where somebody who is alike is a customer: nothing of the erased one lands with them, or in a review."""
     feed = Feed(room.house)
-    gone = person(room.house, **AINO)
-    wife = person(room.house, **WIFE)
+    gone = person(room.house, AINO)
+    wife = person(room.house, WIFE)
     feed.take(change("0", ChangeKind.STATE, person=AINO, becomes=AINO))
     room.erase(gone)
     (verdict,) = feed.take(change("1", ChangeKind.PHONE, person=AINO, becomes=NEW_NUMBER))
@@ -59,7 +59,7 @@ def test_who_was_erased_stays_away(room: Rooms) -> None:
 
 
 def test_a_suppressed_number_is_not_planted(north: Company, feed: Feed) -> None:
-    aino = person(north, **AINO)
+    aino = person(north, AINO)
     suppressed(north, NEW_NUMBER["phone"])
     (verdict,) = feed.take(change("1", ChangeKind.PHONE, person=AINO, becomes=NEW_NUMBER))
     assert (verdict.fate, verdict.reason) == (Fate.STAYS_AWAY, "suppressed")
@@ -67,7 +67,7 @@ def test_a_suppressed_number_is_not_planted(north: Company, feed: Feed) -> None:
 
 
 def test_what_else_the_record_says_is_written(north: Company, feed: Feed) -> None:
-    aino = person(north, **AINO)
+    aino = person(north, AINO)
     suppressed(north, NEW_NUMBER["phone"])
     home = {"address": "Mäntytie 3, 33100 Tampere"}
     (verdict,) = feed.take(change("1", ChangeKind.MOVE, person=AINO, becomes=home | NEW_NUMBER))
@@ -76,7 +76,7 @@ def test_what_else_the_record_says_is_written(north: Company, feed: Feed) -> Non
 
 
 def test_a_number_that_is_on_file_and_suppressed_keeps_nobody_from_moving(north: Company, feed: Feed) -> None:
-    aino = person(north, **AINO)
+    aino = person(north, AINO)
     suppressed(north, AINO["phone"])
     moved = change("1", person=AINO, becomes={"address": "Mäntytie 3, 33100 Tampere"})
     assert feed.take(moved)[0].fate is Fate.UPDATED

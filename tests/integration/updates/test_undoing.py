@@ -27,7 +27,7 @@ VEIKKO = {
 
 
 def test_one_change_is_taken_back_and_the_history_keeps_both(north: Company, feed: Feed) -> None:
-    aino = person(north, **AINO)
+    aino = person(north, AINO)
     (verdict,) = feed.take(change("1", person=AINO, becomes=FIRST))
     assert verdict.change_id is not None
     assert undo(north.context(), change_id=verdict.change_id, reason=REASON, now=NOW) == 1
@@ -41,7 +41,7 @@ def test_one_change_is_taken_back_and_the_history_keeps_both(north: Company, fee
 
 def test_a_delivery_comes_off_newest_first(north: Company, feed: Feed) -> None:
     """What one change put on top of another comes off before it; what another delivery changed stays."""
-    aino, veikko = person(north, **AINO), person(north, **VEIKKO)
+    aino, veikko = person(north, AINO), person(north, VEIKKO)
     feed.take(change("1", person=AINO, becomes=FIRST), change("2", person=AINO, becomes=SECOND, as_of=NOW))
     feed.take(change("3", person=VEIKKO, becomes=FIRST), delivery_id=2)
     assert undo(north.context(), delivery_id=1, reason=REASON, now=NOW) == 2
@@ -53,7 +53,7 @@ def test_a_delivery_comes_off_newest_first(north: Company, feed: Feed) -> None:
 
 
 def test_what_somebody_has_confirmed_since_stays(north: Company, feed: Feed) -> None:
-    aino = person(north, **AINO)
+    aino = person(north, AINO)
     (verdict,) = feed.take(change("1", person=AINO, becomes=FIRST))
     value = next(each for each in card(north.context(), aino, now=NOW).values if each.attribute == "address")
     confirm_value(north.context(), customer_id=aino, value_id=value.value_id, by=ConfirmedBy.CUSTOMER, now=NOW)
@@ -65,7 +65,7 @@ def test_what_somebody_has_confirmed_since_stays(north: Company, feed: Feed) -> 
 def test_a_large_one_goes_on_in_the_worker(north: Company, feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undoing, "PART", 2)
     people = [
-        person(north, **(AINO | {"birth_date": f"1980-02-0{day}", "given_name": name}))
+        person(north, AINO | {"birth_date": f"1980-02-0{day}", "given_name": name})
         for day, name in enumerate(("Aino", "Kerttu", "Sylvi"), 1)
     ]
     feed.take(
@@ -82,8 +82,8 @@ def test_a_large_one_goes_on_in_the_worker(north: Company, feed: Feed, monkeypat
 
 
 def test_a_wrong_update_opens_one_case_that_names_all(north: Company, feed: Feed) -> None:
-    person(north, **AINO)
-    person(north, **VEIKKO)
+    person(north, AINO)
+    person(north, VEIKKO)
     feed.take(change("1", person=AINO, becomes=FIRST), change("2", person=VEIKKO, becomes=SECOND))
     before = {case.breach_id for case in breaches(north.context())}
     undo(north.context(), delivery_id=1, wrong=True, reason=REASON, now=NOW)
@@ -93,7 +93,7 @@ def test_a_wrong_update_opens_one_case_that_names_all(north: Company, feed: Feed
 
 
 def test_it_takes_a_reason_and_the_right(north: Company, feed: Feed) -> None:
-    person(north, **AINO)
+    person(north, AINO)
     (verdict,) = feed.take(change("1", person=AINO, becomes=FIRST))
     assert verdict.change_id is not None
     with pytest.raises(BadInputError):

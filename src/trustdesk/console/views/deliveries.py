@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from trustdesk.accounts import api as accounts
 from trustdesk.console.answers import page
 from trustdesk.console.declarations import written
-from trustdesk.console.feed_forms import ReadingForm
+from trustdesk.console.feed_forms import UNMAPPED, ReadingForm
 from trustdesk.console.feed_words import TONES, code_words, delivery_label, fates_of, kind_label, limits_of
 from trustdesk.console.views.feeds import MANAGE, READ, UNPROCESSABLE, managing
 from trustdesk.design.entrance import entered
@@ -108,5 +108,5 @@ def _shown(context: AccessContext, held: DeliveryView) -> dict[str, object]:
         "may_retry": held.kept and (held.state is DeliveryState.FAILED or (over and held.parked > 0)),
         "may_discard": not over,
         "form": ReadingForm(initial={"reading": written(feed.reading)}),
-        "mapped": feed.format in {"csv", "jsonl"},
+        "mapped": feed.format not in UNMAPPED,
     }

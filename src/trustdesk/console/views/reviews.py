@@ -22,7 +22,7 @@ from trustdesk.kernel.errors import BadInputError
 from trustdesk.kernel.ids import from_public, to_public
 from trustdesk.register import api as register
 from trustdesk.updates import api as updating
-from trustdesk.updates.contracts import NOBODY, ChangeKind, ReviewLine, ReviewState, ReviewView
+from trustdesk.updates.contracts import NOBODY, ChangeKind, Fate, ReviewLine, ReviewState, ReviewView
 
 _CHOSEN_NOBODY = "0"
 
@@ -76,6 +76,7 @@ def review(request: HttpRequest, context: AccessContext, change_id: int) -> Http
         "next": _next_address(found.next_id, kind, feed_id),
         "query": _query(kind, feed_id),
         "split": found.line.state is ReviewState.SPLIT,
+        "may_undo": _may_undo(context, found.line),
         "waits": found.line.state in (ReviewState.OPEN, ReviewState.SECOND, ReviewState.SPLIT),
     }
     return page(request, "console/review.html", values, context=context)
@@ -99,6 +100,23 @@ def close(request: HttpRequest, context: AccessContext, change_id: int) -> HttpR
     updating.close_review(context, change_id=change_id, now=clock.now())
     messages.success(request, _done_words(ReviewState.CLOSED))
     return _to_next(context, change_id, kind, feed_id)
+
+
+@require_POST
+@entered("update:undo")
+def undo(request: HttpRequest, context: AccessContext, change_id: int) -> HttpResponse:
+    """It was somebody else's after all: the old values count again, and the breach case is opened."""
+    updating.undo(context, change_id=change_id, wrong=True, reason="review", now=clock.now())
+    messages.success(request, _("The old values count again, and a breach case is open."))
+    return redirect("console:review", change_id=change_id)
+
+
+def _may_undo(context: AccessContext, line: ReviewLine) -> bool:
+    """Whether something was written that still stands."""
+    if line.state is not ReviewState.DECIDED or not context.allows("update:undo"):
+        return False
+    made = updating.change(context, line.change_id).change
+    return made.fate in (Fate.UPDATED, Fate.CONFIRMED) and made.undone_at is None
 
 
 def _asked(given: QueryDict) -> tuple[ChangeKind | None, int | None]:

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -28,10 +29,9 @@ WHERE c.controller_id = %s AND c.id > %s AND p.customer_id IS NULL ORDER BY c.id
 def order(controller_id: int, *, after: int) -> None:
     """Order the profiles of a company's records after this one; an order that waits already is enough."""
     name = f"{TASK}.{controller_id}"
-    with contextlib.suppress(AlreadyEnqueued):
-        app.configure_task(TASK, queue=QUEUE, queueing_lock=name, lock=name).defer(
-            controller_id=controller_id, after=after
-        )
+    job = app.configure_task(TASK, queue=QUEUE, queueing_lock=name, lock=name)
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(controller_id=controller_id, after=after)
 
 
 def build_profiles(context: AccessContext, *, after: int, limit: int) -> Built:

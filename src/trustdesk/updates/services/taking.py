@@ -1,7 +1,9 @@
 """A batch of changes from a feed, taken in one transaction: all of it or nothing."""
 
+import gc
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -30,7 +32,7 @@ def take(context: AccessContext, changes: Sequence[Change], *, terms: Terms, now
         raise BadInputError(_("These are too many changes at once."), place="changes", mend=_("Give them in parts."))
     if not changes:
         return []
-    with joined(context.scope):
+    with joined(context.scope), _uncollected():
         cases = cases_of(context, changes, terms)
         said = open_cases(cases)
         find(context, said, terms)
@@ -45,6 +47,20 @@ def take(context: AccessContext, changes: Sequence[Change], *, terms: Terms, now
         telling.order(context, said, applied, terms)
         _log(context, cases, terms)
     return [case.verdict() for case in cases]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A batch makes some hundred thousand objects that live as long as it does, and no cycles: to look through all of
+    them again and again costs a quarter of its time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _hold(context: AccessContext, cases: Sequence[Case]) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext, override
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from trustdesk.delivery.api import send_mail, send_sms, sender_of
 from trustdesk.delivery.contracts import NewMessage
@@ -54,11 +55,9 @@ def order(context: AccessContext, cases: Iterable[Case], applied: Sequence[Mappi
         and (case.change.kind in terms.tell or case.change_id in planted)
     ]
     for begin in range(0, len(told), _AT_ONCE):
-        job = app.configure_task(TASK, queue=QUEUE)
-        job.defer(
-            controller_id=context.controller_id,
-            change_ids=told[begin : begin + _AT_ONCE],
-            source_id=terms.source_id,
+        some: list[JSONValue] = [*told[begin : begin + _AT_ONCE]]
+        app.configure_task(TASK, queue=QUEUE).defer(
+            controller_id=context.controller_id, change_ids=some, source_id=terms.source_id
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any, LiteralString, Self
 
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import registries
@@ -130,7 +131,7 @@ def _part(context: AccessContext, order: Order, *, now: datetime) -> int:
 
 
 def _order_rest(context: AccessContext, order: Order) -> None:
-    held = {"what": order.what, "number": order.number, "reason": order.reason}
+    held: dict[str, JSONValue] = {"what": order.what, "number": order.number, "reason": order.reason}
     app.configure_task(TASK, queue=QUEUE).defer(
         controller_id=context.controller_id, operator_id=context.operator_id, order=held
     )
