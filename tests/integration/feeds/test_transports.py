@@ -364,13 +364,13 @@ def test_the_population_registers_own_pages_are_asked_for_and_read(room: Room, r
     last = json.loads(page)["viimeisinKirjausavain"]
 
     def answer() -> tuple[int, dict[str, str], bytes]:
-        asked = json.loads(interface.asked[-1][3])["viimeisinKirjausavain"]
+        asked = json.loads(population.asked[-1][3])["viimeisinKirjausavain"]
         empty = json.dumps({"viimeisinKirjausavain": last, "muutokset": []}).encode()
         return 200, {}, empty if asked == last else page
 
-    with Interface(fault=answer) as interface:
+    with Interface(fault=answer) as population:
         setup = {
-            "address": interface.url,
+            "address": population.url,
             "method": "POST",
             "path": "/api/v1/muutokset",
             "body": {"viimeisinKirjausavain": "{cursor}"},
@@ -380,7 +380,7 @@ def test_the_population_registers_own_pages_are_asked_for_and_read(room: Room, r
         }
         feed_id = room.feed(Transport.HTTP, setup=setup, format="dvv", reading={}, secret="the password")
         room.run(feed_id)
-        assert [json.loads(one[3])["viimeisinKirjausavain"] for one in interface.asked] == [0, last]
+        assert [json.loads(one[3])["viimeisinKirjausavain"] for one in population.asked] == [0, last]
     (taken,) = room.deliveries(feed_id)
     assert taken.state is DeliveryState.DONE
     assert taken.counts.get("updated", 0) > 0
