@@ -123,6 +123,17 @@ def test_who_has_no_profile_yet_gets_one_in_parts(alone: Company) -> None:
     assert Feed(alone).take(MOVE)[0].fate is Fate.UPDATED
 
 
+def test_under_another_database_it_is_loaded_anew(alone: Company) -> None:
+    """As after a restore: what the index has seen lies in a future that was taken back."""
+    aino = person(alone, AINO)
+    assert size(alone) == 1
+    kept = indexes._kept[alone.controller_id]
+    kept.horizon = 2**60
+    kept.index.drop(np.array([aino]))
+    assert size(alone) == 1
+    assert kept.horizon < 2**60
+
+
 def test_the_number_of_who_went_is_kept_for_a_day(alone: Company) -> None:
     aino = person(alone, AINO)
     forget("updates", alone.context(), aino)
