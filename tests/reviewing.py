@@ -1,6 +1,7 @@
 """A company with changes that wait for people, and the people who decide them."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from trustdesk.register.api import create_customer, create_source
 from trustdesk.register.contracts import CustomerKind, NewSource, NewValue, Notice, NoticeKind, SourceKind
 from trustdesk.updates import api as updates
 from trustdesk.updates.contracts import Change, ChangeKind, Fate, Terms, Verdict
+from trustdesk.updates.privacy import DECLARATION
 
 AS_OF = datetime(2026, 11, 20, tzinfo=UTC)
 ANN, BEN, CLEO = 101, 102, 103
@@ -105,6 +107,13 @@ def said_of(
         else [Said("address", "address", "Rantatie 7, 90100 Oulu")]
     )
     return Change(position=str(new_id()), kind=kind, person=person, becomes=becomes, as_of=as_of, country="FI")
+
+
+def forgotten(context: AccessContext, people: Sequence[Sequence[int]]) -> None:
+    """Erased, as the privacy registry would have it."""
+    if DECLARATION.erase is None:
+        raise RuntimeError("updates know how to forget")
+    DECLARATION.erase(context, people)
 
 
 def found_house(name: str) -> House:

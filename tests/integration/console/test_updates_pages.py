@@ -213,6 +213,15 @@ def test_who_may_not_decide_sees_no_review(house: House, world: World, role: str
     assert other.get(reverse("console:updates")).status_code == (403 if role == "agent" else 200)
 
 
+def test_who_only_sees_figures_is_offered_no_closed_page(house: House, world: World) -> None:
+    del house
+    client = seated(newcomer(world, world.north, "client"), world.north)
+    for name in ("updates", "accuracy", "calibration"):
+        page = client.get(reverse(f"console:{name}")).content.decode()
+        assert reverse("console:reviews") not in page
+        assert reverse("console:duplicates") not in page
+
+
 def test_next_door_nothing_is_there(house: House, world: World) -> None:
     change_id, (first, _second) = house.doubtful()
     other = seated(neighbor(world), world.south)

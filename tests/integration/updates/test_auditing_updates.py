@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 from tests.companies import Company, companies, south
-from tests.reviewing import ANN, BEN, House, found_house
+from tests.reviewing import ANN, BEN, House, forgotten, found_house
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
@@ -18,7 +18,6 @@ from trustdesk.updates import api as updates
 from trustdesk.updates.contracts import AuditVerdict, Fate, Policy
 from trustdesk.updates.figures import at_most
 from trustdesk.updates.models import Audit, Change
-from trustdesk.updates.privacy import DECLARATION
 
 __all__ = ["companies", "south"]
 
@@ -168,7 +167,7 @@ def test_the_figure_outlives_the_erasure_of_somebody_in_it(house: House) -> None
     change_id, customer_id = house.certain()
     round_id = draw(house, 1)
     judge(house, round_id, change_id, AuditVerdict.WRONG)
-    DECLARATION.erase(house.by(ANN), [[customer_id]])
+    forgotten(house.by(ANN), [[customer_id]])
     assert drawn(house) == []
     assert updates.accuracy(house.by(ANN)).wrong == 1
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection
 from pytest_django.plugin import DjangoDbBlocker
 from tests.companies import Company, companies, south
-from tests.reviewing import ANN, BEN, CLEO, House, found_house
+from tests.reviewing import ANN, BEN, CLEO, House, forgotten, found_house
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
@@ -20,7 +20,6 @@ from trustdesk.server.cluster import Cluster
 from trustdesk.updates import api as updates
 from trustdesk.updates.contracts import NOBODY, ChangeKind, Fate, ReviewState
 from trustdesk.updates.models import Review
-from trustdesk.updates.privacy import DECLARATION
 
 __all__ = ["companies", "south"]
 
@@ -222,7 +221,7 @@ def test_a_review_is_closed_by_hand_only_where_it_must_be(house: House) -> None:
 
 def test_the_review_of_somebody_who_is_erased_goes_with_them(house: House) -> None:
     change_id, both = house.doubtful()
-    DECLARATION.erase(house.by(ANN), [both[:1]])
+    forgotten(house.by(ANN), [both[:1]])
     with pytest.raises(NotFoundError):
         updates.review(house.by(ANN), change_id)
     assert change_id not in {line.change_id for line in updates.reviews(house.by(ANN))}
@@ -289,7 +288,8 @@ def test_two_who_decide_at_once_don_t_both_decide(founded: House, django_db_bloc
     """On two connections, committed: one of them hears that it is decided."""
     with django_db_blocker.unblock():
         change_id, (first, second) = founded.doubtful()
-        together, outcomes = threading.Barrier(2), []
+        together = threading.Barrier(2)
+        outcomes: list[ReviewState | None] = []
 
         def race(who: int, choice: int) -> None:
             try:

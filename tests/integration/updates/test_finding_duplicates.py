@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 from tests.companies import Company, companies, south
-from tests.reviewing import ANN, House, found_house
+from tests.reviewing import ANN, House, forgotten, found_house
 
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
@@ -16,9 +16,10 @@ from trustdesk.register.api import lock, merge, shown_as_one
 from trustdesk.register.contracts import RestrictionGround
 from trustdesk.server.cluster import Cluster
 from trustdesk.updates import api as updates
+from trustdesk.updates import tasks
 from trustdesk.updates.contracts import DuplicateLine, DuplicateState, Looked
 from trustdesk.updates.models import Duplicate
-from trustdesk.updates.privacy import DECLARATION
+from trustdesk.updates.services import doubles
 
 __all__ = ["companies", "south"]
 
@@ -197,7 +198,7 @@ def test_only_one_of_the_two_is_shown_as_both(house: House) -> None:
 def test_who_is_erased_goes_from_the_pairs(house: House) -> None:
     _left, right = two_of_one(house)
     look(house)
-    DECLARATION.erase(house.by(ANN), [[right]])
+    forgotten(house.by(ANN), [[right]])
     with scoped(house.by(ANN).scope):
         assert not Duplicate.objects.filter(controller_id=house.company.controller_id).exists()
 
@@ -212,3 +213,18 @@ def test_no_other_company_sees_them(house: House, south: Company) -> None:
         updates.duplicate(south.context(), line.duplicate_id)
     with pytest.raises(NotFoundError):
         updates.keep_apart(south.context(), duplicate_id=line.duplicate_id, now=clock.now())
+
+
+def test_the_worker_looks_and_orders_the_rest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = two_of_one(house)
+    ordered: list[int] = []
+    monkeypatch.setattr(tasks, "CHUNK", 10)
+    monkeypatch.setattr(doubles, "order_look", lambda _company, *, after: ordered.append(after))
+    tasks.look_for_duplicates(controller_id=house.company.controller_id, after=0)
+    while len(ordered) < 5 and (after := ordered[-1]):
+        before = len(ordered)
+        tasks.look_for_duplicates(controller_id=house.company.controller_id, after=after)
+        if len(ordered) == before:
+            break
+    assert ordered == sorted(set(ordered))
+    assert [(line.left_id, line.right_id) for line in found(house)] == [both]

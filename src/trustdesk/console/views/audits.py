@@ -85,6 +85,7 @@ def calibration(request: HttpRequest, context: AccessContext) -> HttpResponse:
         ],
         "error": percentage(100 * found.error) if found.error is not None else "",
         "tolerated": at_most_share(found.tolerated),
+        "may_review": context.allows("update:review"),
         "suggested": percentage(100 * found.suggested, 2) if found.suggested is not None else "",
     }
     return page(request, "console/calibration.html", values, context=context)

@@ -34,7 +34,7 @@ def calibration(context: AccessContext, *, tolerated: float = 0.001, now: dateti
     says nothing of a band in which nobody decided. See `figures.calibration` for the definitions.
     """
     context.check_operation("update:read")
-    parameters = {"controller": context.controller_id, "since": now - LOOKED_BACK}
+    parameters: dict[str, int | datetime] = {"controller": context.controller_id, "since": now - LOOKED_BACK}
     with scoped(context.scope), connection.cursor() as cursor:
         cursor.execute(_REVIEWED + " UNION ALL " + _AUDITED, parameters)
         decided = [Decided(*row) for row in cursor.fetchall()]

@@ -1,6 +1,7 @@
 """Reviews that wait, and one of them side by side."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, LiteralString
 
 from django.db import connection
@@ -25,6 +26,8 @@ from trustdesk.updates.contracts import (
 from trustdesk.updates.models import Review
 from trustdesk.updates.services.payloads import SERVICE, read_change, read_ranking, review_place
 from trustdesk.vault.api import SealedBox, open_many
+
+Parameter = int | str | datetime
 
 MOST = 200
 _WAITING: LiteralString = """
@@ -149,7 +152,7 @@ def next_review(
     return following[0][0] if following else None
 
 
-def _wanted(context: AccessContext, kind: ChangeKind | None, feed_id: int | None) -> dict[str, object]:
+def _wanted(context: AccessContext, kind: ChangeKind | None, feed_id: int | None) -> dict[str, Parameter]:
     return {
         "controller": context.controller_id,
         "operator": context.operator_id,
@@ -158,10 +161,11 @@ def _wanted(context: AccessContext, kind: ChangeKind | None, feed_id: int | None
     }
 
 
-def _rows(statement: LiteralString, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+def _rows(statement: LiteralString, parameters: Mapping[str, Parameter]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _opened(context: AccessContext, row: Review, *, position: str) -> Change | None:

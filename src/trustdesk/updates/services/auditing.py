@@ -41,7 +41,7 @@ def draw_audit(context: AccessContext, *, since: datetime, until: datetime, size
             decided_at__gte=since,
             decided_at__lt=until,
         )
-        rows = list(made.order_by("id").values_list("id", "customer_id"))
+        rows = [(each, whose or 0) for each, whose in made.order_by("id").values_list("id", "customer_id")]
         drawn = set(Audit.objects.filter(controller_id=context.controller_id).values_list("change_id", flat=True))
         left = [row for row in rows if row[0] not in drawn]
         if not left:

@@ -1,0 +1,50 @@
+"""Shares and bounds are said so that they never say too much."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trustdesk.design.updating import at_most_share, bar, level_mark, likely, share
+from trustdesk.updates.contracts import Compared
+from trustdesk.updates.figures import at_most
+
+
+@given(st.floats(1e-7, 1.0))
+def test_a_bound_is_never_said_lower_than_it_is(bound: float) -> None:
+    number = re.match(r"[\d.]+", at_most_share(bound))
+    assert number is not None
+    said = float(number[0])
+    assert said > 0
+    assert said >= 100 * bound - 1e-9
+
+
+@pytest.mark.parametrize(("judged", "words"), [(3000, "0.10"), (300, "1.0"), (100, "3.0"), (1, "95.0")])
+def test_none_wrong_is_said_as_at_most(judged: int, words: str) -> None:
+    bound = at_most(0, judged)
+    assert bound is not None
+    assert at_most_share(bound) == f"{words}\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize(("probability", "words"), [(0.99999, "over 99.9"), (0.0001, "under 0.1"), (0.906, "90.6")])
+def test_a_probability_never_says_certain(probability: float, words: str) -> None:
+    assert share(probability) == f"{words}\N{NO-BREAK SPACE}%"
+
+
+def test_words_follow_the_number() -> None:
+    said = [likely(probability) for probability in (0.995, 0.95, 0.7, 0.5, 0.2, 0.01)]
+    assert len(set(said)) == 6
+
+
+def test_what_speaks_against_lies_left_of_the_middle() -> None:
+    against, nothing, far = bar(-5.0), bar(0.0), bar(90.0)
+    assert (against.start, against.width, against.against) == ("30.0", "10.0", True)
+    assert (nothing.width, nothing.words) == ("0.0", "0.0")
+    assert (far.start, far.width, far.words) == ("40.0", "40.0", "+90.0")
+
+
+def test_one_side_that_is_empty_is_missing_not_other() -> None:
+    word, tone, _icon = level_mark(Compared("phone", ("+358 40 1",), (), "", 0.0))
+    assert (word, tone) == ("missing", "plain")
+    assert level_mark(Compared("given", ("Anna",), ("Anne",), "sounds", 2.0))[1] == "warn"
