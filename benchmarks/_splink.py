@@ -59,12 +59,12 @@ class Guess:
 class Peer:
     """A register loaded into DuckDB, and a model of it that was trained on a feed without being told the truth."""
 
-    def __init__(self, register: "pa.Table", feed: "pa.Table", *, known: float) -> None:
-        """`known` is about what share of a feed is of people of the register."""
+    def __init__(self, register: "pa.Table", feed: "pa.Table", *, known: float, veto: bool = True) -> None:
+        """`known` is about what share of a feed is of people of the register. No `veto` where nobody lives together."""
         from splink import DuckDBAPI, Linker  # noqa: PLC0415
 
         logging.getLogger("splink").setLevel(logging.ERROR)
-        self._size, self._known = register.num_rows, known
+        self._size, self._known, self._veto = register.num_rows, known, veto
         self._dated = feed["birth_date"].null_count < feed.num_rows
         self._database = DuckDBAPI()
         self._left = self._database.register(register, dataset_display_name="peer_register")
@@ -109,7 +109,7 @@ class Peer:
         weights: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for left, right_id, weight, given, in_order in rows.fetchall():
             customer, change = (left, right_id) if in_order else (right_id, left)
-            if given != OTHER_GIVEN:
+            if given != OTHER_GIVEN or not self._veto:
                 weights[change].append((2.0 ** min(weight, 200.0), customer))
         found.drop_table_from_database_and_remove_from_cache()
         nobody = 1 - self._known  # the model's prior is that of a customer of the register, spread over all of it
@@ -138,9 +138,8 @@ def careful(prior: float) -> "SettingsCreator":
         ],
         blocking_rules_to_generate_predictions=[
             block_on("given", "family"),
-            block_on("birth_date", "given"),
-            block_on("birth_date", "family"),
-            block_on("street", "house", "postcode"),
+            block_on("birth_date"),
+            block_on("street", "postcode"),
             block_on("family", "postcode"),
             block_on("given", "postcode", "substr(family, 1, 2)"),
             block_on("given", "street", "town"),

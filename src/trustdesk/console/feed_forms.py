@@ -83,14 +83,14 @@ class FeedForm(forms.Form):
     every_minutes = forms.IntegerField(
         label=gettext_lazy("Looked for every (minutes)"), min_value=1, max_value=1_440, initial=5
     )
-    deaths = _share(gettext_lazy("Brake: deaths, % of a day's records"))
-    one_address = _share(gettext_lazy("Brake: moves to one address, % of a day's records"))
-    register = _share(gettext_lazy("Brake: persons in a day, % of the register"))
-    future = _share(gettext_lazy("Brake: dated in the future, % of a delivery"))
+    deaths = _share(gettext_lazy("Brake: deaths among a day's records (%)"))
+    one_address = _share(gettext_lazy("Brake: moves to one address among a day's records (%)"))
+    register = _share(gettext_lazy("Brake: persons of the register in a day (%)"))
+    future = _share(gettext_lazy("Brake: records dated in the future (%)"))
     least = forms.IntegerField(
         label=gettext_lazy("The brake stops no fewer than"),
         min_value=0,
-        help_text=gettext_lazy("A share of few records says nothing. 100 % is no limit."),
+        help_text=gettext_lazy("A share of few records says nothing. A limit of 100 is none."),
     )
 
     def __init__(

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trustdesk.matching.columns import SLOTS
+from trustdesk.matching.directory import Directory, runs
+from trustdesk.matching.keys import compound
 
 COUNTED: Mapping[str, tuple[int, ...]] = {
     "family": SLOTS["family"],
@@ -25,31 +27,33 @@ COUNTED: Mapping[str, tuple[int, ...]] = {
 class Frequencies:
     """The tokens of one group in some rows, each with its number."""
 
-    __slots__ = ("_columns", "_counts", "_tokens")
+    __slots__ = ("_columns", "_counts", "_keys")
 
     def __init__(self, columns: tuple[int, ...], profiles: NDArray[np.int64]) -> None:
         self._columns = columns
-        tokens, counts = np.unique(_there(profiles[:, columns]), return_counts=True)
-        self._tokens = tokens
-        self._counts = counts.astype(np.int32)
+        keys = _there(profiles[:, columns])
+        keys.sort()
+        distinct, starts = runs(keys)
+        self._keys, self._counts = Directory(distinct), np.diff(starts)
 
     @property
     def nbytes(self) -> int:
-        return self._tokens.nbytes + self._counts.nbytes
+        return self._keys.nbytes + self._counts.nbytes
 
     def of(self, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
         """The number of each of these tokens, in their shape."""
-        if not len(self._tokens):
-            return np.zeros(tokens.shape, np.int64)
-        at = np.minimum(np.searchsorted(self._tokens, tokens), len(self._tokens) - 1)
-        return np.where(self._tokens[at] == tokens, self._counts[at], 0).astype(np.int64)
+        counts = np.zeros(tokens.size, np.int64)
+        there = np.flatnonzero(tokens)
+        who, place = self._keys.find(compound(0, [tokens.ravel()[there]]))
+        counts[there[who]] = self._counts[place]
+        return counts.reshape(tokens.shape)
 
     def without(self, profiles: NDArray[np.int64]) -> None:
         """Rows that were counted are gone."""
-        gone = _there(profiles[:, self._columns])
-        np.subtract.at(self._counts, np.searchsorted(self._tokens, gone), 1)
+        _, place = self._keys.find(_there(profiles[:, self._columns]))
+        np.subtract.at(self._counts, place, 1)
 
 
-def _there(tokens: NDArray[np.int64]) -> NDArray[np.int64]:
-    flat = tokens.ravel()
-    return np.asarray(flat[flat != 0], np.int64)
+def _there(tokens: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Mixed once more: a directory wants them spread evenly, and whose digest it was is not known here."""
+    return compound(0, [tokens[tokens != 0]])

@@ -1,4 +1,4 @@
-"""All profiles of one register in memory: who shares a key with somebody is found by binary search."""
+"""All profiles of one register in memory: who shares a key with somebody is found by one look a rule."""
 
 from dataclasses import dataclass
 
@@ -81,9 +81,7 @@ class Index:
         """Everybody who shares a key with one of these profiles."""
         pairs: list[list[NDArray[np.int64]]] = [[] for _ in self._segments]
         skipped = 0
-        for rule, (unsorted, rows_asked) in keys(asked):
-            order = np.argsort(unsorted)
-            values, who = unsorted[order], rows_asked[order]
+        for rule, (values, who) in keys(asked):
             found = [segment.ranges(rule, values) for segment in self._segments]
             total = sum((many for _, many in found), np.zeros(len(who), np.int64))
             _, most = RULES[rule]

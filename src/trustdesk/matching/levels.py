@@ -135,4 +135,5 @@ def _comparable(about: str, asked: Columns, held: Columns) -> Flags:
 
 
 def _any(columns: tuple[int, ...], tokens: Columns) -> Flags:
-    return np.asarray((tokens[list(columns)] != 0).any(axis=0)) if len(columns) > 1 else tokens[columns[0]] != 0
+    """Columns of one group lie beside each other."""
+    return np.asarray((tokens[columns[0] : columns[-1] + 1] != 0).any(axis=0))

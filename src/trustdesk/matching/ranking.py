@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -15,7 +16,7 @@ from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Reached, reach
 from trustdesk.matching.model import MISSING, Model
 from trustdesk.matching.odds import Floats, log_odds, shares
 
-_AT_ONCE = 1024  # what is between is some megabytes then, which are had from memory that was used before
+_AT_ONCE = 4096  # what is between is some tens of megabytes then, had from memory that was used before
 _BEST = 6
 _UNLIKELY = 1e-4
 SMALL = 1000
@@ -112,22 +113,22 @@ class _Block:
         probabilities, nobody = shares(odds, starts, sizes)
         self.nobody = np.ones(asked)
         self.nobody[found.asked[starts]] = nobody
-        order = np.lexsort((-probabilities, found.asked))
-        place = np.arange(len(order)) - np.repeat(starts, sizes)
-        known = (weighed.levels[_IDS] == 0).any(axis=0)
-        kept = order[(place < _BEST) & ((probabilities >= _UNLIKELY) | known)[order]]
+        likely = np.flatnonzero((probabilities >= _UNLIKELY) | (weighed.levels[_IDS] == 0).any(axis=0))
+        likely = likely[np.lexsort((-probabilities[likely], found.asked[likely]))]
+        first = np.searchsorted(found.asked[likely], found.asked[likely])
+        kept = likely[np.arange(len(likely)) - first < _BEST]
         self._bounds = np.searchsorted(found.asked[kept], np.arange(asked + 1))
-        bits = weighed.bits.T[kept]
-        self._rows: list[_Row] = list(
-            zip(
-                found.ids[kept].tolist(),
-                probabilities[kept].tolist(),
-                weighed.levels.T[kept].tolist(),
-                bits.tolist(),
-                (weighed.home_bits[kept] > bits.sum(axis=1)).tolist(),
-                strict=True,
-            )
+        self._columns = (
+            found.ids[kept],
+            probabilities[kept],
+            weighed.levels[:, kept].T,
+            weighed.bits[:, kept].T,
+            weighed.home_bits[kept] > weighed.bits[:, kept].sum(axis=0),
         )
+
+    @cached_property
+    def _rows(self) -> list[_Row]:
+        return list(zip(*(column.tolist() for column in self._columns), strict=True))
 
     def ranking(self, place: int, among: int) -> Ranking:
         rows = self._rows[self._bounds[place] : self._bounds[place + 1]]

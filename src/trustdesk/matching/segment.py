@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from trustdesk.matching.directory import Directory, runs
 from trustdesk.matching.frequencies import COUNTED, Frequencies
 from trustdesk.matching.keys import keys
 
@@ -10,7 +11,7 @@ from trustdesk.matching.keys import keys
 class Segment:
     """Profiles by row; `alive` says which rows still count."""
 
-    __slots__ = ("_keys", "_rows", "alive", "frequencies", "ids", "profiles")
+    __slots__ = ("_keys", "_rows", "_starts", "alive", "frequencies", "ids", "profiles")
 
     def __init__(self, ids: NDArray[np.int64], profiles: NDArray[np.int64]) -> None:
         """Of an id that is given twice the later row counts."""
@@ -22,7 +23,8 @@ class Segment:
         self.profiles = profiles[order]
         self.alive = np.ones(len(self.ids), np.bool_)
         self.frequencies = {name: Frequencies(columns, self.profiles) for name, columns in COUNTED.items()}
-        self._keys: dict[str, NDArray[np.uint64]] = {}
+        self._keys: dict[str, Directory] = {}
+        self._starts: dict[str, NDArray[np.int32]] = {}
         self._rows: dict[str, NDArray[np.int32]] = {}
         self._sort()
 
@@ -31,22 +33,23 @@ class Segment:
 
     @property
     def nbytes(self) -> int:
-        arrays = [self.ids, self.profiles, self.alive, *self._keys.values(), *self._rows.values()]
-        return sum(array.nbytes for array in arrays) + sum(of.nbytes for of in self.frequencies.values())
+        arrays = [self.ids, self.profiles, self.alive, *self._starts.values(), *self._rows.values()]
+        found = sum(keys.nbytes for keys in self._keys.values())
+        return found + sum(array.nbytes for array in arrays) + sum(of.nbytes for of in self.frequencies.values())
 
     def _sort(self) -> None:
         for rule, (values, rows) in keys(self.profiles):
             order = np.argsort(values)
-            self._keys[rule], self._rows[rule] = values[order], rows[order].astype(np.int32)
+            distinct, self._starts[rule] = runs(values[order])
+            self._keys[rule], self._rows[rule] = Directory(distinct), rows[order].astype(np.int32)
 
     def ranges(self, rule: str, asked: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where in the sorted keys each of these stands: from, and how many. In order they are found sooner."""
-        sorted_keys = self._keys[rule]
-        first = np.searchsorted(sorted_keys, asked)
-        many = np.zeros(len(asked), np.int64)
-        if len(sorted_keys):
-            met = np.flatnonzero(sorted_keys[np.minimum(first, len(sorted_keys) - 1)] == asked)
-            many[met] = np.searchsorted(sorted_keys, asked[met], side="right") - first[met]
+        """Where the rows that have each of these keys stand: from, and how many."""
+        first, many = np.zeros((2, len(asked)), np.int64)
+        who, place = self._keys[rule].find(asked)
+        starts = self._starts[rule]
+        first[who] = starts[place]
+        many[who] = starts[place + 1] - first[who]
         return first, many
 
     def rows(self, rule: str, first: NDArray[np.int64], many: NDArray[np.int64]) -> NDArray[np.int32]:

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from trustdesk.kernel import clock
 from trustdesk.mandates.api import controllers, feed_context
-from trustdesk.updates.services import building, doubles, telling, undoing
+from trustdesk.updates.services import building, doubles, profiles, telling, undoing
 
 CHUNK = 1_000
 
@@ -23,9 +23,12 @@ def undo(*, controller_id: int, operator_id: int, order: dict[str, object]) -> i
 
 @app.task(name=building.TASK, queue=telling.QUEUE)
 def build(*, controller_id: int, after: int) -> int:
-    """Make the next profiles and, where there are more to make, order the rest."""
+    """Make the next profiles and, where there are more to make, order the rest. Numbers of who went long ago go."""
     now = clock.now()
-    built = building.build_profiles(feed_context(controller_id, now=now), after=after, limit=CHUNK)
+    context = feed_context(controller_id, now=now)
+    if not after:
+        profiles.forget_departed(context, now=now)
+    built = building.build_profiles(context, after=after, limit=CHUNK)
     if built.after is not None:
         building.order(controller_id, after=built.after)
     return built.done

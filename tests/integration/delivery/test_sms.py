@@ -15,6 +15,8 @@ from trustdesk.delivery import api as delivery
 from trustdesk.delivery.contracts import RECEIPT_PATH, State
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import RefusedError
+from trustdesk.register import api as register
+from trustdesk.register.contracts import ConfirmedBy, ValueKind
 
 OTHER = "whsec_YW5vdGhlciBzZWNyZXQgdGhhdCBpcyBub3QgdGhlIGdhdGV3YXlz"
 MESSAGE = {
@@ -151,6 +153,20 @@ def test_a_receipt_is_believed_by_its_signature(company: Company, gateway: Gatew
     assert receipt(company, gateway, "message.delivered") is delivery.Learnt.DELIVERED
     assert company.view(message_id).delivered_at is not None
     assert company.state(message_id) is State.SENT
+
+
+def test_what_arrived_confirms_the_number_and_what_was_only_sent_does_not(company: Company, gateway: Gateway) -> None:
+    person = company.person()
+
+    def confirmed_by() -> ConfirmedBy | None:
+        card = register.card(company.context(), person.customer_id, now=clock.now())
+        return next(value.confirmed_by for value in card.values if value.kind is ValueKind.PHONE)
+
+    company.text(person)
+    company.work(Channel.SMS)
+    assert confirmed_by() is None
+    receipt(company, gateway, "message.delivered")
+    assert confirmed_by() is ConfirmedBy.DELIVERY
 
 
 def test_what_did_not_arrive_has_bounced(company: Company, gateway: Gateway) -> None:

@@ -1,10 +1,8 @@
 """A company of its own with a feed, and a register that only writes down what it is told."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 from tests.companies import found_company
@@ -13,7 +11,6 @@ from tests.sshd import FileServer, file_server
 
 from trustdesk.kernel.ids import new_id
 from trustdesk.server.cluster import Cluster
-from trustdesk.server.home import Home
 
 
 @pytest.fixture(autouse=True)
@@ -47,9 +44,3 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
 def files() -> Iterator[FileServer]:
     with file_server() as made:
         yield made
-
-
-@pytest.fixture
-def home() -> Path:
-    held: Home = settings.TRUSTDESK_HOME
-    return held.data

@@ -39,7 +39,8 @@ def test_nothing_is_half_done(room: Room, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("trustdesk.feeds.services.working.CHUNK", CHUNK)
     for number, family in enumerate(NAMES, 1):
         born = f"{1950 + number}-03-{number:02}"
-        person(room.company, family_name=family, given_name="Aino", birth_date=born, address="Vanha tie 1, Oulu")
+        known_by = {"family_name": family, "given_name": "Aino", "birth_date": born, "address": "Vanha tie 1, Oulu"}
+        person(room.company, known_by)
     feed_id = room.feed(brake=Brake(register=1))
     records = [
         row(number, family=family, born=f"{1950 + number}-03-{number:02}") for number, family in enumerate(NAMES, 1)

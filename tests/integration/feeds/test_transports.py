@@ -15,6 +15,7 @@ from tests.sshd import HOST, FileServer
 from trustdesk.feeds import api as feeds
 from trustdesk.feeds import places
 from trustdesk.feeds.contracts import DeliveryState, Transport
+from trustdesk.feeds.samples.changes import SAMPLES
 from trustdesk.feeds.services import receiving
 from trustdesk.kernel import clock
 from trustdesk.kernel.errors import BadInputError, ConflictError
@@ -356,3 +357,31 @@ def test_changes_come_from_a_source_that_is_a_feed(room: Room) -> None:
     with pytest.raises(BadInputError) as refused:
         room.feed(source_id=room.company.imported)
     assert refused.value.place == "source_id"
+
+
+def test_the_population_registers_own_pages_are_asked_for_and_read(room: Room, register: Register) -> None:
+    page = SAMPLES["dvv"].content
+    last = json.loads(page)["viimeisinKirjausavain"]
+
+    def answer() -> tuple[int, dict[str, str], bytes]:
+        asked = json.loads(population.asked[-1][3])["viimeisinKirjausavain"]
+        empty = json.dumps({"viimeisinKirjausavain": last, "muutokset": []}).encode()
+        return 200, {}, empty if asked == last else page
+
+    with Interface(fault=answer) as population:
+        setup = {
+            "address": population.url,
+            "method": "POST",
+            "path": "/api/v1/muutokset",
+            "body": {"viimeisinKirjausavain": "{cursor}"},
+            "records": "/muutokset",
+            "next_cursor": "/viimeisinKirjausavain",
+            "first_cursor": 0,
+        }
+        feed_id = room.feed(Transport.HTTP, setup=setup, format="dvv", reading={}, secret="the password")
+        room.run(feed_id)
+        assert [json.loads(one[3])["viimeisinKirjausavain"] for one in population.asked] == [0, last]
+    (taken,) = room.deliveries(feed_id)
+    assert taken.state is DeliveryState.DONE
+    assert taken.counts.get("updated", 0) > 0
+    assert room.view(feed_id).cursor == str(last)

@@ -14,6 +14,7 @@ django.setup()
 
 from trustdesk.feeds.services import driving, taking, working  # noqa: E402 - needs the settings
 from trustdesk.kernel import clock  # noqa: E402
+from trustdesk.updates.api import take  # noqa: E402
 
 CHUNK = 3
 
@@ -35,7 +36,7 @@ def main(controller_id: int, feed_id: int, stage: str, reached: Path) -> None:
             stop()
         return found
 
-    take, taking.take = taking.take, slow_take  # type: ignore[assignment]
+    taking.take = slow_take  # type: ignore[assignment,attr-defined]
     driving.run(controller_id, feed_id, until=clock.now() + timedelta(seconds=60))
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -12,12 +13,14 @@ from tests.forgetting import forget
 from tests.integration.updates.feeding import AINO, Feed, change, person, rows
 
 from trustdesk.isolation.api import scoped
+from trustdesk.kernel import clock
 from trustdesk.kernel.ids import new_id
 from trustdesk.server.cluster import Cluster
 from trustdesk.updates.api import build_profiles
 from trustdesk.updates.contracts import Fate
 from trustdesk.updates.models import Departed, Profile
 from trustdesk.updates.services import indexes, profiles
+from trustdesk.updates.tasks import build
 
 MOVE = change("1", person=AINO, becomes={"address": "Mäntytie 3, 33100 Tampere"})
 
@@ -118,6 +121,26 @@ def test_who_has_no_profile_yet_gets_one_in_parts(alone: Company) -> None:
     assert build_profiles(alone.context(), after=0, limit=2).done == 0
     assert len(rows(alone, Profile)) == 3
     assert Feed(alone).take(MOVE)[0].fate is Fate.UPDATED
+
+
+def test_under_another_database_it_is_loaded_anew(alone: Company) -> None:
+    """As after a restore: what the index has seen lies in a future that was taken back."""
+    aino = person(alone, AINO)
+    assert size(alone) == 1
+    kept = indexes._kept[alone.controller_id]
+    kept.horizon = 2**60
+    kept.index.drop(np.array([aino]))
+    assert size(alone) == 1
+    assert kept.horizon < 2**60
+
+
+def test_the_number_of_who_went_is_kept_for_a_day(alone: Company) -> None:
+    aino = person(alone, AINO)
+    forget("updates", alone.context(), aino)
+    build(controller_id=alone.controller_id, after=0)
+    assert len(rows(alone, Departed)) == 1
+    profiles.forget_departed(alone.context(), now=clock.now() + timedelta(days=1, minutes=1))
+    assert rows(alone, Departed) == []
 
 
 def test_an_index_that_nobody_uses_is_let_go(alone: Company, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,10 @@ from collections import Counter
 import phonenumbers
 import pytest
 from benchmarks._changes import AS_OF, DECOYS, NOBODY, Feed, feed
-from benchmarks._customs import CUSTOMS, international
+from benchmarks._customs import CUSTOMS, Customs, international
 from benchmarks._register import TODAY, Row, World
 
-CUSTOMERS, CHANGES, SEED = 6_000, 3_000, 5
+CUSTOMERS, CHANGES, SEED = 3_000, 2_000, 5
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +39,11 @@ def _line(number: str) -> str:
     return re.sub(r"\D", "", number)[-7:]
 
 
-def test_the_same_seed_gives_the_same_people_and_another_one_others(rows: list[Row], told: Feed) -> None:
-    again = World(CUSTOMERS, seed=SEED)
-    assert list(again.rows()) == rows
-    assert feed(again, CHANGES, seed=SEED) == told
-    assert feed(again, CHANGES, seed=SEED + 1).changes != told.changes
-    assert list(World(CUSTOMERS, seed=SEED + 1).rows()) != rows
+def test_the_same_seed_gives_the_same_people_and_another_one_others() -> None:
+    one, again, other = World(300, seed=SEED), World(300, seed=SEED), World(300, seed=SEED + 1)
+    assert list(one.rows()) == list(again.rows()) != list(other.rows())
+    assert feed(one, 200, seed=SEED) == feed(again, 200, seed=SEED)
+    assert feed(one, 200, seed=SEED).changes != feed(again, 200, seed=SEED + 1).changes
 
 
 def test_it_has_as_many_customers_as_were_asked_for_and_each_a_number(rows: list[Row]) -> None:
@@ -62,14 +61,14 @@ def test_exactly_29_of_100_changes_are_of_nobody_here(told: Feed) -> None:
     assert all((who == "customer") == (truth != NOBODY) for who, truth in zip(told.who, told.truth, strict=True))
     kinds = Counter(who for who in told.who if who != "customer")
     assert set(kinds) == {"relative", "moved in", "namesake", "stranger"}
-    assert kinds["relative"] > kinds["stranger"] > kinds["moved in"] > 50
+    assert kinds["relative"] > kinds["stranger"] > kinds["moved in"] > 30
 
 
 def test_who_is_a_customer_can_be_known_again(rows: list[Row], told: Feed) -> None:
     """Numbers and mail addresses are written without mistake: they are those of the row that the truth names."""
     mails = [place for place in range(CHANGES) if told.truth[place] != NOBODY and _said(told, place, "email")]
     held = [_texts(rows[told.truth[place]], "email") for place in mails]
-    assert sum(map(bool, held)) > 100
+    assert sum(map(bool, held)) > 60
     assert all(not mail or mail == _said(told, place, "email") for place, mail in zip(mails, held, strict=True))
 
 
@@ -102,19 +101,17 @@ def test_families_share_a_line_and_a_home(world: World, rows: list[Row]) -> None
 def test_there_are_twins_and_sons_of_their_fathers_name(world: World) -> None:
     people = world.people
     siblings = Counter(zip(people.home[people.child].tolist(), people.born[people.child].tolist(), strict=True))
-    assert sum(many > 1 for many in siblings.values()) >= 5
-    named = sum(
-        bool(people.child[index]) and people.given[index] == people.given[parent] and people.sex[index] == people.sex[parent]
-        for index in range(people.many)
-        for parent in [int(people.first[index])]
-    )  # fmt: skip
-    assert named >= 10
+    assert sum(many > 1 for many in siblings.values()) >= 3
+    first = people.first
+    same = people.child & (people.given == people.given[first]) & (people.sex == people.sex[first])
+    named = int(same.sum())
+    assert named >= 5
 
 
 def test_surnames_are_as_unequal_as_in_life(world: World) -> None:
     finns = [world.person(index) for index in world.inside.tolist() if world.people.country[index] == 0]
     families = Counter(person.family for person in finns)
-    assert families.most_common(1)[0][1] > 10
+    assert families.most_common(1)[0][1] > 5
     assert sum(many == 1 for many in families.values()) > len(families) / 5
 
 
@@ -140,7 +137,7 @@ def test_some_keys_are_somebody_elses(told: Feed) -> None:
 
 
 @pytest.mark.parametrize("customs", CUSTOMS, ids=lambda customs: customs.country)
-def test_numbers_exist_and_are_one_from_abroad_and_at_home(customs) -> None:  # type: ignore[no-untyped-def]
+def test_numbers_exist_and_are_one_from_abroad_and_at_home(customs: Customs) -> None:
     for number in (0, 1_000, 123_456, 7_654_321, 9_999_999):
         for text in (customs.mobile(number), customs.landline(number)):
             home = phonenumbers.parse(text, customs.country)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from trustdesk.batch.contracts import UnreadableFileError
 from trustdesk.feeds.readers.formats import check, read
 from trustdesk.feeds.readers.values import Fault, FaultCode, Record, Setting
 from trustdesk.feeds.samples.changes import SAMPLES
@@ -65,6 +66,12 @@ def test_a_move_to_nowhere_and_a_couple_are_parked(tmp_path: Path) -> None:
     first, second = rows(tmp_path, nowhere, MOVED.replace("Erika", "Erika und Max"))
     assert first == Fault("row 2", "", FaultCode.NOTHING_CHANGES)
     assert second == Fault("row 3", "VORNAME", FaultCode.TWO_PEOPLE)
+
+
+def test_a_result_without_its_codes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError) as fault:
+        rows(tmp_path, MOVED, status=["STATUS", "STATUS2"])
+    assert fault.value.place == "STATUS2"
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,13 @@ def test_a_move_says_the_new_home_and_what_the_old_one_was(tmp_path: Path) -> No
     )
 
 
+def test_records_entered_in_one_moment_have_positions_of_their_own(tmp_path: Path) -> None:
+    records = [person(home("LISATTY", "Uusitie"), number=number) for number in ("040180-9998", "050180-999W")]
+    first, second = changes(answered(tmp_path, *records))
+    assert [first.position, second.position] == [f"{ENTERED} move", f"{ENTERED} #2 move"]
+    assert changes(answered(tmp_path, *records)) == [first, second]
+
+
 def test_whoever_speaks_swedish_gets_the_swedish_address(tmp_path: Path) -> None:
     language = {"tietoryhma": "AIDINKIELI", "muutosattribuutti": "LISATIETO", "kielikoodi": "sv"}
     (found,) = changes(answered(tmp_path, person(home("LISATTY", "Uusitie"), language)))

@@ -118,6 +118,12 @@ def test_a_wrong_encoding_is_refused_with_the_place_of_its_byte(tmp_path: Path) 
     assert "Müller" not in str(fault.value)
 
 
+def test_a_table_whose_columns_were_renamed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError) as fault:
+        rows(tmp_path, GOOD, header=HEADER.replace("Geboren", "Geburtstag"))
+    assert (fault.value.reason, fault.value.place) == (FileReason.HEADER, "Geboren")
+
+
 def test_a_declared_encoding_is_read(tmp_path: Path) -> None:
     file = tmp_path / "changes.csv"
     file.write_bytes(f"{HEADER}\n{GOOD}\n".encode("cp1252"))

@@ -6,7 +6,7 @@ is the same in every job are the codes: three letters of the module, three digit
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -40,6 +40,10 @@ class Addressfactory(Columns):
 
     status: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
     statuses: dict[Annotated[str, AfterValidator(_key)], ChangeKind] = Field(default_factory=lambda: dict(STATUSES))
+
+    @property
+    def named(self) -> Sequence[str]:
+        return (*self.columns, *self.status)
 
 
 def read_declared(given: Mapping[str, object]) -> Addressfactory:

@@ -3,6 +3,7 @@
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,8 +54,9 @@ def read_nothing(given: Mapping[str, object]) -> NoReading:
 
 def read_dvv(file: ListFile, _reading: NoReading, setting: Setting) -> Records:
     """A record gives a change for each kind that it holds, or none: data that no register of customers keeps."""
+    entered: Counter[str] = Counter()  # many are entered in one moment; a position is of one record
     for element in elements(file, CHANGES):
-        yield from _Record(element, setting).read()
+        yield from _Record(element, setting, entered).read()
 
 
 class _FaultError(Exception):
@@ -82,8 +84,9 @@ class _Found:
 
 
 class _Record:
-    def __init__(self, element: Element, setting: Setting) -> None:
+    def __init__(self, element: Element, setting: Setting, entered: Counter[str]) -> None:
         self._element = element
+        self._others = entered
         self._setting = setting
         self._zone = zone_of(_COUNTRY)
         self._position = f"record {element.number}"
@@ -124,7 +127,9 @@ class _Record:
         except ValueError:
             raise _FaultError(FaultCode.BAD_DATE if said else FaultCode.NO_DATE, "muutospv") from None
         found = found if found.tzinfo else found.replace(tzinfo=self._zone)
-        self._position = str(said)
+        self._others[str(said)] += 1
+        place = self._others[str(said)]
+        self._position = f"{said} #{place}" if place > 1 else str(said)
         if fault := self._setting.date_fault(found):
             raise _FaultError(fault, "muutospv")
         return found

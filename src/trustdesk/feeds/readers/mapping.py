@@ -1,7 +1,7 @@
 """What is declared of a feed of rows: which column is what. Checked as it is stored and as it is read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -97,6 +97,11 @@ class Columns(BaseModel):
     @cached_property
     def targets(self) -> Mapping[str, Target]:
         return {column: target_of(text) for column, text in self.columns.items()}
+
+    @property
+    def named(self) -> Sequence[str]:
+        """The columns that a table has to have."""
+        return tuple(self.columns)
 
     @property
     def roles(self) -> frozenset[str]:

@@ -1,11 +1,11 @@
 """Changes out of rows: mapped CSV and JSON Lines. One pass; a bad row is a fault, and the next one is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from trustdesk.batch.api import open_table
-from trustdesk.batch.contracts import FileReason, ListFile, Reading, Row, RowFault, UnreadableFileError
+from trustdesk.batch.contracts import FileReason, ListFile, Reading, Row, RowFault, UnreadableFileError, gettext_noop
 from trustdesk.feeds.readers.composing import address_text
 from trustdesk.feeds.readers.mapping import ISO, ROLES, Columns, Mapped, Target
 from trustdesk.feeds.readers.persons import several
@@ -39,6 +39,8 @@ def records_of(file: ListFile, columns: Columns, setting: Setting, kind: str, ki
     reading = Reading(kind=kind, encoding=columns.encoding, delimiter=columns.delimiter)
     rows = _Rows(columns, setting, kind_of)
     with open_table(file, reading) as table:
+        if kind == "csv":
+            _check_columns(columns, table.columns)
         last = 1
         try:
             for row in table.rows():
@@ -51,6 +53,18 @@ def records_of(file: ListFile, columns: Columns, setting: Setting, kind: str, ki
             if error.reason is not FileReason.UNTERMINATED_QUOTE:
                 raise
             yield Fault(f"row {last + 1}", "", FaultCode.TRUNCATED)
+
+
+def _check_columns(declared: Columns, columns: Sequence[str]) -> None:
+    """A table whose columns were renamed says less of everybody, and nobody would see it."""
+    for name in declared.named:
+        if name not in columns:
+            raise UnreadableFileError(
+                FileReason.HEADER,
+                gettext_noop("A column that the reading names is not in the table."),
+                place=name,
+                mend=gettext_noop("Change the reading, or have the table sent as it was agreed."),
+            )
 
 
 def _kind_of(mapped: Mapped) -> KindOf:

@@ -139,7 +139,7 @@ def _made(
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:  # it came twice in the same moment: the other one was first
-        known = _known(feed, measured.digest, place)
+        known = _known(feed, measured.digest, place) or 0
         return Delivery.objects.get(controller_id=feed.controller_id, id=known)
     detail: dict[str, object] = {"feed": feed.id, "delivery": row.id, "file": measured.digest.hex()}
     context.journal.deed(context, "feed.received", detail=detail | {"by_hand": by_hand})

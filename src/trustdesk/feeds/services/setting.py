@@ -198,6 +198,6 @@ def _check_source(context: AccessContext, source_id: int) -> None:
 def _check_brake(brake: Brake) -> None:
     for name in ("deaths", "one_address", "register", "future"):
         if not 0 <= getattr(brake, name) <= 1:
-            raise BadInputError(_("A share is between 0 and 100 %."), place=f"brake.{name}")
+            raise BadInputError(_("A share is between nothing and all."), place=f"brake.{name}")
     if brake.least < 0:
         raise BadInputError(_("This number is not below nought."), place="brake.least")

@@ -40,6 +40,7 @@ def look(asked: Asked) -> Iterator[Arrival]:
             document = _read(content)
             following, records = _next(setup, document), _records(setup, document)
             if not records:
+                asked.cursor = following  # nothing of ours there: the next look begins behind it
                 return
             if asked.lines:
                 content = b"".join(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in records)

@@ -129,7 +129,8 @@ def unopened(context: AccessContext, customer_id: int, *, now: datetime) -> Sequ
     if wire.fetch(_RESTRICTED, context.controller_id, ids[0]):
         return ()
     rows = wire.fetch(CURRENT, context.controller_id, ids)
-    return open_values(context, rows, what="register.unopened", now=now, hidden=True)[0]
+    # Hidden, none is opened: no entry is written under this name.
+    return open_values(context, rows, what="register.card", now=now, hidden=True)[0]
 
 
 def opened(context: AccessContext, what: str, boxes: Sequence[SealedBox], fields: Iterable[str]) -> list[str | None]:

@@ -139,6 +139,9 @@ def _blocks(context: AccessContext) -> Iterator["np.ndarray[tuple[int], np.dtype
 
 def _refresh(context: AccessContext, kept: _Kept) -> None:
     horizon, own = wire.fetch(_NOW)[0]
+    if horizon < kept.horizon:  # another database than before: it was restored under us
+        loaded = _load(context)
+        kept.index, kept.horizon, kept.unsure = loaded.index, loaded.horizon, set()
     company, unsure = context.controller_id, list(kept.unsure)
     gone = wire.fetch(_GONE, company, kept.horizon)
     rows = wire.fetch(_FRESH, company, EDITION, kept.horizon, company, EDITION, kept.horizon, unsure)

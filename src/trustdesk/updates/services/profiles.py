@@ -63,6 +63,11 @@ def write(context: AccessContext, records: Iterable[Known]) -> None:
 
 def forget(context: AccessContext, customer_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Delete the profiles of records and note that they went; whose there was one."""
-    wire.run(_OLD, context.controller_id, now - NOTED_FOR)
     rows = wire.fetch(_GO, context.controller_id, list(customer_ids), context.controller_id, now)
     return [row[0] for row in rows]
+
+
+def forget_departed(context: AccessContext, *, now: datetime) -> int:
+    """Delete the notes of who went more than a day ago; how many."""
+    with joined(context.scope):
+        return wire.run(_OLD, context.controller_id, now - NOTED_FOR)
