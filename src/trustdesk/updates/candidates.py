@@ -27,15 +27,12 @@ FROM register_customer c
 LEFT JOIN register_customer root ON root.controller_id = c.controller_id AND root.id = c.merged_into
 WHERE c.controller_id = %s AND c.id = ANY(%s)
 """
-_HOLD = " FOR KEY SHARE OF c"
 
 
-def closed(context: AccessContext, customer_ids: Sequence[int], *, held: bool = False) -> Mapping[int, str]:
-    """Those about whom nothing is decided, and why: `restricted` (GDPR Art. 18) or `erased`. The others are left out.
-    `held`: whoever erases one of them waits for this transaction.
-    """
+def closed(context: AccessContext, customer_ids: Sequence[int]) -> Mapping[int, str]:
+    """Those about whom nothing is decided, and why: `restricted` (GDPR Art. 18) or `erased`; others are left out."""
     with joined(context.scope), connection.cursor() as cursor:
-        cursor.execute(_STANDING + (_HOLD if held else ""), [context.controller_id, list(customer_ids)])
+        cursor.execute(_STANDING, [context.controller_id, list(customer_ids)])
         rows = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
     found: dict[int, str] = {}
     for customer_id in customer_ids:

@@ -1,6 +1,7 @@
 """Whose a change is, decided by people: one, or two who don't see each other, and a third where they disagree."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +15,7 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
-from trustdesk.register.api import lock
+from trustdesk.register.api import hold_persons, lock
 from trustdesk.register.contracts import RestrictionGround
 from trustdesk.server.cluster import Cluster
 from trustdesk.updates import api as updates
@@ -308,3 +309,41 @@ def test_two_who_decide_at_once_don_t_both_decide(founded: House, django_db_bloc
         assert sorted(outcomes, key=str) == [None, ReviewState.DECIDED]
         written = [NEW in founded.company.texts(each) for each in (first, second)]
         assert sorted(written) == [False, True]
+
+
+def test_who_erases_a_candidate_and_who_decides_don_t_wait_in_a_circle(
+    founded: House, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """On two connections, committed: the erasure holds the person, and the decision finds the review gone."""
+    with django_db_blocker.unblock():
+        change_id, (first, _second) = founded.doubtful()
+        held = threading.Event()
+        outcomes: list[ReviewState | None] = []
+
+        def erase() -> None:
+            context = founded.by(BEN)
+            try:
+                with scoped(context.scope):
+                    hold_persons(context, [first])
+                    held.set()
+                    time.sleep(0.3)
+                    forgotten(context, [[first]])
+            finally:
+                held.set()
+                connection.close()
+
+        def choose() -> None:
+            held.wait()
+            try:
+                outcomes.append(decide(founded, ANN, change_id, first))
+            except NotFoundError:
+                outcomes.append(None)
+            finally:
+                connection.close()
+
+        both = [threading.Thread(target=each) for each in (erase, choose)]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join(30)
+        assert outcomes == [None]

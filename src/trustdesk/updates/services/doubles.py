@@ -22,7 +22,7 @@ from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError
 from trustdesk.kernel.ids import new_id
 from trustdesk.matching.api import EDITION, WIDTH, judge, rank
 from trustdesk.matching.contracts import Candidate, Identity, Judgement, Outcome, Ranking, Thresholds
-from trustdesk.register.api import known_as, merge, unmerge
+from trustdesk.register.api import hold_persons, known_as, merge, unmerge
 from trustdesk.register.contracts import Held
 from trustdesk.updates import wire
 from trustdesk.updates.contracts import DuplicateState, Looked
@@ -228,8 +228,10 @@ def _row(pair: _Pair) -> Mapping[str, object]:
 
 
 def _held(context: AccessContext, duplicate_id: int) -> Duplicate:
-    own = Duplicate.objects.select_for_update().filter(controller_id=context.controller_id, id=duplicate_id)
-    row = own.first()
+    """The pair, for this transaction alone; the two are held before it, as by whoever erases one of them."""
+    own = Duplicate.objects.filter(controller_id=context.controller_id, id=duplicate_id)
+    hold_persons(context, own.values_list("left_id", "right_id").first() or ())
+    row = own.select_for_update().first()
     if row is None:
         raise NotFoundError(_("There is no such pair."), place="duplicate", mend=_("Look at the list again."))
     return row

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, ConflictError, NotFoundError, RefusedError
+from trustdesk.register.api import hold_persons
 from trustdesk.updates.candidates import closed
 from trustdesk.updates.contracts import NOBODY, Fate, ReviewState
 from trustdesk.updates.models import Change, Review
@@ -33,7 +34,7 @@ def decide(context: AccessContext, *, change_id: int, choice: int, now: datetime
         row = _held(context, change_id)
         if choice != NOBODY and choice not in row.candidate_ids:
             raise BadInputError(_("This is none of the candidates."), place="choice", mend=_("Choose one of them."))
-        why = closed(context, [row.customer_id, *([choice] if choice != NOBODY else [])], held=True)
+        why = closed(context, [row.customer_id, *([choice] if choice != NOBODY else [])])
         if why:
             _close(context, row, next(iter(why.values())), now=now)
             return ReviewState.CLOSED
@@ -71,7 +72,7 @@ def close_review(context: AccessContext, *, change_id: int, now: datetime) -> No
     context.check_operation("update:review")
     with scoped(context.scope):
         row = _held(context, change_id)
-        why = closed(context, [row.customer_id], held=True)
+        why = closed(context, [row.customer_id])
         if not why:
             raise ConflictError(
                 _("This change can be decided."), place="review", mend=_("Decide whose it is instead of closing it.")
@@ -80,9 +81,13 @@ def close_review(context: AccessContext, *, change_id: int, now: datetime) -> No
 
 
 def _held(context: AccessContext, change_id: int) -> Review:
-    """The review, for this transaction alone, if the operator may still say something about it."""
-    own = Review.objects.select_for_update().filter(controller_id=context.controller_id, change_id=change_id)
-    row = own.first()
+    """The review, for this transaction alone, if the operator may still say something about it.
+
+    Its candidates are held before it, as by whoever erases one of them: neither waits for the other in a circle.
+    """
+    own = Review.objects.filter(controller_id=context.controller_id, change_id=change_id)
+    hold_persons(context, own.values_list("candidate_ids", flat=True).first() or ())
+    row = own.select_for_update().first()
     if row is None:
         raise NotFoundError(_("There is no such review."), place="review", mend=_("Look at the list again."))
     if row.state not in WAITING:
