@@ -32,6 +32,12 @@ SELECT n.change_id, n.customer_id, r.decided_at IS NOT NULL FROM updates_candida
 JOIN updates_review r ON r.controller_id = n.controller_id AND r.change_id = n.change_id
 WHERE n.controller_id = %s AND n.customer_id = ANY(%b::bigint[])
 """
+# Written into a record that was shown as theirs when it was, and is somebody else's by now.
+_FIELDS: LiteralString = """
+DELETE FROM updates_applied WHERE controller_id = %s AND change_id = ANY(ARRAY(
+  SELECT id FROM updates_change WHERE controller_id = %s AND customer_id = ANY(%b::bigint[])
+))
+"""
 _REVIEWS: LiteralString = "DELETE FROM updates_review WHERE controller_id = %s AND change_id = ANY(%b::bigint[])"
 _CHANGES: LiteralString = "DELETE FROM updates_change WHERE controller_id = %s AND id = ANY(%b::bigint[])"
 # Each side by its own index; what is counted, and what goes.
@@ -86,11 +92,11 @@ def erase(context: AccessContext, people: Sequence[Person]) -> Sequence[int]:
         named = wire.fetch(_NAMED, context.controller_id, ids)
         held = [Held("update-reviews", row[1], 1) for row in named]
         wire.run(_REVIEWS, context.controller_id, sorted({row[0] for row in named}))
-        held += [
-            Held(what, customer, rows)
-            for what, table in _ROWS.items()
-            for customer, rows in wire.fetch(_DELETE + table + _GONE, context.controller_id, ids)
-        ]
+        for what, table in _ROWS.items():
+            if what == "updates":
+                wire.run(_FIELDS, context.controller_id, context.controller_id, ids)
+            gone = wire.fetch(_DELETE + table + _GONE, context.controller_id, ids)
+            held += [Held(what, customer, rows) for customer, rows in gone]
         wire.run(_CHANGES, context.controller_id, sorted({row[0] for row in named if not row[2]}))
         for _count, delete in _SIDES:
             held += [Held("duplicates", *row) for row in wire.fetch(delete, context.controller_id, ids)]
