@@ -101,7 +101,6 @@ def _australian(row: dict[str, str]) -> "Identity":
 
 def _identity(country: str, home: dict[str, str], given: str, family: str, born: str) -> "Identity":
     from trustdesk.matching.api import identity  # noqa: PLC0415
-
     from trustdesk.matching.contracts import Address, Said  # noqa: PLC0415
 
     texts = {"given_name": given, "family_name": family, "birth_date": born}

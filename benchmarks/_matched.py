@@ -36,7 +36,6 @@ def keyed() -> Callable[[str], int]:
 def known(row: Row) -> "Identity":
     """By what the register knows the customer of this row."""
     from trustdesk.matching.api import identity  # noqa: PLC0415  # the benches that need no matcher go without
-
     from trustdesk.matching.contracts import Said  # noqa: PLC0415
 
     said = [Said(value.attribute, KINDS[value.attribute], value.text, value.shared) for value in row.values]

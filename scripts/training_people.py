@@ -6,7 +6,7 @@ No bench looks at these people: whoever measures the matcher invents others, by 
 import random
 import string
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib import import_module
@@ -188,7 +188,7 @@ def _dated(born: str, chance: random.Random) -> str:
 
 
 def _written(address: Address, country: Country, chance: random.Random) -> Address:
-    others = (
+    others: tuple[tuple[float, Callable[[], Address]], ...] = (
         (0.05, lambda: replace(address, street=slip(address.street, chance))),
         (0.07, lambda: replace(address, postcode=slip(address.postcode, chance, string.digits))),
         (0.09, lambda: replace(address, house="", flat="")),

@@ -3,13 +3,16 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from trustdesk.feeds import api as feeds
 from trustdesk.feeds.contracts import Brake, NewFeed, Transport
 from trustdesk.kernel.context import AccessContext
-from trustdesk.register.api import create_source
+from trustdesk.mandates.api import feed_context
+from trustdesk.register.api import add_many, count_freshness, create_source
 from trustdesk.register.contracts import CustomerKind, NewCustomer, NewSource, SourceKind
+from trustdesk.updates.api import look_for_duplicates
 from trustdesk.updates.contracts import ChangeKind
 
 _COLUMNS = ("number", "since", "family", "given", "born", "old", "new")
@@ -28,6 +31,9 @@ _READING: Mapping[str, object] = {
 _NAMES = {"FI": "Muuttopalvelu", "HU": "Címváltozás-szolgálat"}
 _TOWNS = {"FI": "Kotikatu {number}, 00100 Helsinki", "HU": "1011 Budapest, Fő utca {number}."}
 _MOVED, _EVERY = 12, 23
+_UNBORN = 4  # of every so many the service does not know the day of birth: somebody has to look
+_TWICE = (50, 90)
+_NIGHT = 10_000
 _NEEDED = ("given_name", "family_name", "birth_date", "address")
 
 
@@ -52,6 +58,24 @@ def bring(context: AccessContext, country: str, rows: Sequence[NewCustomer], *, 
     feeds.receive(context, feed_id=feed_id, pieces=[_table(country, rows, now=now)], now=now)
 
 
+def stand_twice(context: AccessContext, rows: Sequence[NewCustomer], *, source_id: int, now: datetime) -> None:
+    """Some who came a second time, by another number; then what a night would do: look for them, and count."""
+    people = [row for row in rows if row.kind is CustomerKind.PERSON]
+    again = [
+        replace(
+            people[place],
+            values=[
+                replace(value, text=f"{value.text}-2") if value.attribute == "customer_number" else value
+                for value in people[place].values
+            ],
+        )
+        for place in _TWICE
+    ]
+    add_many(context, again, source_id=source_id, now=now)
+    look_for_duplicates(feed_context(context.controller_id, now=now), after=0, limit=_NIGHT, now=now)
+    count_freshness(context, now=now)
+
+
 def _table(country: str, rows: Sequence[NewCustomer], *, now: datetime) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
@@ -63,7 +87,8 @@ def _table(country: str, rows: Sequence[NewCustomer], *, now: datetime) -> bytes
             continue
         number += 1
         since = (now - timedelta(hours=number)).isoformat()
-        known = [said[name] for name in ("family_name", "given_name", "birth_date", "address")]
+        born = said["birth_date"] if number % _UNBORN else ""
+        known = [said["family_name"], said["given_name"], born, said["address"]]
         writer.writerow([number, since, *known, _TOWNS[country].format(number=number)])
         if number == _MOVED:
             break

@@ -10,7 +10,7 @@ from trustdesk.demo.companies import COMPANIES, Company
 from trustdesk.demo.conversations import set_rules, talk
 from trustdesk.demo.customers import customers
 from trustdesk.demo.declared import declare
-from trustdesk.demo.feeds import bring
+from trustdesk.demo.feeds import bring, stand_twice
 from trustdesk.demo.lists import load_lists
 from trustdesk.demo.people import PEOPLE, Person, password, totp_secret
 from trustdesk.demo.requests import ask
@@ -171,6 +171,7 @@ def _customers(
                 ask(context.controller_id, company, ids[-_ASKING:], now=now)
     load_lists(context, company.country, everybody, now=now)
     bring(context, company.country, everybody, now=now)
+    stand_twice(context, everybody, source_id=source_id, now=now)
 
 
 def _chunks(rows: Iterator[NewCustomer]) -> Iterator[list[NewCustomer]]:
