@@ -145,6 +145,8 @@ def _taken_over_labels() -> dict[str, str]:
         "register.known_as": _("compared with what a feed says"),
         "register.change_values": _("opened to take over what a feed says"),
         "register.take_back": _("opened to take changes of a feed back"),
+        "register.remove_fed": _("opened to remove what feeds gave"),
+        "register.values.removed": _("removed what feeds gave, by order of a source"),
         "register.values.changed": _("took over what a feed says"),
         "register.values.taken_back": _("took changes of a feed back"),
     }

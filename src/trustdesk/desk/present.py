@@ -38,6 +38,7 @@ from trustdesk.register.contracts import (
     ValueKind,
 )
 from trustdesk.rights.contracts import RequestView
+from trustdesk.updates.contracts import Order, OrderKind
 
 _ICONS = {
     ValueKind.PHONE: "phone",
@@ -101,6 +102,7 @@ class Beside:
     employment: Employment
     disclosures: Sequence[Disclosure]
     requests: Sequence[RequestView]
+    orders: Sequence[Order] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class CustomerPage:
     contact: Sequence[ValueRow]
     other: Sequence[ValueRow]
     restriction: str
+    secret_since: datetime | None  # an order of non-disclosure stands
     art14_overdue: bool
     notes: Sequence[NoteRow]
     happenings: Sequence[Happening]
@@ -177,6 +180,7 @@ def customer_page(
         contact=[row for row in rows if row.value.contact_point],
         other=[row for row in rows if not row.value.contact_point],
         restriction=ground_label(card.restriction.ground) if card.restriction else "",
+        secret_since=_secret_since(beside.orders),
         art14_overdue=card.art14_due_at is not None and card.art14_due_at <= now,
         notes=[NoteRow(note=note, by=operator_name(names, note.written_by)) for note in card.notes],
         happenings=_happenings(beside, names),
@@ -186,6 +190,10 @@ def customer_page(
         restrict_form=restrict_form if isinstance(restrict_form, RestrictForm) else RestrictForm(),
         confirm_choices=confirmed_by_choices(),
     )
+
+
+def _secret_since(orders: Sequence[Order]) -> datetime | None:
+    return min((order.since for order in orders if order.kind is OrderKind.NON_DISCLOSURE), default=None)
 
 
 def _open_request(view: RequestView, now: datetime) -> OpenRequest:

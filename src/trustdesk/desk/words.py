@@ -32,6 +32,7 @@ def happening_label(kind: str) -> str:
         "confirmed": _("Confirmed"),
         "ended": _("No longer so"),
         "taken_back": _("Change taken back"),
+        "withdrawn": _("Removed by order of the source"),
         "noted": _("Note written"),
         "disclosed": _("Disclosed"),
         "restricted": _("Restricted"),

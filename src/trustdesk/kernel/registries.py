@@ -283,6 +283,16 @@ class LegalHold(Protocol):
         ...
 
 
+class Secrecy(Protocol):
+    """Asked before contact data are given to somebody outside: a source may have ordered that they be given to nobody,
+    because somebody's health or safety is at stake.
+    """
+
+    def secret(self, context: AccessContext, customer_ids: Sequence[int]) -> frozenset[int]:
+        """Those of these customers for whom such an order stands; inside the scope. Name all who are shown as one."""
+        ...
+
+
 @dataclass(slots=True)
 class Registry(Generic[T]):
     """Named things, each registered once."""
@@ -324,6 +334,7 @@ corrections: Registry[CorrectionWatch] = Registry("watch of corrections")
 erased: Registry[ErasureWatch] = Registry("watch of erasures")
 holds: Registry[LegalHold] = Registry("legal hold")
 identities: Registry[IdentityWatch] = Registry("watch of identities")
+secrecy: Registry[Secrecy] = Registry("orders of secrecy")
 breaches: Registry[BreachRegister] = Registry("register of breaches")
 
 REQUIRED_GATES = ("clearance.suppression", "erasure.ledger")

@@ -6,6 +6,7 @@ from datetime import datetime
 from trustdesk.kernel.ageing import Aged, Look
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register import wire
+from trustdesk.register.services.dropping import drop_values
 from trustdesk.register.services.outliving import drop_kept
 from trustdesk.register.services.reindexing import reindex
 
@@ -55,16 +56,6 @@ SELECT id, id FROM register_customer WHERE controller_id = %s AND id = ANY(%s)
 UNION ALL SELECT id, merged_into FROM register_customer WHERE controller_id = %s AND merged_into = ANY(%s)
 """
 _LOCK = "SELECT FROM register_customer WHERE controller_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE"
-_DROP_DISCLOSURES = """
-DELETE FROM register_disclosure d USING unnest(%s::bigint[], %s::bigint[]) AS old (customer_id, value_id)
-WHERE d.controller_id = %s AND d.customer_id = old.customer_id AND d.value_id = old.value_id
-"""
-_DROP_VALUES = """
-DELETE FROM register_value v USING unnest(%s::bigint[], %s::bigint[]) AS old (customer_id, value_id)
-WHERE v.controller_id = %s AND v.customer_id = old.customer_id AND v.id = old.value_id
-  AND v.superseded_at IS NOT NULL AND v.restricted_at IS NULL
-RETURNING v.customer_id, v.id
-"""
 _DROP_NOTES = """
 DELETE FROM register_note n USING unnest(%s::bigint[], %s::bigint[]) AS old (customer_id, note_id)
 WHERE n.controller_id = %s AND n.customer_id = old.customer_id AND n.id = old.note_id
@@ -88,8 +79,7 @@ class FormerValues:
         now: datetime,  # noqa: ARG002 -- the protocol gives it
     ) -> Sequence[Aged]:
         owners, values = _locked(context, things)
-        wire.run(_DROP_DISCLOSURES, owners, values, context.controller_id)
-        return _those(things, wire.fetch(_DROP_VALUES, owners, values, context.controller_id))
+        return _those(things, drop_values(context, owners, values))
 
 
 class Notes:

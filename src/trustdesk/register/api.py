@@ -41,6 +41,7 @@ from trustdesk.register.services.ledger import give_notice, record_communication
 from trustdesk.register.services.merging import merge, unmerge
 from trustdesk.register.services.notes import add_note
 from trustdesk.register.services.relationship import end_relationship, set_country, set_relationship
+from trustdesk.register.services.removing import remove_fed
 from trustdesk.register.services.renewing import renew_tokens
 from trustdesk.register.services.restriction import lock, unlock
 from trustdesk.register.services.sources import create_source, direct_source
@@ -112,6 +113,7 @@ __all__ = [
     "record_communication",
     "record_disclosure",
     "records_of",
+    "remove_fed",
     "renew_tokens",
     "sealed_values",
     "search",

@@ -9,7 +9,9 @@ class UpdatesConfig(AppConfig):
     def ready(self) -> None:
         from trustdesk.kernel import registries  # noqa: PLC0415 - models exist only now
         from trustdesk.updates.privacy import DECLARATION  # noqa: PLC0415
+        from trustdesk.updates.services.ordering import Secrecy  # noqa: PLC0415
         from trustdesk.updates.services.profiles import ProfileWatch  # noqa: PLC0415
 
         registries.privacy.register("updates", DECLARATION)
+        registries.secrecy.register(Secrecy.name, Secrecy())
         registries.identities.register(ProfileWatch.name, ProfileWatch())

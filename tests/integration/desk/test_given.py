@@ -6,10 +6,14 @@ from django.urls import reverse
 from tests.surfaces import customer, neighbor, seated, supervisor
 from tests.world import World
 
+from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
+from trustdesk.kernel.errors import RefusedError
 from trustdesk.kernel.ids import new_id, to_public
 from trustdesk.register import api as register
 from trustdesk.register.contracts import ConfirmedBy
+from trustdesk.updates.contracts import OrderKind
+from trustdesk.updates.models import Order
 
 PHONE = "+358 40 5556677"
 
@@ -138,3 +142,23 @@ def test_a_neighbor_sees_no_line(committed: World, aino: int) -> None:
             answer = client.get(reverse(name, args=[aino]))
             assert answer.status_code in {403, 404}
             assert "Posti" not in answer.content.decode()
+
+
+def test_an_order_of_non_disclosure_is_the_first_thing_the_card_says(
+    committed: World, officer: Client, aino: int
+) -> None:
+    words = "contact data to nobody"
+    assert words not in officer.get(reverse("desk:customer", args=[aino])).content.decode()
+    context = supervisor(committed)
+    with scoped(context.scope):
+        Order.objects.create(
+            controller_id=context.controller_id,
+            customer_id=aino,
+            kind=OrderKind.NON_DISCLOSURE,
+            change_id=new_id(),
+            feed_id=new_id(),
+            since=clock.now(),
+        )
+    assert words in officer.get(reverse("desk:customer", args=[aino])).content.decode()
+    with pytest.raises(RefusedError):
+        give(committed, aino)

@@ -1,14 +1,18 @@
 """Deaths and orders of non-disclosure: nobody is called, and what feeds gave goes at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from tests.companies import Company
 from tests.integration.updates.feeding import AINO, AS_OF, NOW, Feed, change, person, rows, said, texts
 
 from trustdesk.clearance.api import objections
-from trustdesk.register.api import declare_attribute
+from trustdesk.kernel.errors import RefusedError
+from trustdesk.register.api import card, declare_attribute, history, record_disclosure
 from trustdesk.register.contracts import Attribute, ValueKind
+from trustdesk.updates.api import change as change_view
 from trustdesk.updates.api import orders_of, undo
 from trustdesk.updates.contracts import ChangeKind, Fate, OrderKind
 from trustdesk.updates.models import Review
@@ -81,3 +85,45 @@ def test_the_source_lifts_it_and_an_older_word_does_not(north: Company, feed: Fe
     feed.take(replace(ORDER, position="12"))  # older than what lifted it
     assert orders_of(north.context(), aino) == []
     assert feed.take(change("13", person=AINO, becomes=FED))[0].fate is Fate.UPDATED
+
+
+def test_what_it_took_away_stands_nowhere_and_is_not_given_back(north: Company, feed: Feed) -> None:
+    aino = person(north, {key: text for key, text in AINO.items() if key != "address"})
+    known_by = {key: text for key, text in AINO.items() if key != "phone"}
+    feed.take(change("1", ChangeKind.STATE, person=known_by | {"address": FED["address"]}, becomes=FED))
+    moved = {"address": "Kuusikuja 1, 33100 Tampere"}
+    feed.take(change("2", person=AINO | {"address": FED["address"]}, becomes=moved, as_of=AS_OF + timedelta(minutes=1)))
+    (verdict,) = feed.take(replace(ORDER, as_of=AS_OF + timedelta(minutes=2)))
+    ever = {value.text for value in history(north.context(), aino, now=NOW)}
+    assert ever.isdisjoint({*FED.values(), *moved.values()})
+    assert AINO["phone"] in ever
+    fields = change_view(north.context(), verdict.change_id or 0).fields
+    assert sorted((field.attribute, field.what) for field in fields) == [("address", "ended"), ("phone", "ended")]
+    undo(north.context(), change_id=verdict.change_id, reason="lifted by hand", now=NOW)
+    assert (orders_of(north.context(), aino), texts(north, aino, "address")) == ([], [])
+
+
+def test_contact_data_are_given_to_nobody_outside_while_it_stands(north: Company, feed: Feed) -> None:
+    aino = person(north, AINO)
+    values = {value.attribute: value.value_id for value in card(north.context(), aino, now=NOW).values}
+
+    def give(attribute: str, *, outside: bool = True) -> Sequence[int]:
+        return record_disclosure(
+            north.context(),
+            customer_id=aino,
+            value_ids=[values[attribute]],
+            recipient="Partner Oy",
+            purpose="dpv:CustomerCare",
+            legal_basis="eu-gdpr:A6-1-b",
+            outside=outside,
+            now=NOW,
+        )
+
+    assert len(give("phone")) == 1
+    feed.take(ORDER)
+    for attribute in ("phone", "address"):
+        with pytest.raises(RefusedError, match="non-disclosure"):
+            give(attribute)
+    assert len([*give("birth_date"), *give("phone", outside=False)]) == 2
+    feed.take(replace(ORDER, position="10", ends=said(non_disclosure="x"), as_of=AS_OF + timedelta(minutes=1)))
+    assert len(give("phone")) == 1

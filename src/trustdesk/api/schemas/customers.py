@@ -300,8 +300,8 @@ class NoteReceipt(Receipt):
 
 
 class Event(Shown):
-    """`kind`: created, recorded, corrected, confirmed, ended, taken_back, noted, disclosed, restricted, released,
-    merged, unmerged, notice, communicated.
+    """`kind`: created, recorded, corrected, confirmed, ended, taken_back, withdrawn, noted, disclosed, restricted,
+    released, merged, unmerged, notice, communicated.
     """
 
     at: Instant

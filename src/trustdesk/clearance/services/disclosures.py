@@ -15,9 +15,12 @@ from trustdesk.clearance.subjects import together
 from trustdesk.clearance.terms import EVERY_CATEGORY
 from trustdesk.decision.contracts import LegalBasis, Outcome, Reason, Statute, Verdict
 from trustdesk.isolation.api import scoped
+from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
 from trustdesk.register.api import catalog, record_disclosure
+from trustdesk.register.contracts import WHEREABOUTS
 
+_OUTSIDE = frozenset({RecipientRole.THIRD_PARTY, RecipientRole.JOINT_CONTROLLER})
 EEA = frozenset(
     [
         "AT",
@@ -105,7 +108,8 @@ def disclose(
     entries' ids. Needs `customer:open` and `clearance:read`. What is opened for it is opened after this returned.
 
     Beyond `may_disclose`: a third party gets nothing on the basis of consent without the person's consent to just that
-    (recorded without a channel), nothing that was objected to, and nothing that is restricted (GDPR Art. 18, 21).
+    (recorded without a channel), nothing that was objected to, nothing that is restricted (GDPR Art. 18, 21), and no
+    contact data while an order of non-disclosure stands for the person.
     NotClearedError with the verdict.
     """
     context.check_operation("clearance:read")
@@ -121,6 +125,10 @@ def disclose(
         refusals += _personal(context, ids, found, living, now)
         if any(restricted for _attribute, restricted in held):
             refusals.append(_RESTRICTED)
+        kinds = {attributes[attribute_id].kind for attribute_id, _restricted in held}
+        outside = found.role in _OUTSIDE
+        if outside and kinds & WHEREABOUTS and any(order.secret(context, ids) for _name, order in registries.secrecy):
+            refusals.append(_SECRET)
         verdict = _verdict(refusals)
         if not verdict.permitted:
             first = verdict.reasons[0]
@@ -132,6 +140,7 @@ def disclose(
             recipient=found.name,
             purpose=living.term,
             legal_basis=living.legal_basis,
+            outside=outside,
             now=now,
         )
 
@@ -162,6 +171,11 @@ _NO_CONSENT = _refusal(
 )
 _OBJECTION = _refusal("DISCLOSE-OBJECTION", "GDPR Art. 21", gettext_noop("The person objected to this."))
 _RESTRICTED = _refusal("DISCLOSE-RESTRICTED", "GDPR Art. 18(2)", gettext_noop("The data are restricted to storage."))
+_SECRET = _refusal(
+    "DISCLOSE-SECRECY",
+    "GDPR Art. 5(1)(f)",
+    gettext_noop("An order of non-disclosure stands for this person: contact data are given to nobody."),
+)
 _CLEARED = Reason(
     rule_id="DISCLOSE-DECLARED",
     outcome=Outcome.PERMIT,
@@ -190,7 +204,7 @@ def _personal(
 ) -> list[Reason]:
     """What this person said. A processor acts for the company, an authority by its power: neither asks the person."""
     refusals = [_RESTRICTED] if wire.fetch(_PERSON, [context.controller_id, ids])[0][0] else []
-    if recipient.role not in {RecipientRole.THIRD_PARTY, RecipientRole.JOINT_CONTROLLER}:
+    if recipient.role not in _OUTSIDE:
         return refusals
     basis, controller = purpose.article, context.controller_id
     if basis is LegalBasis.CONSENT:

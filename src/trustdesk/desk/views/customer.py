@@ -24,6 +24,7 @@ from trustdesk.register import api as register
 from trustdesk.register.contracts import Card, CustomerKind, Employment
 from trustdesk.rights import api as rights
 from trustdesk.rights.contracts import RequestView
+from trustdesk.updates.api import orders_of
 
 LOOKED_SHOWN = 50
 REQUESTS_SHOWN = 10
@@ -73,6 +74,7 @@ def _beside(context: AccessContext, card: Card, *, now: datetime) -> present.Bes
         employment=Employment() if alone else register.employment(context, card.customer_id, now=now),
         disclosures=register.disclosures(context, card.customer_id),
         requests=_requests(context, card.customer_id, now=now),
+        orders=orders_of(context, card.customer_id),
     )
 
 

@@ -7,6 +7,7 @@ from trustdesk.register.contracts.fed import (
     Held,
     HeldValue,
     KeptFor,
+    Removed,
     TakeBack,
     ValueChange,
 )
@@ -34,6 +35,7 @@ from trustdesk.register.contracts.incoming import (
 from trustdesk.register.contracts.kinds import (
     CONTACT_POINTS,
     SHOWN,
+    WHEREABOUTS,
     ConfirmedBy,
     CustomerKind,
     NoticeKind,
@@ -74,6 +76,7 @@ __all__ = [
     "MOST_FRESH_DAYS",
     "POINT_RESTS",
     "SHOWN",
+    "WHEREABOUTS",
     "AddOutcome",
     "AddResult",
     "Age",
@@ -113,6 +116,7 @@ __all__ = [
     "Record",
     "Rejection",
     "Relationship",
+    "Removed",
     "Renewal",
     "Restriction",
     "RestrictionGround",

@@ -111,6 +111,16 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """A value that a feed gave and that was deleted, by its number; `counted`: it was current until then."""
+
+    customer_id: int
+    value_id: int
+    attribute: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBack:
     """A change that was wrong, by the numbers that `Changed` gave."""
 

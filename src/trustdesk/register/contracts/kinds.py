@@ -36,6 +36,8 @@ class ValueKind(StrEnum):
 
 
 CONTACT_POINTS = frozenset({ValueKind.PHONE, ValueKind.EMAIL, ValueKind.ADDRESS, ValueKind.HANDLE})
+WHEREABOUTS = CONTACT_POINTS | {ValueKind.PLACE}
+"""By what somebody can be found or reached, the municipality too: what an order of non-disclosure covers."""
 
 
 SHOWN = 20

@@ -169,8 +169,8 @@ class Employment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEntry:
-    """What happened, newest first. `kind`: created, recorded, corrected, confirmed, ended, taken_back, noted,
-    disclosed, restricted, released, merged, unmerged, notice, communicated. `detail` holds codes and
+    """What happened, newest first. `kind`: created, recorded, corrected, confirmed, ended, taken_back, withdrawn,
+    noted, disclosed, restricted, released, merged, unmerged, notice, communicated. `detail` holds codes and
     names of sources or recipients.
     """
 

@@ -1,20 +1,23 @@
 """Disclosures, communications and notices: what was given to whom, and the Art. 14 clock they stop."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import scoped
+from trustdesk.kernel import registries
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import BadInputError, NotFoundError
+from trustdesk.kernel.errors import BadInputError, NotFoundError, RefusedError
 from trustdesk.kernel.ids import new_id
 from trustdesk.register import wire
-from trustdesk.register.contracts import Notice
+from trustdesk.register.contracts import WHEREABOUTS, Notice
+from trustdesk.register.selectors.catalog import by_id
 from trustdesk.register.services.customers import hold, note_event
 
 _OWNERS = (
-    "SELECT id, customer_id FROM register_value WHERE controller_id = %s AND customer_id = ANY(%s) AND id = ANY(%s)"
+    "SELECT id, customer_id, attribute_id FROM register_value"
+    " WHERE controller_id = %s AND customer_id = ANY(%s) AND id = ANY(%s)"
 )
 _INSERT = """
 INSERT INTO register_disclosure (controller_id, customer_id, id, value_id, recipient, purpose, legal_basis,
@@ -39,12 +42,14 @@ def record_disclosure(
     recipient: str,
     purpose: str,
     legal_basis: str,
+    outside: bool = True,
     now: datetime,
 ) -> Sequence[int]:
     """Enter in the ledger which values went to which recipient, when and why; the entries' ids.
 
     Needs `customer:open`. The first disclosure ends the Art. 14 period (Art. 14(3)(c)). `recipient` is an
-    organisation's name. BadInputError where recipient, purpose or legal basis is missing.
+    organisation's name; not `outside` is one that acts for the company, or by power of a law. BadInputError where
+    recipient, purpose or legal basis is missing. RefusedError for contact data that an order of non-disclosure keeps.
     """
     context.check_operation("customer:open")
     for place, given in (("recipient", recipient), ("purpose", purpose), ("legal_basis", legal_basis)):
@@ -52,9 +57,12 @@ def record_disclosure(
             raise BadInputError(_("A disclosure needs this."), place=place, mend=_("Fill it in."))
     with scoped(context.scope):
         ids = hold(context, customer_id, now=now)
-        owners = dict(wire.fetch(_OWNERS, context.controller_id, ids, list(value_ids)))
+        rows = wire.fetch(_OWNERS, context.controller_id, ids, list(value_ids))
+        owners = {row[0]: row[1] for row in rows}
         if not value_ids or set(value_ids) - owners.keys():
             raise NotFoundError(_("There is no such value."), place="value", mend=_("Open the card again."))
+        if outside:
+            _check_secret(context, ids, {row[2] for row in rows})
         entries = [new_id() for _value in value_ids]
         wire.run(
             _INSERT,
@@ -76,6 +84,17 @@ def record_disclosure(
             detail={"values": list(value_ids), "recipient": recipient.strip(), "purpose": purpose.strip()},
         )
     return entries
+
+
+def _check_secret(context: AccessContext, ids: Sequence[int], attribute_ids: Collection[int]) -> None:
+    attributes = by_id(context)
+    found = any(attributes[each].kind in WHEREABOUTS for each in attribute_ids)
+    if found and any(order.secret(context, ids) for _name, order in registries.secrecy):
+        raise RefusedError(
+            _("An order of non-disclosure stands for this customer: contact data are given to nobody."),
+            place="secrecy",
+            mend=_("Leave the contact data out."),
+        )
 
 
 def record_communication(context: AccessContext, *, customer_id: int, now: datetime) -> None:

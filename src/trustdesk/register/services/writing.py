@@ -96,7 +96,7 @@ class Writing:
 
     def write(self, people: Iterable[Person]) -> None:
         """Everything, and whoever has to know is told."""
-        if not self._touched:
+        if not self._touched and not self._events:
             return
         self._insert()
         self._update()

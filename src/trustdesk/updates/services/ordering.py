@@ -20,6 +20,10 @@ ORDERS: Mapping[ChangeKind, OrderKind] = {
     ChangeKind.NON_DISCLOSURE: OrderKind.NON_DISCLOSURE,
     ChangeKind.DEATH: OrderKind.DECEASED,
 }
+_UNDISCLOSED = """
+SELECT customer_id FROM updates_order
+WHERE controller_id = %s AND customer_id = ANY(%b::bigint[]) AND kind = 'non_disclosure' AND ended_at IS NULL
+"""
 _STANDING = """
 SELECT customer_id, kind FROM updates_order
 WHERE controller_id = %s AND customer_id = ANY(%b::bigint[]) AND ended_at IS NULL
@@ -83,6 +87,30 @@ def order(context: AccessContext, cases: Sequence[Case], terms: Terms, *, now: d
                 reference=_reference(case.change_id),
                 now=now,
             )
+
+
+def withdrawn(context: AccessContext, cases: Sequence[Case]) -> Mapping[int, datetime]:
+    """Of whom these changes order, with effect, that nothing be disclosed, and as of when: an order that is older than
+    what lifted it has none.
+    """
+    ordered = {
+        case.customer_id: case.change.as_of
+        for case in cases
+        if case.customer_id is not None and case.change.kind is ChangeKind.NON_DISCLOSURE and not lifts(case)
+    }
+    if not ordered:
+        return {}
+    secret = Secrecy().secret(context, list(ordered))
+    return {each: as_of for each, as_of in ordered.items() if each in secret}
+
+
+class Secrecy:
+    """Registered in `kernel.registries.secrecy`."""
+
+    name = "updates.orders"
+
+    def secret(self, context: AccessContext, customer_ids: Sequence[int]) -> frozenset[int]:
+        return frozenset(row[0] for row in wire.fetch(_UNDISCLOSED, context.controller_id, list(customer_ids)))
 
 
 def lifts(case: Case) -> bool:

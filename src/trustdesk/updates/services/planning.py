@@ -4,15 +4,14 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from trustdesk.matching.api import identity
 from trustdesk.matching.contracts import Said
-from trustdesk.register.contracts import CONTACT_POINTS, Attribute, Held, HeldValue, SourceKind, ValueChange, ValueKind
+from trustdesk.register.contracts import WHEREABOUTS, Attribute, Held, HeldValue, SourceKind, ValueChange, ValueKind
 from trustdesk.updates.contracts import Change, ChangeKind, OrderKind, Terms
 from trustdesk.vault.api import normal_value
 
-_AT_ONCE = timedelta()
 _NUMBERS = re.compile(r"\d+")
 WHOLE_NAME, FAMILY_NAME = "name", "family_name"
 _NAMES = frozenset({WHOLE_NAME, FAMILY_NAME, "given_name"})
@@ -44,15 +43,13 @@ def plan(
     becomes = [said for said in change.becomes if said not in withheld]
     without = "suppressed" if len(becomes) < len(change.becomes) else ""
     if OrderKind.NON_DISCLOSURE in orders or change.kind is ChangeKind.NON_DISCLOSURE:
-        open_to_all = [said for said in becomes if said.kind not in CONTACT_POINTS]
+        open_to_all = [said for said in becomes if said.kind not in WHEREABOUTS]
         without = NON_DISCLOSURE if len(open_to_all) < len(becomes) else without
         becomes = open_to_all
     for said in becomes:
         planner.becomes(said)
     for said in change.ends:
         planner.ends(said)
-    if change.kind is ChangeKind.NON_DISCLOSURE and not change.ends:
-        planner.end_what_feeds_gave()
     return Plan(planner.values, planner.doubt, without)
 
 
@@ -81,13 +78,7 @@ class _Planner:
         if old is not None and old.value_id not in self._replaced:
             self._write(Said(said.attribute, said.kind, "", said.shared), old)
 
-    def end_what_feeds_gave(self) -> None:
-        """GDPR Art. 6(1)(e), (f): the source itself withdraws what it gave. It is nobody's to outrank that."""
-        for value in self._held.values:
-            if value.source_kind is SourceKind.FEED and value.kind in CONTACT_POINTS:
-                self._write(Said(value.attribute, value.kind.value, ""), value, outranked_for=_AT_ONCE)
-
-    def _write(self, said: Said, old: HeldValue | None, outranked_for: timedelta | None = None) -> None:
+    def _write(self, said: Said, old: HeldValue | None) -> None:
         if old is not None:
             self._replaced.add(old.value_id)
         self.values.append(
@@ -97,7 +88,7 @@ class _Planner:
                 text=said.text,
                 replaces=old.value_id if old else None,
                 as_of=self._change.as_of,
-                outranked_for=self._terms.outranked_for if outranked_for is None else outranked_for,
+                outranked_for=self._terms.outranked_for,
                 shared_line=said.shared,
             )
         )

@@ -7,8 +7,8 @@ from datetime import datetime
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id
 from trustdesk.matching.contracts import Outcome
-from trustdesk.register.api import catalog, change_values, known_as
-from trustdesk.register.contracts import Attribute, Became, Changed, ValueChange
+from trustdesk.register.api import catalog, change_values, known_as, remove_fed
+from trustdesk.register.contracts import Attribute, Became, Changed
 from trustdesk.updates import wire
 from trustdesk.updates.contracts import ChangeKind, Fate, Terms
 from trustdesk.updates.services import ordering
@@ -106,8 +106,19 @@ def _turn(
     for case, said in planned:
         became = [(value, next(results)) for value in said.values]
         _settle(case, said, [changed for _value, changed in became])
-        applied += [_row(case, value, changed) for value, changed in became]
-    return applied
+        applied += [_row(case, value.customer_id, value.attribute, changed) for value, changed in became]
+    return applied + _withdraw(context, [case for case, _said in planned], now=now)
+
+
+def _withdraw(context: AccessContext, cases: Sequence[Case], *, now: datetime) -> list[Applied]:
+    """Where a source orders that nothing be disclosed, what feeds gave goes; the fields that counted until then."""
+    removed = remove_fed(context, ordering.withdrawn(context, cases), now=now)
+    return [
+        _row(case, each.customer_id, each.attribute, Changed(Became.ENDED, old_value_id=each.value_id))
+        for case in cases
+        for each in removed.get(case.customer_id or 0, ())
+        if each.counted
+    ]
 
 
 def _settle(case: Case, said: Plan, became: Sequence[Changed]) -> None:
@@ -124,12 +135,12 @@ def _settle(case: Case, said: Plan, became: Sequence[Changed]) -> None:
         case.end(Fate.KEPT, said.without or NOTHING_SAID)
 
 
-def _row(case: Case, value: ValueChange, changed: Changed) -> Applied:
+def _row(case: Case, customer_id: int, attribute: str, changed: Changed) -> Applied:
     return {
         "id": new_id(),
         "change_id": case.change_id,
-        "customer_id": value.customer_id,
-        "attribute": value.attribute,
+        "customer_id": customer_id,
+        "attribute": attribute,
         "what": changed.what.value,
         "why": changed.why.value,
         "old_value_id": changed.old_value_id,
