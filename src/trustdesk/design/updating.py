@@ -87,10 +87,14 @@ def level_label(level: str) -> str:
 
 
 def level_mark(one: Compared) -> tuple[str, str, str]:
-    """Word, tone and icon of one comparison. Nothing to compare with is missing, not other."""
+    """Word, tone and icon of one comparison. Nothing to compare with is missing, not other; two
+    that are compared by nothing, as the numbers of two systems, are both there and say nothing.
+    """
     level = one.level
     if not level and not (one.said and one.held):
         level = "missing"
+    if level == "missing" and one.said and one.held:
+        return _("different, says nothing"), "plain", "tag"
     icon, tone = _LEVELS.get(level, _ALIKE) if level else ("info", "plain")
     return level_label(level), tone, icon
 
@@ -149,6 +153,25 @@ def state_label(state: ReviewState) -> str:
         ReviewState.DECIDED: pgettext("review", "Decided"),
         ReviewState.CLOSED: pgettext("review", "Closed"),
     }[state]
+
+
+def why_label(why: str) -> str:
+    """Why somebody looks at a change instead of its being written by itself."""
+    return {
+        "near": _("Another customer is nearly as likely."),
+        "contradiction": _("What it says contradicts itself, or what another source says."),
+        "given": _("The given name is another one."),
+        "generation": _(
+            "Father and son of one name, perhaps: only one side says who is the elder, or each says another."
+        ),
+        "household": _("It is more like another person of the same home."),
+        "birth_date": _("The birth date is another one."),
+        "second": _("Beside name and address nothing shows that it is this person."),
+        "unopened": _("The likeliest one could not be opened."),
+        "unsure": _("It is not certain enough."),
+        "death": _("A death is written by itself only where national number and birth date are both on file."),
+        "name-form": _("Which words of the name are which is not certain."),
+    }.get(why, "")
 
 
 def closed_reason(why: str) -> str:

@@ -35,12 +35,14 @@ class Address:
 class Identity:
     """What a person is known by, normalised for comparing and for nothing else: never stored or shown.
 
-    Names are folded; of several the one used now comes first. `birth_date` is ISO 8601. `numbers` are other systems'
-    own numbers of the person. `shared_phones` are those of `phones` that are several people's.
+    Names are folded; of several the one used now comes first. `generation` is `younger` or `elder` where two of a home
+    bear one name and this one is told apart by it (ifj., Jr.; id., Sr.). `birth_date` is ISO 8601. `numbers` are other
+    systems' own numbers of the person. `shared_phones` are those of `phones` that are several people's.
     """
 
     family: Sequence[str] = field(default=(), repr=False)
     given: Sequence[str] = field(default=(), repr=False)
+    generation: str = field(default="", repr=False)
     birth_date: str = field(default="", repr=False)
     national_id: str = field(default="", repr=False)
     numbers: Sequence[str] = field(default=(), repr=False)
@@ -78,12 +80,14 @@ class Candidate:
 class Ranking:
     """The candidates, likeliest first, and the probability that it is none of the register's customers.
 
-    `among` is how many the register has.
+    `among` is how many the register has; `lines` how many of them have each of the phone numbers asked for that are not
+    known as shared, in their order, as far as it was counted.
     """
 
     candidates: Sequence[Candidate]
     nobody: float
     among: int = 0
+    lines: Sequence[int] = ()
 
 
 class Outcome(StrEnum):
@@ -97,7 +101,8 @@ class Judgement:
     """What is to be done. `second` names the second identifier without which nothing is updated by itself:
     `birth_date`, `national_id`, `number` or `phone`; empty where there is none. `why` is a code for pages: `nobody`,
     `near` (another is nearly as likely), `contradiction` (an id of one person, all else of another), `given` (another
-    given name), `household`, `birth_date`, `second` (no second identifier), `unopened`, `unsure`; empty for an update.
+    given name), `generation` (father and son of one name), `household`, `birth_date`, `second` (no second identifier),
+    `unopened`, `unsure`; empty for an update.
     """
 
     outcome: Outcome

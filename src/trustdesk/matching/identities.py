@@ -6,7 +6,7 @@ from itertools import islice
 
 from trustdesk.matching import addresses, dates, nationalids, numbers
 from trustdesk.matching.contracts import Address, Identity, Said
-from trustdesk.matching.names import family_name, full_name, given_name, without
+from trustdesk.matching.names import family_name, full_name, generation, given_name, without
 
 MOST_VALUES = 64
 """Values of one person that are read: nobody has more phones than that, and a feed's nonsense costs no more."""
@@ -30,6 +30,7 @@ def identity(said: Iterable[Said], *, country: str) -> Identity:
     return Identity(
         family=family,
         given=given,
+        generation=generation(value.text for value in by_kind.get("name", ())),
         birth_date=_birth_date(by_kind.get("birth_date", ()), country) or born,
         national_id=national,
         numbers=other,

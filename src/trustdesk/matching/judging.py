@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from trustdesk.matching.contracts import Candidate, Evidence, Identity, Judgement, Outcome, Ranking, Thresholds
 from trustdesk.matching.distances import given_level, levels
 from trustdesk.matching.model import MISSING, Level, Model
-from trustdesk.matching.numbers import other_number
+from trustdesk.matching.numbers import of_a_home, other_number
 from trustdesk.matching.odds import pair_odds
 
 _NEAR = 100
@@ -16,6 +16,7 @@ _NEAR = 100
 _AGREEING = frozenset({"same", "sounds"})
 _NOT_AGAINST = _AGREEING | {"initial", "typo"}
 _CONTRADICTED = 2
+_SEVERAL = 2
 _SAYS_NOTHING = Level(MISSING, 1.0, 1.0, 1.0)
 _FINER = {"flat": "same"}  # levels of opened texts and the level of tokens whose frequency they have
 
@@ -50,19 +51,21 @@ def judge(
         ]
     )
     held = weighed[0].held if weighed else None
-    second = second_identifier(asked, held, key=key) if held else ""
+    second = second_identifier(asked, held, key=key, lines=ranking.lines) if held else ""
     final = Ranking(tuple(one.candidate for one in weighed), nobody, ranking.among)
     if _contradicted(weighed, key):
         return Judgement(Outcome.REVIEW, final, second, "contradiction")
-    outcome, why = _decide(weighed, nobody, thresholds, second)
+    outcome, why = _decide(asked, weighed, nobody, thresholds, second)
     return Judgement(outcome, final, second, why)
 
 
-def second_identifier(asked: Identity, held: Identity, *, key: str) -> str:
+def second_identifier(asked: Identity, held: Identity, *, key: str, lines: Sequence[int] = ()) -> str:
     """What, beside name and address, shows that these are one person: `national_id`, `birth_date`, `number`, `phone`.
 
     The feed's own number (`key`) counts where the register knows it and the given name does not speak against it; a
-    phone where it is nobody else's and the given name agrees. Empty where there is nothing.
+    phone where it is nobody else's and the given name agrees. Empty where there is nothing. A fixed line is everybody's
+    who lives there; `lines` says how many of the register have each of the asked's numbers, as in `Ranking`: of two it
+    is neither's, whether or not somebody noticed.
     """
     if asked.national_id and asked.national_id == held.national_id:
         return "national_id"
@@ -71,10 +74,16 @@ def second_identifier(asked: Identity, held: Identity, *, key: str) -> str:
     given = given_level(asked.given, held.given)
     if key and other_number(key) in held.numbers and given in _NOT_AGAINST:
         return "number"
-    own = set(asked.phones).difference(asked.shared_phones, held.shared_phones)
-    if given in _AGREEING and not own.isdisjoint(held.phones):
+    if given in _AGREEING and any(phone in held.phones and not of_a_home(phone) for phone in _own(asked, held, lines)):
         return "phone"
     return ""
+
+
+def _own(asked: Identity, held: Identity, lines: Sequence[int]) -> list[str]:
+    """The asked's numbers that are nobody else's, as far as anybody knows."""
+    own = [phone for phone in asked.phones if phone not in asked.shared_phones]
+    several = {phone for phone, many in zip(own, lines, strict=False) if many >= _SEVERAL}
+    return [phone for phone in own if phone not in several and phone not in held.shared_phones]
 
 
 def _weigh(model: Model, candidate: Candidate, asked: Identity, held: Identity | None, among: int) -> _Weighed:
@@ -141,28 +150,40 @@ def _contradicted(weighed: Sequence[_Weighed], key: str) -> bool:
     ) or bool(holders and weighed[0] not in holders)
 
 
-def _decide(weighed: Sequence[_Weighed], nobody: float, thresholds: Thresholds, second: str) -> tuple[Outcome, str]:
+def _decide(
+    asked: Identity, weighed: Sequence[_Weighed], nobody: float, thresholds: Thresholds, second: str
+) -> tuple[Outcome, str]:
     if not weighed or 1 - nobody < thresholds.review:
         return Outcome.NONE, "nobody"
     best = weighed[0]
     if len(weighed) > 1 and weighed[1].candidate.probability * _NEAR > best.candidate.probability:
         return Outcome.REVIEW, "near"
-    if why := _against(best, second):
+    if why := _against(asked, best, second):
         return Outcome.REVIEW, why
     return (Outcome.UPDATE, "") if best.candidate.probability >= thresholds.update else (Outcome.REVIEW, "unsure")
 
 
-def _against(best: _Weighed, second: str) -> str:
+def _against(asked: Identity, best: _Weighed, second: str) -> str:
     """Why this is not done by itself however likely it is."""
     if best.held is None:
         return "unopened"
-    certain = best.levels["national_id"] == best.levels["birth_date"] == "same"
-    if best.levels["given"] == "other" and not certain:
-        return "given"
-    if best.candidate.household:
-        return "household"
-    if best.levels["national_id"] == "other":
-        return "contradiction"
-    if best.levels["birth_date"] == "other":
-        return "birth_date"
-    return "" if second else "second"
+    reached = best.levels
+    certain = reached["national_id"] == reached["birth_date"] == "same"
+    against = (
+        (reached["given"] == "other" and not certain, "given"),
+        (_another_generation(asked, best.held, second), "generation"),
+        (best.candidate.household, "household"),
+        (reached["national_id"] == "other", "contradiction"),
+        (reached["birth_date"] == "other", "birth_date"),
+        (not second, "second"),
+    )
+    return next((why for holds, why in against if holds), "")
+
+
+def _another_generation(asked: Identity, held: Identity, second: str) -> bool:
+    """Father and son of one name. Where one side alone says which it is, the other may be either, and a phone that
+    rings in their home tells them apart no better.
+    """
+    if asked.generation == held.generation:
+        return False
+    return bool(asked.generation and held.generation) or second == "phone"

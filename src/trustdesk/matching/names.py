@@ -5,6 +5,7 @@ customs of another country than the other.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ LONGEST = 200  # letters of a name that are read
 _TITLES = frozenset(
     {
         *("dr", "prof", "mr", "mrs", "ms", "miss", "sir", "jr", "sr", "phd", "bsc", "msc", "hc"),
-        *("ifj", "ifju", "id", "idosb", "ozv", "ozvegy", "prf"),
+        *("ifj", "ifju", "ifjabb", "id", "idos", "idosb", "idosebb", "ozv", "ozvegy", "prf"),
         *("mgr", "inz", "hab", "lek", "pani"),
         *("dipl", "mag", "med", "rer", "ing", "herr", "frau", "hr", "fr"),
         *("herra", "rouva", "neiti", "hra", "rva", "fil", "maist", "toht"),
@@ -34,6 +35,10 @@ _HUNGARIAN_PARTICLES = frozenset({"von", "van", "de"})  # Dér and Dán are fami
 _BORN = frozenset({"geb", "geborene", "geborener", "nee", "born", "szul", "szuletett", "sz", "fodd"})
 # Written with dots or apart: one word before anything is split.
 _BORN_MARKS = re.compile(r"\bo\.\s?s\.|\bz\s+domu\b|\bz\s?d\.|\bf\.\s?d\.|\bomaa sukua\b")
+# Written out it may be a name in Brazil: then it stays one, and tells the two apart all the same. Jun is one in Japan.
+_YOUNGER = re.compile(r"\b(?:ifj|ifju|ifjabb|jr|junior)\b|\bjun\.")
+_ELDER = re.compile(r"\b(?:id|idos|idosb|idosebb|sr|senior)\b|\bsen\.")
+_SHORT_MARKS = re.compile(r"\b(?:jun|sen)\.")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _FEMININE = re.compile(r"(?<=.)(sk|ck|dzk)a\Z")
 _SHORTEST_STEM = 3  # René is no wife of Re
@@ -52,7 +57,7 @@ def _once(words: list[str]) -> tuple[str, ...]:
 
 def _split(text: str) -> list[str]:
     """Words of the folded text without titles; a wife's mark has been written out by `_marked` before."""
-    folded = _BORN_MARKS.sub("geb", fold(text[:LONGEST]))
+    folded = _SHORT_MARKS.sub(" ", _BORN_MARKS.sub("geb", fold(text[:LONGEST])))
     words: list[str] = _WORD.findall(folded)
     kept = [word for word in words if word not in _TITLES]
     return kept or words
@@ -162,6 +167,17 @@ def _family_first(words: list[str], *, wives: bool) -> Names:
         rest = [*rest[1 + len(own) :], rest[0]]
     born = _family_forms(own, wives=False) if own else []
     return Names(_once([*family[:1], *born, *family[1:]]), _once(_given_forms(rest)))
+
+
+def generation(texts: Iterable[str]) -> str:
+    """Which of two who bear one name these names say it is: `younger`, `elder`; empty where they say neither, or both.
+
+    Whoever is called elder or younger now was once called nothing: that one says it and the other does not is no sign.
+    """
+    folded = [fold(text[:LONGEST]) for text in texts]
+    younger = any(_YOUNGER.search(text) for text in folded)
+    elder = any(_ELDER.search(text) for text in folded)
+    return "" if younger == elder else "younger" if younger else "elder"
 
 
 def without(found: tuple[str, ...], family: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,8 +10,10 @@ from phonenumbers import (
     NumberParseException,
     PhoneMetadata,
     PhoneNumberFormat,
+    PhoneNumberType,
     format_number,
     is_possible_number,
+    number_type,
     parse,
 )
 
@@ -94,6 +96,16 @@ def _parsed(text: str, country: str) -> str:
     except NumberParseException:
         return ""
     return format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else ""
+
+
+def of_a_home(number: str) -> bool:
+    """Whether this E.164 number is a fixed line: it rings for all who live there, whoever it is recorded for. Where
+    the plan does not tell fixed from mobile (North America) it is nobody's but its owner's.
+    """
+    try:
+        return number_type(parse(number, None)) == PhoneNumberType.FIXED_LINE
+    except NumberParseException:
+        return False
 
 
 def email(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from trustdesk.matching.columns import WIDTH
+from trustdesk.matching.columns import SLOTS, WIDTH
 from trustdesk.matching.contracts import Candidate, Evidence, Ranking
 from trustdesk.matching.frequencies import COUNTED
 from trustdesk.matching.index import Candidates, Index
@@ -55,6 +55,9 @@ def weigh(model: Model, asked: Columns, held: Columns, chances: "Chances") -> We
     return Weighed(levels, bits, bits.sum(axis=0) + homes)
 
 
+_OWN_LINES = len(SLOTS["phone"])
+
+
 class Chances:
     """How likely strangers agree in a token of somebody asked for: its share of the register."""
 
@@ -62,6 +65,11 @@ class Chances:
         self._size = size
         self._who = who
         self._counts = {group: index.counts(group, asked[:, columns]) for group, columns in COUNTED.items()}
+
+    @property
+    def lines(self) -> NDArray[np.int64]:
+        """How many have each of the numbers asked for that are not known as shared: (asked, slots)."""
+        return self._counts["phone"][:, :_OWN_LINES]
 
     def of(self, reached: Reached, usual: float) -> Floats:
         """For these pairs, of the rarest token they agree in."""
@@ -105,8 +113,9 @@ class Rankings(Sequence[Ranking]):
 class _Block:
     """The best candidates of some who were asked for together, as columns."""
 
-    def __init__(self, model: Model, found: Candidates, weighed: Weighed, asked: int, among: int) -> None:
-        self.skipped = found.skipped
+    def __init__(self, model: Model, found: Candidates, weighed: Weighed, lines: NDArray[np.int64], among: int) -> None:
+        self.skipped, asked = found.skipped, len(lines)
+        self._lines = lines
         starts = np.flatnonzero(np.diff(found.asked, prepend=-1))
         sizes = np.diff(np.append(starts, len(found.asked)))
         odds = log_odds(model, weighed.bits.sum(axis=0), weighed.home_bits, among)
@@ -132,7 +141,8 @@ class _Block:
 
     def ranking(self, place: int, among: int) -> Ranking:
         rows = self._rows[self._bounds[place] : self._bounds[place + 1]]
-        return Ranking(tuple(_candidate(row) for row in rows), float(self.nobody[place]), among)
+        lines = tuple(self._lines[place].tolist()) if self._lines[place].any() else ()
+        return Ranking(tuple(_candidate(row) for row in rows), float(self.nobody[place]), among, lines)
 
 
 def _candidate(row: _Row) -> Candidate:
@@ -161,5 +171,5 @@ def rank(index: Index, model: Model, asked: NDArray[np.int64], *, but: NDArray[n
         chances = Chances(index, part, found.asked, among)
         columns = np.ascontiguousarray(part.T).take(found.asked, axis=1)
         weighed = weigh(model, columns, np.ascontiguousarray(found.profiles.T), chances)
-        blocks.append(_Block(model, found, weighed, len(part), among))
+        blocks.append(_Block(model, found, weighed, chances.lines, among))
     return Rankings(blocks, among)

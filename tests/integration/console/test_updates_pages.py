@@ -70,6 +70,7 @@ def test_a_review_is_decided_on_its_page_and_leads_to_the_next(house: House, cli
     page = client.get(address).content.decode()
     assert "Rantatie 7, 90100 Oulu" in page
     assert "as likely as not" in page
+    assert "Another customer is nearly as likely." in page
     assert "same" in page
     answer = client.post(address, {"choice": to_public(first)})
     assert answer["Location"].startswith(reverse("console:review", args=[following]))
@@ -175,7 +176,8 @@ def test_the_calibration_stands_beside_its_table(house: House, client: Client) -
 
 def test_two_records_are_compared_and_shown_as_one(house: House, client: Client) -> None:
     texts = {"given_name": "Tuula", "family_name": "Hakkarainen", "birth_date": "1958-06-17"}
-    left, right = house.known(**texts), house.known(**texts, address="Kauppakatu 11, 40100 Jyväskylä")
+    left = house.known(**texts, customer_number="4711")
+    right = house.known(**texts, address="Kauppakatu 11, 40100 Jyväskylä", customer_number="0815")
     now = clock.now()
     updates.look_for_duplicates(feed_context(house.company.controller_id, now=now), after=left - 1, limit=2, now=now)
     line = next(one for one in updates.duplicates(house.by(7), limit=200) if one.left_id == left)
@@ -186,6 +188,7 @@ def test_two_records_are_compared_and_shown_as_one(house: House, client: Client)
     address = reverse("console:duplicate", args=[line.duplicate_id])
     page = client.get(address).content.decode()
     assert "Kauppakatu 11, 40100 Jyväskylä" in page
+    assert "different, says nothing" in page
     assert client.post(address, {"choice": ""}).status_code == 422
     assert client.post(address, {"choice": "left"}).status_code == 302
     assert register.shown_as_one(house.by(7), right) == [left, right]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trustdesk.design.updating import at_most_share, bar, level_mark, likely, share
+from trustdesk.design.updating import at_most_share, bar, level_mark, likely, share, why_label
 from trustdesk.updates.contracts import Compared
 from trustdesk.updates.figures import at_most
 
@@ -47,4 +47,24 @@ def test_what_speaks_against_lies_left_of_the_middle() -> None:
 def test_one_side_that_is_empty_is_missing_not_other() -> None:
     word, tone, _icon = level_mark(Compared("phone", ("+358 40 1",), (), "", 0.0))
     assert (word, tone) == ("missing", "plain")
+    assert level_mark(Compared("number", ("77",), (), "missing", 0.0))[0] == "missing"
     assert level_mark(Compared("given", ("Anna",), ("Anne",), "sounds", 2.0))[1] == "warn"
+
+
+def test_two_that_nothing_compares_are_not_missing() -> None:
+    word, tone, icon = level_mark(Compared("number", ("77",), ("4711",), "missing", 0.0))
+    assert (word, tone) == ("different, says nothing", "plain")
+    assert icon != level_mark(Compared("number", ("77",), (), "missing", 0.0))[2]
+    assert level_mark(Compared("number", ("77",), ("77",), "same", 9.0))[0] == "same"
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        *("near", "contradiction", "given", "generation", "household", "birth_date", "second", "unopened", "unsure"),
+        *("death", "name-form"),
+    ],
+)
+def test_each_reason_to_look_is_said(why: str) -> None:
+    assert why_label(why).endswith(".")
+    assert why_label("") == ""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from trustdesk.matching import numbers
 from trustdesk.matching.api import identity
 from trustdesk.matching.contracts import Address, Identity, Said
 
@@ -30,6 +31,7 @@ def number(text: str, country: str, attribute: str = "national_id") -> Identity:
         ("FI", "Virtanen, Matti", ("virtanen",), ("matti",)),
         ("PL", "mgr inż. Anna Kowalska", ("kowalski",), ("anna",)),
         ("PL", "Anna Kowalska z d. Nowak", ("kowalski", "nowak"), ("anna",)),
+        ("DE", "Hans Müller jun.", ("muller",), ("hans",)),
         ("DE", "Prof. Dr. Ursula von der Leyen", ("leyen", "vonderleyen"), ("ursula",)),
         ("DE", "Anna Müller geb. Groß", ("muller", "gross"), ("anna",)),
         ("DE", "Cher", ("cher",), ()),
@@ -69,6 +71,31 @@ def test_spellings_of_one_family_meet(one: str, other: str) -> None:
 def test_names_that_differ_stay_apart() -> None:
     assert name("Anna Bauer", "DE")[0] != name("Anna Baur", "DE")[0]
     assert name("Anna Nowak", "PL")[0] != name("Anna Nowicka", "PL")[0]
+
+
+@pytest.mark.parametrize(
+    ("generation", "text"),
+    [
+        ("younger", "ifj. Kovács János"), ("younger", "ifjabb Kovács János"), ("elder", "id. Kovács János"),
+        ("elder", "idősb Kovács János"), ("younger", "John Smith Jr."), ("elder", "John Smith, Sr."),
+        ("younger", "Hans Müller jun."), ("elder", "Hans Müller sen."), ("younger", "Hans Müller junior"),
+        ("", "Jun Tanaka"), ("", "Amartya Sen"), ("", "Ida Virtanen"), ("", "Kovács János"),
+        ("", "id. Kovács János és ifj. Kovács János"),
+    ],
+)  # fmt: skip
+def test_which_of_two_of_one_name_is_kept_and_stays_out_of_the_name(generation: str, text: str) -> None:
+    assert identity([Said("name", "name", text)], country="HU").generation == generation
+    parts = [Said("family_name", "name", "Kovács ifj."), Said("given_name", "name", "János")]
+    found = identity(parts, country="HU")
+    assert (found.family, found.given, found.generation) == (("kovacs",), ("janos",), "younger")
+
+
+@pytest.mark.parametrize(
+    ("number", "of_a_home"),
+    [("+3589123456", True), ("+3614123456", True), ("+358401234567", False), ("+12025550123", False), ("", False)],
+)
+def test_a_fixed_line_is_a_homes(number: str, of_a_home: bool) -> None:  # noqa: FBT001
+    assert numbers.of_a_home(number) is of_a_home
 
 
 def test_parts_said_apart_count_before_the_whole_name() -> None:

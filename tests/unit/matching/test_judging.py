@@ -111,6 +111,41 @@ def test_father_and_son_of_one_name_and_line_are_told_apart() -> None:
     assert (found.outcome, found.why) == (Outcome.REVIEW, "birth_date")
 
 
+FATHER = replace(ANNA, birth_date="", national_id="", numbers=(), emails=(), phones=("+35891234567",), shared_phones=())
+MOBILE = ("+358401234567",)
+
+
+@pytest.mark.parametrize(
+    ("said", "held", "why"),
+    [
+        (replace(FATHER, generation="younger"), replace(FATHER, generation="elder"), "generation"),
+        (replace(SAID, generation="younger"), replace(ANNA, generation="elder"), "generation"),
+        (replace(FATHER, phones=MOBILE, generation="younger"), replace(FATHER, phones=MOBILE), "generation"),
+        (replace(FATHER, phones=MOBILE), replace(FATHER, phones=MOBILE, generation="elder"), "generation"),
+        (replace(FATHER, generation="younger"), FATHER, "second"),
+        (FATHER, FATHER, "second"),
+    ],
+)
+def test_a_son_is_never_taken_for_his_father_of_one_name(said: Identity, held: Identity, why: str) -> None:
+    """The father alone is in the register, the son in the feed: one home, one name, one line."""
+    found = judged(said, held, thresholds=CERTAIN)
+    assert (found.outcome, found.why) == (Outcome.REVIEW, why)
+
+
+def test_who_is_called_younger_on_one_side_alone_is_known_by_the_birth_date() -> None:
+    for said, held in ((replace(SAID, generation="younger"), ANNA), (SAID, replace(ANNA, generation="younger"))):
+        assert judged(said, held).outcome is Outcome.UPDATE
+
+
+def test_a_number_of_two_people_is_nobodys_whether_or_not_somebody_noticed() -> None:
+    said = replace(SAID, birth_date="", phones=MOBILE)
+    assert judged(said, ANNA).second == "phone"
+    found = judged(said, ANNA, replace(LIISA, phones=MOBILE), thresholds=CERTAIN)
+    assert (found.outcome, found.second, found.why) == (Outcome.REVIEW, "", "second")
+    elsewhere = Identity(family=("nowak",), given=("jan",), birth_date="1950-01-01", phones=MOBILE)
+    assert judged(said, ANNA, elsewhere).second == ""
+
+
 def test_twins_are_told_apart_by_the_given_name() -> None:
     found = judged(replace(SAID, given=("liisa",)), ANNA, thresholds=CERTAIN)
     assert (found.outcome, found.second, found.why) == (Outcome.REVIEW, "birth_date", "given")

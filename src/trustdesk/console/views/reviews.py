@@ -15,7 +15,7 @@ from trustdesk.console.comparing import candidate_rows, said_rows
 from trustdesk.console.words import labels
 from trustdesk.design.entrance import entered
 from trustdesk.design.happenings import operator_name
-from trustdesk.design.updating import STATE_TONES, change_label, closed_reason, likely, share, state_label
+from trustdesk.design.updating import STATE_TONES, change_label, closed_reason, likely, share, state_label, why_label
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
@@ -72,6 +72,7 @@ def review(request: HttpRequest, context: AccessContext, change_id: int) -> Http
         "candidates": candidate_rows(found.shown),
         "nobody": (likely(found.nobody), share(found.nobody)),
         "closed": closed_reason(found.closed) if found.closed else "",
+        "why": why_label(found.why),
         "others": _others(found, numbers, names),
         "next": _next_address(found.next_id, kind, feed_id),
         "query": _query(kind, feed_id),

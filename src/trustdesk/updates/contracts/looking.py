@@ -75,6 +75,7 @@ class ReviewView:
     line: ReviewLine
     change: Change | None
     nobody: float
+    why: str  # a code of `matching.contracts.Judgement`, or of planning; empty: not recorded
     shown: Sequence[Shown]
     closed: str = ""
     may_choose: bool = True

@@ -50,7 +50,7 @@ _FILTERS: LiteralString = """
 """
 _ONE: LiteralString = (
     _COLUMNS
-    + """, c.position
+    + """, c.reason, c.position
 FROM updates_review r JOIN updates_change c ON c.controller_id = r.controller_id AND c.id = r.change_id
 WHERE r.controller_id = %(controller)s AND r.change_id = %(change)s
 """
@@ -126,6 +126,7 @@ def review(
         line=line,
         change=_seen(context, change) if change else None,
         nobody=ranking.nobody,
+        why=found[0][-2],
         shown=[_shown(one, said, held, why) for one in ranking.candidates],
         closed=shut,
         may_choose=change is not None and not line.mine,

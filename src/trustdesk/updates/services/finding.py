@@ -20,6 +20,7 @@ from trustdesk.vault.api import Tokeniser
 UNLIKELY = 0.001
 """Who is less likely by tokens alone is not opened: nothing that is read could make them likely enough to write."""
 RESTRICTED = "restricted"
+_SAME_LINE = frozenset({"same", "shared"})
 
 
 @cache
@@ -76,7 +77,20 @@ def as_persons(ranking: Ranking, shown_as: Mapping[int, int | None]) -> Ranking:
             best[root] = replace(one, customer_id=root)
         else:
             best[root] = replace(known, probability=known.probability + one.probability)
-    return replace(ranking, candidates=sorted(best.values(), key=lambda one: -one.probability))
+    lines = ranking.lines
+    if sum(1 for phone in lines if phone) == 1:
+        lines = [many - _twice(ranking, shown_as) if many else 0 for many in lines]
+    return replace(ranking, candidates=sorted(best.values(), key=lambda one: -one.probability), lines=lines)
+
+
+def _twice(ranking: Ranking, shown_as: Mapping[int, int | None]) -> int:
+    """How many of those who have the number asked for are shown as another one who has it."""
+    having = [
+        shown_as.get(one.customer_id, one.customer_id)
+        for one in ranking.candidates
+        if any(said.about == "phone" and said.level in _SAME_LINE for said in one.evidence)
+    ]
+    return len(having) - len(set(having))
 
 
 def _said(case: Case) -> list[Said]:
