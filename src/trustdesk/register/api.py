@@ -24,7 +24,7 @@ from trustdesk.register.selectors.known import known
 from trustdesk.register.selectors.lists import disclosures, disclosures_of, how_many, inventory, notices_due
 from trustdesk.register.selectors.mentions import free_texts, mentioning, sharing
 from trustdesk.register.selectors.merges import merge_history, merges, parting
-from trustdesk.register.selectors.persons import given_to, hold_persons, persons
+from trustdesk.register.selectors.persons import given_to, hold_persons, languages, persons
 from trustdesk.register.selectors.proving import former_points, proves, proving_points
 from trustdesk.register.selectors.sealed import sealed_values
 from trustdesk.register.selectors.search import customers, offered, search
@@ -94,6 +94,7 @@ __all__ = [
     "known_as",
     "known_by",
     "known_names",
+    "languages",
     "lock",
     "mentioned",
     "mentioning",

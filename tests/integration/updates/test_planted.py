@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.companies import Company
 from tests.integration.delivery.posting import SENDER
 from tests.integration.updates.feeding import AINO, NOW, Feed, change, person, texts
 
 from trustdesk.delivery.api import messages, set_sender
-from trustdesk.register.api import card, proves, proving_points
+from trustdesk.delivery.models import Message
+from trustdesk.isolation.api import scoped
+from trustdesk.register.api import card, proves, proving_points, set_relationship
+from trustdesk.register.contracts import Relationship
 from trustdesk.updates.contracts import ChangeKind, Fate
 from trustdesk.updates.services import telling
 from trustdesk.updates.tasks import tell
@@ -50,6 +54,18 @@ def test_those_that_stand_are_told_without_what_is_new(north: Company, feed: Fee
     assert {message.template for message in sent} == {telling.TEMPLATE}
     assert {message.channel.value for message in sent} == {"email", "sms"}
     assert PLANTED not in str(sent)
+
+
+@pytest.mark.parametrize(("spoken", "written"), [("fi-FI", "fi"), ("sv", "en"), ("", "en")])
+def test_the_letter_is_in_the_customers_language(north: Company, feed: Feed, spoken: str, written: str) -> None:
+    set_sender(north.context(), sender=SENDER, now=NOW)
+    aino, _value_id = planted(north, feed)
+    set_relationship(north.context(), customer_id=aino, relationship=Relationship(), language=spoken, now=NOW)
+    (job,) = ProcrastinateJob.objects.filter(task_name=telling.TASK, args__source_id=feed.source_id)
+    tell(**job.args)
+    found = Message.objects.filter(controller_id=north.controller_id, customer_id=aino)
+    with scoped(north.context().scope):
+        assert set(found.values_list("language", flat=True)) == {written}
 
 
 def test_the_one_that_is_replaced_is_told_too(north: Company, feed: Feed) -> None:

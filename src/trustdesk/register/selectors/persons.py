@@ -23,6 +23,9 @@ _LOCKED = """
 SELECT id FROM register_customer WHERE controller_id = %(controller)s AND id = ANY(%(ids)s) ORDER BY id
 FOR NO KEY UPDATE
 """
+_LANGUAGES = """
+SELECT id, language FROM register_customer WHERE controller_id = %s AND id = ANY(%s) AND language <> ''
+"""
 _RECIPIENTS = """
 SELECT DISTINCT customer_id, recipient FROM register_disclosure WHERE controller_id = %s AND customer_id = ANY(%s)
 """
@@ -50,6 +53,19 @@ def hold_persons(context: AccessContext, customer_ids: Sequence[int]) -> Mapping
         cursor.execute(_LOCKED, {"controller": context.controller_id, "ids": sorted(ids)})
         # Somebody may have merged them while we waited; what was found before is locked now, so once more is enough.
         return persons(context, customer_ids)
+
+
+def languages(context: AccessContext, customer_ids: Sequence[int]) -> Mapping[int, str]:
+    """In which language each of these customers is spoken to, as recorded (BCP 47): that of the record shown first,
+    else of another shown as one with it. Of whom none is recorded is left out. Needs `customer:open`; opens nothing.
+    """
+    context.check_operation("customer:open")
+    with joined(context.scope), connection.cursor() as cursor:
+        people = persons(context, customer_ids)
+        cursor.execute(_LANGUAGES, [context.controller_id, sorted({each for ids in people.values() for each in ids})])
+        spoken = dict(cursor.fetchall())
+    found = {asked: next((spoken[each] for each in ids if each in spoken), "") for asked, ids in people.items()}
+    return {asked: language for asked, language in found.items() if language}
 
 
 def given_to(context: AccessContext, people: Sequence[Sequence[int]]) -> Sequence[frozenset[str]]:

@@ -7,6 +7,7 @@ A contact point that was replaced is told by `identity`, wherever that was done.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext, override
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
@@ -19,7 +20,7 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.kernel.ids import to_public
 from trustdesk.mandates.api import controller, feed_context
-from trustdesk.register.api import catalog, proving_points, source
+from trustdesk.register.api import catalog, languages, proving_points, source
 from trustdesk.register.contracts import Became, ProvingPoint, ValueKind
 from trustdesk.updates import wire
 from trustdesk.updates.contracts import ChangeKind, Fate, Terms
@@ -69,10 +70,13 @@ def tell(controller_id: int, change_ids: Sequence[int], source_id: int, *, now: 
         written: dict[tuple[int, int], list[tuple[str, int | None]]] = {}
         for change_id, customer_id, attribute, value_id in wire.fetch(_WRITTEN, controller_id, list(change_ids)):
             written.setdefault((change_id, customer_id), []).append((attribute, value_id))
+        spoken = languages(context, [customer_id for _change, customer_id in written])
         letters = [
             (point, message)
             for (change_id, customer_id), fields in written.items()
-            for point, message in _letters(context, change_id, customer_id, fields, source_id, now=now)
+            for point, message in _letters(
+                context, change_id, customer_id, fields, source_id, language=spoken.get(customer_id, ""), now=now
+            )
         ]
         return sum(_send(context, point, message, now=now) for point, message in letters)
 
@@ -84,9 +88,12 @@ def _letters(
     fields: Sequence[tuple[str, int | None]],
     source_id: int,
     *,
+    language: str,
     now: datetime,
 ) -> Iterable[tuple[ProvingPoint, NewMessage]]:
-    """A change of contact points is told to every standing one; any other to the first."""
+    """A change of contact points is told to every standing one; any other to the first. In the customer's language, or
+    the company's first where there is none in which we write.
+    """
     attributes = {attribute.code: attribute for attribute in catalog(context)}
     try:
         points = proving_points(context, customer_id, now=now)
@@ -94,7 +101,8 @@ def _letters(
         return  # erased meanwhile
     contacts = any(attributes[code].kind in _LETTER_POINTS for code, _value_id in fields)
     company = controller(context.controller_id)
-    language = company.languages[0]
+    base = language.partition("-")[0]
+    language = base if base in dict(settings.LANGUAGES) else company.languages[0]
     with override(language):
         what = ", ".join(dict.fromkeys(gettext(attributes[code].label) for code, _value_id in fields))
     for point in points if contacts else points[:1]:
