@@ -56,8 +56,12 @@ class Feed:
         return list(change_values(self.context(), changes, source_id=self.source_id, now=now))
 
     def back(self, customer_id: int, changed: Changed, *, now: datetime = LATER) -> bool:
-        taken = TakeBack(customer_id, changed.new_value_id, changed.old_value_id)
-        return take_back(self.context(), [taken], now=now)[0]
+        return take_back(self.context(), [self.taken(customer_id, changed)], now=now)[0]
+
+    @staticmethod
+    def taken(customer_id: int, changed: Changed) -> TakeBack:
+        numbers = changed.new_value_id, changed.old_value_id
+        return TakeBack(customer_id, *numbers, changed.confirmed_at, changed.before)
 
     def held(self, customer_id: int, attribute: str) -> list[CardValue]:
         """The values that count."""

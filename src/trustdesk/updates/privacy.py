@@ -53,6 +53,7 @@ _FIELDS = (
     *_fields("change", "undone_at"),
     _field("applied", "customer_id", "pd:UID"),
     *_fields("applied", "id change_id attribute what why old_value_id new_value_id applied_at undone_at"),
+    *_fields("applied", "confirmed_at before_at before_by"),
     _field("order", "customer_id", "pd:UID"),
     *_fields("order", "kind change_id since ended_at"),
     _field("review", "customer_id", "pd:UID"),

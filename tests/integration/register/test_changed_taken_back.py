@@ -9,7 +9,7 @@ from tests.feeding import LATER, Feed
 
 from trustdesk.kernel.errors import RefusedError
 from trustdesk.register.api import confirm_value, correct_value, lock, search, take_back, timeline
-from trustdesk.register.contracts import Became, Changed, ConfirmedBy, RestrictionGround
+from trustdesk.register.contracts import Became, Changed, Confirmation, ConfirmedBy, RestrictionGround
 
 
 @pytest.fixture
@@ -73,6 +73,26 @@ def test_a_confirmation_is_taken_off(feed: Feed) -> None:
     assert feed.back(anna, became)
     assert feed.held(anna, "town")[0].confirmed_at is None
     assert not feed.back(anna, became)
+
+
+def test_the_confirmation_that_stood_before_counts_again(feed: Feed) -> None:
+    anna = feed.listed(name="Anna", town="Turku")
+    value_id = feed.value_id(anna, "town")
+    context = feed.company.context()
+    confirm_value(context, customer_id=anna, value_id=value_id, by=ConfirmedBy.CUSTOMER, now=NOW)
+    agreed = {"outranked_for": timedelta()}
+    first = feed.says(anna, "town", "Turku", as_of=LATER - timedelta(days=2), **agreed)
+    second = feed.says(anna, "town", "Turku", **agreed)
+    assert first.before == Confirmation(NOW, ConfirmedBy.CUSTOMER)
+    assert not feed.back(anna, first)  # the later one stands on its own
+    assert feed.held(anna, "town")[0].confirmed_at == LATER
+    taken = [feed.taken(anna, second), feed.taken(anna, first)]
+    assert take_back(feed.context(), taken, now=LATER) == [True, True]
+    value = feed.held(anna, "town")[0]
+    assert (value.confirmed_at, value.confirmed_by) == (NOW, ConfirmedBy.CUSTOMER)
+    third = feed.says(anna, "town", "Turku", **agreed)
+    assert feed.back(anna, replace(third, confirmed_at=None, before=None))  # kept from before this was kept
+    assert feed.held(anna, "town")[0].confirmed_at is None
 
 
 @pytest.mark.parametrize("how", ["corrected", "confirmed", "contested", "restricted"])

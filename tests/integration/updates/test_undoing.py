@@ -1,5 +1,7 @@
 """What a feed changed is taken back: one change, a delivery, a feed. A wrong one opens a case."""
 
+from datetime import timedelta
+
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.companies import Company
@@ -11,7 +13,7 @@ from trustdesk.register.api import card, confirm_value
 from trustdesk.register.contracts import ConfirmedBy
 from trustdesk.updates.api import change as one_change
 from trustdesk.updates.api import history_of, undo
-from trustdesk.updates.contracts import Fate
+from trustdesk.updates.contracts import ChangeKind, Fate
 from trustdesk.updates.models import Applied
 from trustdesk.updates.services import undoing
 from trustdesk.updates.tasks import undo as go_on
@@ -60,6 +62,17 @@ def test_what_somebody_has_confirmed_since_stays(north: Company, feed: Feed) -> 
     undo(north.context(), change_id=verdict.change_id, reason=REASON, now=NOW)
     assert texts(north, aino, "address") == [FIRST["address"]]
     assert [field["undone_at"] for field in rows(north, Applied, change_id=verdict.change_id)] == [None]
+
+
+def test_the_customers_confirmation_counts_again_where_a_feeds_was_wrong(north: Company, feed: Feed) -> None:
+    aino, before = person(north, AINO), NOW - timedelta(days=500)
+    value = next(each for each in card(north.context(), aino, now=NOW).values if each.attribute == "address")
+    confirm_value(north.context(), customer_id=aino, value_id=value.value_id, by=ConfirmedBy.CUSTOMER, now=before)
+    (verdict,) = feed.take(change("1", ChangeKind.STATE, person=AINO, becomes={"address": AINO["address"]}))
+    assert verdict.fate is Fate.CONFIRMED
+    undo(north.context(), change_id=verdict.change_id, reason=REASON, now=NOW)
+    value = next(each for each in card(north.context(), aino, now=NOW).values if each.attribute == "address")
+    assert (value.confirmed_at, value.confirmed_by) == (before, ConfirmedBy.CUSTOMER)
 
 
 def test_a_large_one_goes_on_in_the_worker(north: Company, feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,17 +97,28 @@ class KeptFor(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """When a value was last found true, and by what."""
+
+    at: datetime
+    by: ConfirmedBy
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """What became of a change. Given back as `TakeBack(customer_id, new_value_id, old_value_id)` it is undone.
 
     A replaced value has both numbers, an added one only a new, an ended one only an old. A confirmed value has twice
-    the same, or only the old where nothing was written: it had been confirmed later, or by the customer (`why`).
+    the same, or only the old where nothing was written: it had been confirmed later, or by the customer (`why`). Where
+    it was written `confirmed_at` is as of when, and `before` the confirmation in whose place that came.
     """
 
     what: Became
     why: KeptFor = KeptFor.NOTHING
     old_value_id: int | None = None
     new_value_id: int | None = None
+    confirmed_at: datetime | None = None
+    before: Confirmation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +133,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class TakeBack:
-    """A change that was wrong, by the numbers that `Changed` gave."""
+    """A change that was wrong, by what `Changed` gave."""
 
     customer_id: int
     new_value_id: int | None
     old_value_id: int | None
+    confirmed_at: datetime | None = None
+    before: Confirmation | None = None

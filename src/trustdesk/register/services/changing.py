@@ -9,7 +9,16 @@ from trustdesk.isolation.api import scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.kernel.ids import new_id
-from trustdesk.register.contracts import Attribute, Became, Changed, ConfirmedBy, KeptFor, SourceKind, ValueChange
+from trustdesk.register.contracts import (
+    Attribute,
+    Became,
+    Changed,
+    Confirmation,
+    ConfirmedBy,
+    KeptFor,
+    SourceKind,
+    ValueChange,
+)
 from trustdesk.register.reading import read_value
 from trustdesk.register.selectors import catalog as catalog_of
 from trustdesk.register.services.precedence import alike, confirmed_already, kept_for
@@ -106,8 +115,12 @@ class _Taker:
         why = confirmed_already(held, as_of=as_of, outranked_for=change.outranked_for)
         if why:
             return Changed(Became.CONFIRMED, why, held.value_id)
+        before = None
+        if held.confirmed_at is not None and held.confirmed_by is not None:
+            before = Confirmation(held.confirmed_at, ConfirmedBy(held.confirmed_by))
         self.writing.confirm(held, at=max(as_of, held.since))
-        return Changed(Became.CONFIRMED, old_value_id=held.value_id, new_value_id=held.value_id)
+        number = held.value_id
+        return Changed(Became.CONFIRMED, KeptFor.NOTHING, number, number, held.confirmed_at, before)
 
     def _end(self, held: Standing, change: ValueChange, *, there: Standing | None = None) -> Changed:
         """It holds no more; `there` stood beside it already and is what counts instead."""

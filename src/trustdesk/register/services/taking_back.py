@@ -15,7 +15,8 @@ def take_back(context: AccessContext, taken: Sequence[TakeBack], *, now: datetim
     Needs `feed:work` or `update:undo`.
 
     The old value counts again and the feed's no more; both stay in the history, and whoever was told of the change is
-    told of this. A confirmation is taken off again. False, and nothing is written, where somebody changed, confirmed
+    told of this. Of a confirmation the one before counts again, where it is known, without who of the staff it was of;
+    where it is not, none does. False, and nothing is written, where somebody changed, confirmed
     or restricted the value since, where the old one is gone, and for who is restricted (GDPR Art. 18) or not here.
     """
     if not context.allows("update:undo"):
@@ -43,18 +44,24 @@ def _undo(writing: Writing, person: Person | None, taken: TakeBack) -> bool:
     if taken.old_value_id is not None and old is None:
         return False
     if new is not None and old is new:
-        writing.doubt(new)
-    elif old is not None and not _counts_again(person, old, new):
-        return False
-    elif new is not None:
-        writing.supersede(new, by=old.value_id if old else None)
-    elif old is None:
-        return False
-    if old is not None and old is not new:
-        writing.revive(old)
+        return _confirmed_no_more(writing, new, taken)
     said = new or old
-    if said is not None:
-        writing.note(said.customer_id, "taken_back", said.value_id)
+    if said is None or (old is not None and not _counts_again(person, old, new)):
+        return False
+    if new is not None:
+        writing.supersede(new, by=old.value_id if old else None)
+    if old is not None:
+        writing.revive(old)
+    writing.note(said.customer_id, "taken_back", said.value_id)
+    return True
+
+
+def _confirmed_no_more(writing: Writing, value: Standing, taken: TakeBack) -> bool:
+    """What was confirmed since stands on its own."""
+    if taken.confirmed_at not in (None, value.confirmed_at):
+        return False
+    writing.restore(value, taken.before)
+    writing.note(value.customer_id, "taken_back", value.value_id)
     return True
 
 

@@ -8,7 +8,7 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id
 from trustdesk.kernel.registries import Correction, StoredPoint
 from trustdesk.register import wire
-from trustdesk.register.contracts import CONTACT_POINTS, ConfirmedBy
+from trustdesk.register.contracts import CONTACT_POINTS, Confirmation, ConfirmedBy
 from trustdesk.register.places import value_place
 from trustdesk.register.services.retokening import renew
 from trustdesk.register.services.standing import Person, Standing
@@ -37,10 +37,10 @@ UPDATE register_value v SET confirmed_at = found.at, confirmed_by = %s, confirme
 FROM unnest(%s, %s, %s::timestamptz[]) AS found (customer_id, id, at)
 WHERE v.controller_id = %s AND v.customer_id = found.customer_id AND v.id = found.id
 """
-_UNCONFIRM = """
-UPDATE register_value v SET confirmed_at = NULL, confirmed_by = NULL, confirmed_by_operator = NULL
-FROM unnest(%s, %s) AS doubted (customer_id, id)
-WHERE v.controller_id = %s AND v.customer_id = doubted.customer_id AND v.id = doubted.id
+_RESTORE = """
+UPDATE register_value v SET confirmed_at = stood.at, confirmed_by = stood.by, confirmed_by_operator = NULL
+FROM unnest(%s, %s, %s::timestamptz[], %s) AS stood (customer_id, id, at, by)
+WHERE v.controller_id = %s AND v.customer_id = stood.customer_id AND v.id = stood.id
 """
 _TOUCH = "UPDATE register_customer SET updated_at = %s WHERE controller_id = %s AND id = ANY(%s)"
 _EVENTS = """
@@ -59,7 +59,7 @@ class Writing:
     source_id: int = 0  # where values are added: whose they are
     _fresh: list[Standing] = field(default_factory=list)
     _confirmed: dict[int, Standing] = field(default_factory=dict)
-    _doubted: list[Standing] = field(default_factory=list)
+    _restored: dict[int, Standing] = field(default_factory=dict)
     _touched: dict[int, Standing] = field(default_factory=dict)
     _events: list[tuple[int, str, int, str]] = field(default_factory=list)
 
@@ -86,10 +86,9 @@ class Writing:
         self._confirmed[value.value_id] = self._touched[value.value_id] = value
         self.note(value.customer_id, "confirmed", value.value_id, ConfirmedBy.FEED.value)
 
-    def doubt(self, value: Standing) -> None:
-        value.confirmed_at = value.confirmed_by = None
-        self._doubted.append(value)
-        self._touched[value.value_id] = value
+    def restore(self, value: Standing, before: Confirmation | None) -> None:
+        value.confirmed_at, value.confirmed_by = (before.at, before.by.value) if before else (None, None)
+        self._restored[value.value_id] = self._touched[value.value_id] = value
 
     def note(self, customer_id: int, kind: str, value_id: int, detail: str = "") -> None:
         self._events.append((customer_id, kind, value_id, detail))
@@ -149,8 +148,9 @@ class Writing:
         if found := [each for each in self._confirmed.values() if each.stood]:
             at = [each.confirmed_at for each in found]
             wire.run(_CONFIRM, ConfirmedBy.FEED.value, *_numbers(found), at, controller)
-        if self._doubted:
-            wire.run(_UNCONFIRM, *_numbers(self._doubted), controller)
+        if stood := list(self._restored.values()):
+            at = [each.confirmed_at for each in stood]
+            wire.run(_RESTORE, *_numbers(stood), at, wire.TextColumn(each.confirmed_by for each in stood), controller)
 
     def _note(self) -> None:
         if not self._events:

@@ -57,7 +57,8 @@ class Change(models.Model):
 class Applied(models.Model):
     """One field of a change. `old_value_id` and `new_value_id` are values of the register.
 
-    `what`: `replaced`, `added`, `confirmed`, `ended`, `kept`; `why` says by what something was kept.
+    `what`: `replaced`, `added`, `confirmed`, `ended`, `kept`; `why` says by what something was kept. What was confirmed
+    keeps as of when, and the confirmation in whose place that came: who undoes it puts that one back.
     """
 
     pk = models.CompositePrimaryKey("controller_id", "id")
@@ -70,6 +71,9 @@ class Applied(models.Model):
     why = models.TextField()
     old_value_id = models.BigIntegerField(null=True)
     new_value_id = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    before_at = models.DateTimeField(null=True)
+    before_by = models.TextField(null=True)  # noqa: DJ001  # paired with before_at
     applied_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
     undone_by = models.BigIntegerField(null=True)
@@ -78,6 +82,11 @@ class Applied(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="updates_applied_what", condition=Q(what__in=["replaced", "added", "confirmed", "ended", "kept"])
+            ),
+            models.CheckConstraint(
+                name="updates_applied_before_by_something",
+                condition=Q(before_at__isnull=True, before_by__isnull=True)
+                | Q(before_at__isnull=False, before_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="updates_applied_undone_by_somebody",

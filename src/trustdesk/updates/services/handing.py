@@ -18,7 +18,8 @@ SELECT id, kind, as_of, received_at, decided_at, outcome, fate, reason, probabil
 FROM updates_change WHERE controller_id = %s AND customer_id = ANY(%b::bigint[]) ORDER BY decided_at, id
 """
 _FIELDS = """
-SELECT change_id, attribute, what, why, old_value_id, new_value_id, applied_at, undone_at
+SELECT change_id, attribute, what, why, old_value_id, new_value_id, confirmed_at, before_at, before_by, applied_at,
+  undone_at
 FROM updates_applied WHERE controller_id = %s AND customer_id = ANY(%b::bigint[]) ORDER BY applied_at, id
 """
 _ORDERS = """
@@ -67,7 +68,7 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
     ]
     for number, *row in changes:
         yield {"kind": "update", "update": to_public(number), **dict(zip(names, row, strict=True))}
-    for number, attribute, what, why, old, new, applied_at, undone_at in fields:
+    for number, attribute, what, why, old, new, confirmed_at, before_at, before_by, applied_at, undone_at in fields:
         yield {
             "kind": "update-field",
             "update": to_public(number),
@@ -77,6 +78,9 @@ def export(context: AccessContext, customer_id: int) -> Iterator[Told]:
             "why": why,
             "old_value": _public(old),
             "new_value": _public(new),
+            "confirmed_at": confirmed_at,
+            "before_at": before_at,
+            "before_by": before_by,
             "applied_at": applied_at,
             "undone_at": undone_at,
         }

@@ -17,7 +17,7 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import BadInputError, NotFoundError
 from trustdesk.mandates.api import system_context
 from trustdesk.register.api import take_back
-from trustdesk.register.contracts import TakeBack
+from trustdesk.register.contracts import Confirmation, ConfirmedBy, TakeBack
 from trustdesk.updates import wire
 from trustdesk.updates.services.ordering import undo_orders
 
@@ -34,7 +34,7 @@ FROM updates_change WHERE controller_id = %s AND {column} = %s AND fate IN ('upd
 _NEXT: LiteralString = "SELECT id, customer_id " + _MADE + " ORDER BY id DESC LIMIT %s FOR UPDATE"
 _ALL: LiteralString = "SELECT DISTINCT customer_id, min(decided_at) OVER () " + _MADE
 _FIELDS = """
-SELECT id, customer_id, new_value_id, old_value_id FROM updates_applied
+SELECT id, customer_id, new_value_id, old_value_id, confirmed_at, before_at, before_by FROM updates_applied
 WHERE controller_id = %s AND change_id = ANY(%b::bigint[]) AND what <> 'kept' AND undone_at IS NULL
 ORDER BY id DESC
 """
@@ -116,7 +116,7 @@ def _part(context: AccessContext, order: Order, *, now: datetime) -> int:
         return 0
     change_ids = [row[0] for row in rows]
     fields = wire.fetch(_FIELDS, context.controller_id, change_ids)
-    taken = take_back(context, [TakeBack(row[1], row[2], row[3]) for row in fields], now=now)
+    taken = take_back(context, [_taken(row) for row in fields], now=now)
     undone = [row[0] for row, back in zip(fields, taken, strict=True) if back]
     undo_orders(context, change_ids, now=now)
     for statement, ids in ((_UNDONE, undone), (_UNMADE, change_ids)):
@@ -128,6 +128,11 @@ def _part(context: AccessContext, order: Order, *, now: datetime) -> int:
         detail={order.what: order.number, "changes": len(rows), "fields": len(undone), "reason": order.reason},
     )
     return len(rows)
+
+
+def _taken(row: wire.Row) -> TakeBack:
+    _id, customer_id, new, old, confirmed_at, at, by = row
+    return TakeBack(customer_id, new, old, confirmed_at, Confirmation(at, ConfirmedBy(by)) if at else None)
 
 
 def _order_rest(context: AccessContext, order: Order) -> None:

@@ -19,10 +19,11 @@ NOTHING_SAID = "nothing-said"
 _WRITES = frozenset({Became.REPLACED, Became.ADDED, Became.ENDED})
 _APPLIED = """
 INSERT INTO updates_applied (controller_id, id, change_id, customer_id, attribute, what, why, old_value_id,
-  new_value_id, applied_at)
-SELECT %s, id, change_id, customer_id, attribute, what, why, old_value_id, new_value_id, %s
+  new_value_id, confirmed_at, before_at, before_by, applied_at)
+SELECT %s, id, change_id, customer_id, attribute, what, why, old_value_id, new_value_id, confirmed_at, before_at,
+  before_by, %s
 FROM json_to_recordset(%s) AS fresh (id bigint, change_id bigint, customer_id bigint, attribute text, what text,
-  why text, old_value_id bigint, new_value_id bigint)
+  why text, old_value_id bigint, new_value_id bigint, confirmed_at timestamptz, before_at timestamptz, before_by text)
 """
 Applied = dict[str, object]
 
@@ -145,4 +146,7 @@ def _row(case: Case, customer_id: int, attribute: str, changed: Changed) -> Appl
         "why": changed.why.value,
         "old_value_id": changed.old_value_id,
         "new_value_id": changed.new_value_id,
+        "confirmed_at": changed.confirmed_at,
+        "before_at": changed.before.at if changed.before else None,
+        "before_by": changed.before.by.value if changed.before else None,
     }
