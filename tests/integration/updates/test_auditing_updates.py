@@ -100,7 +100,29 @@ def test_no_update_is_drawn_twice(house: House) -> None:
     draw(house, 6)
     draw(house, 6)
     assert drawn(house) == own
-    assert updates.accuracy(house.by(ANN)).made == 20
+    assert updates.accuracy(house.by(ANN)).made == 10
+
+
+def test_what_was_made_counts_once_however_often_was_drawn_from_it(house: House) -> None:
+    """Periods that overlap, hold each other or are apart; and what is erased stays counted."""
+    now = clock.now()
+    for days in (1, 3, 5):
+        made(house, 4, decided_at=now - timedelta(days=days))
+
+    def drawn_from(since: int, until: int) -> int:
+        period = {"since": now - timedelta(days=since), "until": now - timedelta(days=until)}
+        updates.draw_audit(house.by(ANN), **period, size=1, now=now)
+        return updates.accuracy(house.by(ANN)).made
+
+    assert [drawn_from(4, 0), drawn_from(6, 2), drawn_from(6, 0), drawn_from(4, 0)] == [8, 12, 12, 12]
+    with scoped(house.by(ANN).scope):
+        Change.objects.filter(controller_id=house.company.controller_id).delete()
+    assert updates.accuracy(house.by(ANN)).made == 12
+
+
+def test_when_all_are_drawn_none_is_left(house: House) -> None:
+    made(house, 2)
+    draw(house, 2)
     with pytest.raises(BadInputError):
         draw(house, 1)
 

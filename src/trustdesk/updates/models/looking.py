@@ -79,6 +79,7 @@ class AuditRound(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField()
     made = models.IntegerField()
+    anew = models.IntegerField(null=True)  # of them, those of no earlier sample's period; None: all, it was not counted
     size = models.IntegerField()
     # Counted here too: a figure that was published stays true when a customer of the sample is erased.
     right = models.IntegerField(default=0)

@@ -73,8 +73,8 @@ def audit(context: AccessContext, round_id: int, change_id: int) -> AuditView:
 def accuracy(context: AccessContext) -> Accuracy:
     """What all samples together say of the updates that were made by themselves. Needs `update:read`; opens nothing.
 
-    Those about which nobody could tell are not among the judged; `worst` is the bound if all of them were wrong. A
-    period from which was drawn twice counts once in `made`.
+    Those about which nobody could tell are not among the judged; `worst` is the bound if all of them were wrong. What
+    was made counts once in `made`, however many samples were drawn from its period.
     """
     context.check_operation("update:read")
     with scoped(context.scope):
@@ -82,7 +82,7 @@ def accuracy(context: AccessContext) -> Accuracy:
     right, wrong = sum(row.right for row in rows), sum(row.wrong for row in rows)
     unknown = sum(row.unknown for row in rows)
     return Accuracy(
-        made=sum({(row.since, row.until): row.made for row in rows}.values()),
+        made=sum(row.made if row.anew is None else row.anew for row in rows),
         judged=right + wrong,
         wrong=wrong,
         at_most=at_most(wrong, right + wrong),

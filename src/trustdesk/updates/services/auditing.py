@@ -5,8 +5,10 @@ What was undone since is in the draw as well: an error that somebody found earli
 
 import secrets
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from trustdesk.isolation.api import scoped
@@ -60,6 +62,7 @@ def draw_audit(context: AccessContext, *, since: datetime, until: datetime, size
             since=since,
             until=until,
             made=len(rows),
+            anew=made.exclude(_counted(context)).count(),
             size=len(chosen),
         )
         Audit.objects.bulk_create(
@@ -72,6 +75,13 @@ def draw_audit(context: AccessContext, *, since: datetime, until: datetime, size
             detail={"round": round_id, "made": len(rows), "size": len(chosen)},
         )
     return round_id
+
+
+def _counted(context: AccessContext) -> Q:
+    """What was made in a period from which was drawn before. Counted now: changes go when their customer is erased."""
+    periods = AuditRound.objects.filter(controller_id=context.controller_id).values_list("since", "until")
+    none = Q(pk__in=[])
+    return reduce(or_, (Q(decided_at__gte=since, decided_at__lt=until) for since, until in periods), none)
 
 
 def judge_audit(context: AccessContext, *, round_id: int, change_id: int, verdict: AuditVerdict, now: datetime) -> None:
