@@ -113,6 +113,17 @@ def called_from(number: str) -> Visit:
     return go
 
 
+def first_of(path: str, link: str) -> Visit:
+    """What the first row of a list opens."""
+
+    def go(page: Page) -> None:
+        page.goto(path)
+        page.locator(link).first.click()
+        page.wait_for_load_state()
+
+    return go
+
+
 # name, who (nobody: open to everybody), where, size, theme, language
 PICTURES: list[tuple[str, str, Visit, str, str, str]] = [
     ("desk", "supervisor", found("virtanen"), "laptop", "light", "en"),
@@ -133,6 +144,9 @@ PICTURES: list[tuple[str, str, Visit, str, str, str]] = [
     ("call-notice-de", "supervisor", to("/console/calls/notices/main/fi/"), "laptop", "light", "de"),
     ("figures-fi", "supervisor", to("/desk/calls/figures/"), "laptop", "dark", "fi"),
     ("who-called-phone-de", "", called_from("+358 9 42420100"), "phone", "light", "de"),
+    ("review-de", "officer", first_of("/console/updates/reviews/", "main tbody a"), "laptop", "light", "de"),
+    ("feed", "officer", first_of("/console/updates/feeds/", "main tbody a"), "laptop", "light", "en"),
+    ("freshness-fi", "officer", to("/console/freshness/"), "laptop", "dark", "fi"),
     ("inventory-de", "officer", to("/console/inventory/"), "wide", "dark", "de"),
 ]
 
