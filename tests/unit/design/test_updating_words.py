@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trustdesk.design.updating import at_most_share, bar, level_mark, likely, share
+from trustdesk.design.updating import about_label, at_most_share, bar, level_label, level_mark, likely, share
+from trustdesk.matching.api import Model
 from trustdesk.updates.contracts import Compared
 from trustdesk.updates.figures import at_most
 
@@ -48,3 +49,12 @@ def test_one_side_that_is_empty_is_missing_not_other() -> None:
     word, tone, _icon = level_mark(Compared("phone", ("+358 40 1",), (), "", 0.0))
     assert (word, tone) == ("missing", "plain")
     assert level_mark(Compared("given", ("Anna",), ("Anne",), "sounds", 2.0))[1] == "warn"
+
+
+def test_every_comparison_and_level_of_the_model_has_words() -> None:
+    model = Model.standard()
+    for comparisons in (model.blind, model.opened):
+        for about, levels in comparisons.items():
+            assert about_label(about)[0].isupper()
+            for level in levels:
+                assert level_label(level.code) != level.code or level.code in {"same", "other"}
