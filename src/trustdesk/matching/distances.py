@@ -54,6 +54,7 @@ _HUSBANDS = frozenset(
 
 _AGAINST = frozenset({"like", "other"})
 _CLOSE = frozenset({"same", "sounds", "typo"})
+_SPELLINGS = ("sounds", "typo", "like", "other")
 
 
 def levels(asked: Identity, held: Identity) -> Mapping[str, str]:
@@ -131,36 +132,28 @@ def _name(asked: Sequence[str], held: Sequence[str], *, first: bool = False) -> 
     pairs = [(a, b) for i, a in enumerate(asked) for j, b in enumerate(held) if not first or 0 in (i, j)]
     if any(ours == theirs for ours, theirs in pairs):
         return "same"
-    if any(len(ours) > 1 and _sounds(ours, theirs) for ours, theirs in pairs):
-        return "sounds"
-    if any(_alike(ours, theirs) for ours, theirs in pairs):
-        return "typo"
-    return "like" if any(_like(ours, theirs) for ours, theirs in pairs) else "other"
+    return min((_spelling(ours, theirs) for ours, theirs in pairs), key=_SPELLINGS.index, default="other")
 
 
-def _sounds(ours: str, theirs: str) -> bool:
-    """Keith and Cody have the same sounds and nothing else in common."""
-    return sound(ours) == sound(theirs) != "" and JaroWinkler.similarity(ours, theirs) >= _HEARD
-
-
-def _alike(ours: str, theirs: str) -> bool:
-    if min(len(ours), len(theirs)) < _SHORT:
-        return False
-    return OSA.distance(ours, theirs, score_cutoff=1) <= 1 or JaroWinkler.similarity(ours, theirs) >= _TYPO
-
-
-def _like(ours: str, theirs: str) -> bool:
-    """Two slips, or the short form that begins the long one."""
-    short, long = sorted((ours, theirs), key=len)
-    if len(short) < _SHORTEST:
-        return False
-    return long.startswith(short) or JaroWinkler.similarity(ours, theirs) >= _LIKE
+def _spelling(ours: str, theirs: str) -> str:
+    """Sounds alone are not enough: Keith and Cody have them in common. Whatever is one slip apart is this similar."""
+    similar = JaroWinkler.similarity(ours, theirs)
+    shorter = min(len(ours), len(theirs))
+    if similar >= _HEARD:
+        if shorter > 1 and sound(ours) == sound(theirs) != "":
+            return "sounds"
+        if shorter >= _SHORT and (similar >= _TYPO or OSA.distance(ours, theirs, score_cutoff=1) <= 1):
+            return "typo"
+    begins = ours.startswith(theirs) or theirs.startswith(ours)
+    return "like" if shorter >= _SHORTEST and (begins or similar >= _LIKE) else "other"
 
 
 def _swapped(asked: Identity, held: Identity) -> bool:
     """Names in each other's place, as where one does not know which stands first, perhaps misspelled besides."""
-    crosses = (_name(asked.family, _written_out(held.given)), _name(_written_out(asked.given), held.family))
-    return all(level in _CLOSE for level in crosses)
+    return (
+        _name(asked.family, _written_out(held.given)) in _CLOSE
+        and _name(_written_out(asked.given), held.family) in _CLOSE
+    )
 
 
 def _birth(asked: str, held: str) -> str:

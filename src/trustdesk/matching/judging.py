@@ -107,17 +107,16 @@ def _finer(model: Model, blind: Sequence[Evidence], reached: Mapping[str, str]) 
     evidence = []
     for about, code in reached.items():
         level = model.opened_codes[about].get(code)
-        weight = 0.0
-        if level:
-            against = model.against(about) if about in model.blind else 0.0
-            rarer = _rarer(model, said[about], against) if code in _OF_TOKENS.get(_of(said, about), ()) else 0.0
-            weight = math.log2(level.m / level.u * rarer + against) if rarer else level.bits
-        evidence.append(Evidence(about, code if level else MISSING, weight))
+        tokens = said.get(about)
+        if level is None:
+            evidence.append(Evidence(about, MISSING, 0.0))
+        elif tokens and code in _OF_TOKENS.get((about, tokens.level), ()):
+            against = model.against[about]
+            weight = math.log2(level.m / level.u * _rarer(model, tokens, against) + against)
+            evidence.append(Evidence(about, code, weight))
+        else:
+            evidence.append(Evidence(about, code, level.bits))
     return tuple(evidence)
-
-
-def _of(said: Mapping[str, Evidence], about: str) -> tuple[str, str]:
-    return about, said[about].level if about in said else ""
 
 
 def _rarer(model: Model, said: Evidence, against: float) -> float:

@@ -94,14 +94,15 @@ class Model:
             indent=1,
         )
 
-    def against(self, about: str) -> float:
-        """How many times as likely one person's tokens differ in this as two strangers' do.
+    @cached_property
+    def against(self) -> Mapping[str, float]:
+        """By comparison, how many times as likely one person's tokens differ in it as two strangers' do.
 
         So likely is it that the person moved or took another name, and that it is the other's by accident: an
         agreement never says more against somebody than a difference, however many have that name or town.
         """
-        other = self.blind_codes[about].get("other")
-        return other.m / other.u if other else 0.0
+        others = {about: codes.get("other") for about, codes in self.blind_codes.items()}
+        return {about: other.m / other.u if other else 0.0 for about, other in others.items()}
 
     @cached_property
     def opened_codes(self) -> Mapping[str, Mapping[str, Level]]:

@@ -177,7 +177,7 @@ def test_a_town_that_everybody_shares_says_no_more_than_a_move() -> None:
     found = judge(MODEL, ranking, said, {1: anna}, Thresholds())
     assert found.best is not None
     assert found.best.customer_id == 1
-    moved = math.log2(MODEL.against("address"))
+    moved = math.log2(MODEL.against["address"])
     for best in (ranking.candidates[0], found.best):
         said_of = {one.about: one for one in best.evidence}
         assert said_of["address"].level == "postcode"

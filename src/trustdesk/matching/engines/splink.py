@@ -58,7 +58,7 @@ class SplinkOnDuckDb:
 def _frequencies(rows: pa.Table, model: Model) -> Mapping[str, pa.Table]:
     """The chance of an accidental agreement in each token, as `rank` counts it."""
     usual = {
-        rule.counted: (model.blind_codes[about][rule.code], model.against(about))
+        rule.counted: (model.blind_codes[about][rule.code], model.against[about])
         for about, rules in LEVELS.items()
         for rule in reversed(rules)
         if rule.counted
