@@ -26,7 +26,7 @@ from trustdesk.matching.contracts import Identity
 from trustdesk.matching.distances import levels
 from trustdesk.matching.engines.settings import settings
 from trustdesk.matching.engines.tables import table
-from trustdesk.matching.levels import reach
+from trustdesk.matching.levels import OPENED, reach
 from trustdesk.matching.model import MISSING, Comparisons, Level, Model
 from trustdesk.matching.profile import profile
 
@@ -131,21 +131,21 @@ def _opened(model: Model, everybody: list[Person], mates: list[tuple[int, int]],
     return {
         about: tuple(
             Level(
-                level.code,
-                of_one.get(about, {}).get(level.code, _RARE),
-                _chance(model, about, level.code, of_strangers),
-                of_home.get(about, {}).get(level.code, _RARE),
+                code,
+                of_one.get(about, {}).get(code, _RARE),
+                _chance(model, about, code, of_strangers),
+                of_home.get(about, {}).get(code, _RARE),
             )
-            for level in reached
+            for code in codes
         )
-        for about, reached in Model.standard().opened.items()
+        for about, codes in OPENED.items()
     }
 
 
 def _chance(model: Model, about: str, code: str, counted: Shares) -> float:
     """Of a level that tokens have too, as Splink counted it in many more pairs."""
-    blind = model.blind_codes[about]
-    if code in blind and code not in {"other", "postcode", "town", "initial"}:
+    blind = model.blind_codes.get(about, {})
+    if code in blind and code not in {"other", "postcode", "town", "initial", "sounds"}:
         return blind[code].u
     return max(counted.get(about, {}).get(code, 0.0), 1 / _RANDOM)
 

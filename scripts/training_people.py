@@ -108,7 +108,7 @@ def _household(home: int, country: Country, chance: random.Random) -> list[Perso
         birth = birth if place > 2 and chance.random() < 0.02 else str(own)
         held = Identity(
             family=(family if chance.random() < (0.75, 0.9)[place > 1] else country.family.draw(chance),),
-            given=(name, country.women.draw(chance)) if chance.random() < 0.3 else (name,),
+            given=(name, *_second(country, chance)) if chance.random() < 0.4 else (name,),
             birth_date=birth,
             national_id=f"id{home}-{place}" if chance.random() < 0.3 else "",
             numbers=(f"n{home}-{place}",) if chance.random() < 0.3 else (),
@@ -120,6 +120,11 @@ def _household(home: int, country: Country, chance: random.Random) -> list[Perso
         said = _said(held, country, chance)
         found.append(Person(home, _stale(held, country, chance), said))
     return found
+
+
+def _second(country: Country, chance: random.Random) -> tuple[str, ...]:
+    name = (country.women if chance.random() < 0.5 else country.men).draw(chance)
+    return (name,) if chance.random() < 0.6 else (name[0],)
 
 
 def _stale(held: Identity, country: Country, chance: random.Random) -> Identity:
@@ -141,21 +146,14 @@ def _stale(held: Identity, country: Country, chance: random.Random) -> Identity:
 
 def _said(held: Identity, country: Country, chance: random.Random) -> Identity:
     """What a feed says: misspelled, misheard, without half of it."""
-    given, family = held.given[:1], held.family[:1]
-    kind = chance.random()
-    if kind < 0.03:
-        given = (slip(given[0], chance),)
-    elif kind < 0.05:
-        given = (given[0][0],)
-    elif kind < 0.07:
-        given = ((country.women if chance.random() < 0.5 else country.men).draw(chance),)
-    elif kind < 0.08:
-        given = ()
+    given, family = _given(held, country, chance), held.family[:1]
     kind = chance.random()
     if kind < 0.035:
         family = (slip(family[0], chance),)
     elif kind < 0.045:
         family = (f"{family[0]}-{country.family.draw(chance)}",)
+    elif kind < 0.055:
+        family = (slip(slip(family[0], chance), chance),)
     if chance.random() < 0.006:
         family, given = given, family
     other = (f"x{chance.randrange(10**9)}@example.org",)
@@ -170,6 +168,35 @@ def _said(held: Identity, country: Country, chance: random.Random) -> Identity:
         emails=held.emails if chance.random() < 0.5 else other[: chance.random() < 0.2],
         addresses=tuple(_written(address, country, chance) for address in held.addresses if chance.random() < 0.95),
     )
+
+
+def _given(held: Identity, country: Country, chance: random.Random) -> tuple[str, ...]:
+    given = held.given[:1]
+    kind = chance.random()
+    if kind < 0.03:
+        given = (slip(given[0], chance),)
+    elif kind < 0.05:
+        given = (given[0][0],)
+    elif kind < 0.07:
+        given = ((country.women if chance.random() < 0.5 else country.men).draw(chance),)
+    elif kind < 0.08:
+        given = held.given[1:2] if chance.random() < 0.5 else ()
+    elif kind < 0.095:
+        given = (given[0][: chance.choice((3, 4))],)
+    elif kind < 0.105:
+        given = (slip(slip(given[0], chance), chance),)
+    if given and given != held.given[1:2] and chance.random() < 0.5:
+        given += _seconds(held.given[1:2], country, chance)
+    return given
+
+
+def _seconds(held: Sequence[str], country: Country, chance: random.Random) -> tuple[str, ...]:
+    """Of a second given name often the letter alone; now and then another one."""
+    if not held:
+        return ()
+    if chance.random() < 0.04:
+        return _second(country, chance)
+    return tuple(name[0] if chance.random() < 0.5 else name for name in held)
 
 
 def _dated(born: str, chance: random.Random) -> str:
@@ -196,6 +223,8 @@ def _written(address: Address, country: Country, chance: random.Random) -> Addre
         (0.13, lambda: replace(address, house=slip(address.house, chance, string.digits))),
         (0.16, lambda: country.address(chance)),
         (0.18, lambda: replace(address, postcode="")),
+        (0.2, lambda: replace(address, street="", house="", flat=str(chance.randint(1, 999)))),
+        (0.21, lambda: replace(address, street=slip(slip(address.street, chance), chance))),
     )
     kind = chance.random()
     return next((other() for below, other in others if kind < below), address)

@@ -56,8 +56,9 @@ class Identity:
 class Evidence:
     """What one comparison says: which level two records reached, and its weight in bits (log2 of m over u).
 
-    `about` is `family`, `given`, `birth_date`, `address`, `phone`, `email`, `number` or `national_id`; `level` a code
-    of the model's levels (`same`, `sounds`, `typo`, `swapped`, `other`, `missing`, …). Nothing of a person.
+    `about` is `family`, `given`, `second_given`, `birth_date`, `address`, `phone`, `email`, `number` or `national_id`;
+    `level` a code of the model's levels (`same`, `sounds`, `typo`, `like`, `swapped`, `other`, `missing`, …). Nothing
+    of a person.
     """
 
     about: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trustdesk.matching.contracts import Candidate, Evidence, Identity, Judgement, Outcome, Ranking, Thresholds
 from trustdesk.matching.distances import given_level, levels
+from trustdesk.matching.levels import LEVELS
 from trustdesk.matching.model import MISSING, Level, Model
 from trustdesk.matching.numbers import of_a_home, other_number
 from trustdesk.matching.odds import pair_odds
@@ -18,7 +19,16 @@ _NOT_AGAINST = _AGREEING | {"initial", "typo"}
 _CONTRADICTED = 2
 _SEVERAL = 2
 _SAYS_NOTHING = Level(MISSING, 1.0, 1.0, 1.0)
-_FINER = {"flat": "same"}  # levels of opened texts and the level of tokens whose frequency they have
+_LEAST = 1e-9
+
+# Levels of tokens that are counted, and those of opened texts that are the rarer the rarer such a token is.
+_NEARBY = frozenset({"typo", "street", "area", "postcode", "town"})
+_OF_TOKENS: Mapping[tuple[str, str], frozenset[str]] = {
+    **{(about, rule.code): frozenset({rule.code}) for about, rules in LEVELS.items() for rule in rules if rule.counted},
+    ("address", "same"): frozenset({"same", "flat"}),
+    ("address", "postcode"): _NEARBY,
+    ("address", "town"): _NEARBY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +112,26 @@ def _weigh(model: Model, candidate: Candidate, asked: Identity, held: Identity |
 
 def _finer(model: Model, blind: Sequence[Evidence], reached: Mapping[str, str]) -> tuple[Evidence, ...]:
     """The weights of these levels; how frequent a name or an address is, is known from the tokens."""
-    rarer = {
-        said.about: (said.level, said.weight - model.blind_codes[said.about][said.level].bits)
-        for said in blind
-        if said.level in model.blind_codes[said.about]
-    }
+    said = {one.about: one for one in blind}
     evidence = []
     for about, code in reached.items():
         level = model.opened_codes[about].get(code)
-        of, by = rarer.get(about, ("", 0.0))
-        weight = level.bits + (by if of == _FINER.get(code, code) else 0.0) if level else 0.0
-        evidence.append(Evidence(about, code if level else MISSING, weight))
+        tokens = said.get(about)
+        if level is None:
+            evidence.append(Evidence(about, MISSING, 0.0))
+        elif tokens and code in _OF_TOKENS.get((about, tokens.level), ()):
+            against = model.against[about]
+            weight = math.log2(level.m / level.u * _rarer(model, tokens, against) + against)
+            evidence.append(Evidence(about, code, weight))
+        else:
+            evidence.append(Evidence(about, code, level.bits))
     return tuple(evidence)
+
+
+def _rarer(model: Model, said: Evidence, against: float) -> float:
+    """How many times as rare as usual what the tokens agree in is: `weigh` the other way round."""
+    level = model.blind_codes[said.about][said.level]
+    return max(2**said.weight - against, _LEAST) * level.u / level.m
 
 
 def _shared(weighed: Sequence[_Weighed]) -> tuple[list[_Weighed], float]:

@@ -65,6 +65,21 @@ LEVELS: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
 )
 """Levels of tokens by comparison, best first. Below the last stands `other`, where both sides say something."""
 
+OPENED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "family": ("same", "sounds", "typo", "like", "part", "swapped", "other"),
+        "given": ("same", "sounds", "initial", "typo", "like", "other"),
+        "second_given": ("same", "initial", "other"),
+        "birth_date": ("same", "typo", "near", "other"),
+        "address": ("same", "flat", "house", "typo", "street", "area", "postcode", "town", "other"),
+        "phone": ("same", "shared", "other"),
+        "email": ("same", "other"),
+        "number": ("same",),
+        "national_id": ("same", "other"),
+    }
+)
+"""Codes of the levels of opened texts, which `distances.levels` says."""
+
 COMPARABLE: Mapping[str, tuple[tuple[int, ...], ...]] = MappingProxyType(
     {
         "family": (SLOTS["family"],),

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from trustdesk.matching.columns import EDITION
-from trustdesk.matching.levels import COMPARABLE, LEVELS
+from trustdesk.matching.levels import COMPARABLE, LEVELS, OPENED
 
 _PACKAGED = Path(__file__).with_name("weights.json")
 _SHAPE = {about: [rule.code for rule in rules] + ["other"] * bool(COMPARABLE[about]) for about, rules in LEVELS.items()}
+_OPENED = {about: list(codes) for about, codes in OPENED.items()}
 
 MISSING = "missing"
 """The level where one side says nothing."""
@@ -74,7 +75,7 @@ class Model:
             if "comparisons" in said:
                 return replace(cls.standard(), blind=_from_splink(said["comparisons"], cls.standard().blind))
             model = cls(_read(said["blind"]), _read(said["opened"]), float(said["share"]), float(said["housemates"]))
-            complete = said["edition"] == EDITION and model._shape == _SHAPE
+            complete = said["edition"] == EDITION and (_shape(model.blind), _shape(model.opened)) == (_SHAPE, _OPENED)
         except (KeyError, TypeError, ValueError) as error:
             raise UnreadableModelError(f"not a model of matching: {type(error).__name__}") from error
         if not complete:
@@ -93,9 +94,15 @@ class Model:
             indent=1,
         )
 
-    @property
-    def _shape(self) -> dict[str, list[str]]:
-        return {about: [level.code for level in levels] for about, levels in self.blind.items()}
+    @cached_property
+    def against(self) -> Mapping[str, float]:
+        """By comparison, how many times as likely one person's tokens differ in it as two strangers' do.
+
+        So likely is it that the person moved or took another name, and that it is the other's by accident: an
+        agreement never says more against somebody than a difference, however many have that name or town.
+        """
+        others = {about: codes.get("other") for about, codes in self.blind_codes.items()}
+        return {about: other.m / other.u if other else 0.0 for about, other in others.items()}
 
     @cached_property
     def opened_codes(self) -> Mapping[str, Mapping[str, Level]]:
@@ -105,6 +112,10 @@ class Model:
     @cached_property
     def blind_codes(self) -> Mapping[str, Mapping[str, Level]]:
         return {about: {level.code: level for level in levels} for about, levels in self.blind.items()}
+
+
+def _shape(comparisons: Comparisons) -> dict[str, list[str]]:
+    return {about: [level.code for level in levels] for about, levels in comparisons.items()}
 
 
 @cache

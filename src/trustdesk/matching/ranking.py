@@ -49,8 +49,9 @@ def weigh(model: Model, asked: Columns, held: Columns, chances: "Chances") -> We
         row, here = ABOUT.index(reached.about), reached.pairs
         levels[row, here] = reached.number
         level = model.blind_codes[reached.about][reached.code]
-        rarely = reached.rule and reached.rule.counted
-        bits[row, here] = np.log2(level.m / chances.of(reached, level.u)) if rarely else level.bits
+        counted = reached.rule and reached.rule.counted
+        against = model.against[reached.about]
+        bits[row, here] = np.log2(level.m / chances.of(reached, level.u) + against) if counted else level.bits
         homes[here] += level.home_bits
     return Weighed(levels, bits, bits.sum(axis=0) + homes)
 

@@ -12,7 +12,8 @@ from trustdesk.register.contracts import HeldValue
 from trustdesk.updates.contracts import Compared
 
 RESTRICTED, ERASED = "restricted", "erased"
-ORDER = ("family", "given", "birth_date", "national_id", "number", "address", "phone", "email")
+SECOND = "second_given"
+ORDER = ("family", "given", SECOND, "birth_date", "national_id", "number", "address", "phone", "email")
 """By what people are told apart, in the order in which it is shown."""
 
 _NOTHING = frozenset({"", "missing"})
@@ -58,8 +59,12 @@ def compared(said: Sequence[Said], held: Sequence[HeldValue], evidence: Sequence
     found = []
     for about in ORDER:
         one = judged.get(about)
-        texts = left.get(about, ()), right.get(about, ())
-        if any(texts) or (one is not None and one.level not in _NOTHING):
+        weighed = one is not None and one.level not in _NOTHING
+        if about == SECOND and weighed:
+            texts = left.get("given", ()), right.get("given", ())  # they are said together
+        else:
+            texts = left.get(about, ()), right.get(about, ())
+        if any(texts) or weighed:
             found.append(Compared(about, *texts, one.level if one else "", one.weight if one else 0.0))
     return found
 

@@ -112,7 +112,8 @@ def test_two_companies_never_share_one(alone: Company, south: Company) -> None:
 
 
 def test_who_has_no_profile_yet_gets_one_in_parts(alone: Company) -> None:
-    people = [person(alone, AINO | {"given_name": name}) for name in ("Aino", "Kerttu", "Sylvi")]
+    born = {"Aino": AINO["birth_date"], "Kerttu": "1955-01-01", "Sylvi": "1957-06-30"}
+    people = [person(alone, AINO | {"given_name": name, "birth_date": day}) for name, day in born.items()]
     with scoped(alone.context().scope):
         Profile.objects.filter(controller_id=alone.controller_id).delete()
     first = build_profiles(alone.context(), after=0, limit=2)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trustdesk.design.updating import at_most_share, bar, level_mark, likely, share, why_label
+from trustdesk.design.updating import about_label, at_most_share, bar, level_label, level_mark, likely, share, why_label
+from trustdesk.matching.api import Model
 from trustdesk.updates.contracts import Compared
 from trustdesk.updates.figures import at_most
 
@@ -68,3 +69,12 @@ def test_two_that_nothing_compares_are_not_missing() -> None:
 def test_each_reason_to_look_is_said(why: str) -> None:
     assert why_label(why).endswith(".")
     assert why_label("") == ""
+
+
+def test_every_comparison_and_level_of_the_model_has_words() -> None:
+    model = Model.standard()
+    for comparisons in (model.blind, model.opened):
+        for about, levels in comparisons.items():
+            assert about_label(about)[0].isupper()
+            for level in levels:
+                assert level_label(level.code) != level.code or level.code in {"same", "other"}

@@ -1,14 +1,16 @@
 """What is done with a change: the wrong person is never updated, whatever the weights say."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.matching.known import ANNA, HOME, profiles, register, strangers
 
-from trustdesk.matching.api import Model, judge, rank, second_identifier
+from trustdesk.matching.api import Index, Model, judge, rank, second_identifier
 from trustdesk.matching.contracts import Address, Candidate, Evidence, Identity, Judgement, Outcome, Ranking, Thresholds
 from trustdesk.matching.distances import levels
 
@@ -198,6 +200,25 @@ def test_a_ranking_without_candidates_or_register_is_nobody() -> None:
     assert judge(MODEL, Ranking((alone,), 0.1), SAID, {1: ANNA}, Thresholds()).best is not None
 
 
+def test_a_town_that_everybody_shares_says_no_more_than_a_move() -> None:
+    """A register of one town: who lives in another street there may be somebody who moved, and may be a stranger."""
+    crowd = tuple(
+        replace(one, addresses=(replace(one.addresses[0], town="", postcode="1"),)) for one in strangers(3000)
+    )
+    anna = replace(ANNA, addresses=(replace(HOME, postcode="1"),))
+    said = replace(SAID, birth_date="", addresses=(replace(HOME, street="elsewhere", postcode="1"),))
+    index = Index(np.arange(1, 3002), profiles([anna, *crowd]))
+    (ranking,) = rank(index, MODEL, profiles([said]))
+    found = judge(MODEL, ranking, said, {1: anna}, Thresholds())
+    assert found.best is not None
+    assert found.best.customer_id == 1
+    moved = math.log2(MODEL.against["address"])
+    for best in (ranking.candidates[0], found.best):
+        said_of = {one.about: one for one in best.evidence}
+        assert said_of["address"].level == "postcode"
+        assert moved < said_of["address"].weight < -1
+
+
 def level(about: str, **said: object) -> str:
     return levels(replace(SAID, **said), ANNA)[about]  # type: ignore[arg-type]
 
@@ -208,9 +229,11 @@ def level(about: str, **said: object) -> str:
         ({"family": ("wirtanen",)}, {"family": "sounds"}),
         ({"family": ("virtamen",)}, {"family": "typo"}),
         ({"family": ("virtanen-makela",)}, {"family": "part"}),
+        ({"family": ("virkkunen",)}, {"family": "like"}),
         ({"family": ("makela",)}, {"family": "other"}),
         ({"family": ()}, {"family": "missing"}),
         ({"family": ("anna",), "given": ("virtanen",)}, {"family": "swapped", "given": "missing"}),
+        ({"family": ("annna",), "given": ("virtanem",)}, {"family": "swapped", "given": "missing"}),
         ({"given": ("a",)}, {"given": "initial"}),
         ({"given": ("l",)}, {"given": "other"}),
         ({"given": ("maria", "anna")}, {"given": "same"}),
@@ -232,6 +255,29 @@ def test_what_two_spellings_have_in_common(said: dict[str, object], reached: Map
 
 
 @pytest.mark.parametrize(
+    ("said", "held", "given", "second"),
+    [
+        ("john a", "mary a", "other", "initial"),
+        ("john anna", "mary anna", "other", "same"),
+        ("john a", "john anna", "same", "initial"),
+        ("john a", "john b", "same", "other"),
+        ("john", "john b", "same", "missing"),
+        ("k", "mark k", "initial", "missing"),
+        ("k", "kenneth t", "initial", "missing"),
+        ("k", "mark t", "other", "missing"),
+        ("anna", "maria anna", "same", "missing"),
+        ("anna liisa", "maria anna", "same", "missing"),
+        ("keith", "cody", "other", "missing"),
+        ("doug", "douglas", "like", "missing"),
+        ("al", "albert", "other", "missing"),
+    ],
+)
+def test_a_second_given_name_is_compared_for_itself(said: str, held: str, given: str, second: str) -> None:
+    found = levels(replace(SAID, given=tuple(said.split())), replace(ANNA, given=tuple(held.split())))
+    assert (found["given"], found["second_given"]) == (given, second)
+
+
+@pytest.mark.parametrize(
     ("changed", "reached"),
     [
         ({}, "same"),
@@ -239,6 +285,10 @@ def test_what_two_spellings_have_in_common(said: dict[str, object], reached: Map
         ({"flat": "13"}, "flat"),
         ({"postcode": "00200"}, "house"),
         ({"street": "mannerhemintie"}, "typo"),
+        ({"house": "17"}, "street"),
+        ({"street": "", "house": ""}, "area"),
+        ({"street": ""}, "area"),
+        ({"street": "", "house": "17"}, "postcode"),
         ({"street": "hameentie"}, "postcode"),
         ({"street": "hameentie", "postcode": "00500"}, "town"),
         ({"street": "hameentie", "postcode": "00500", "town": "espoo"}, "other"),

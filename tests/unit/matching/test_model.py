@@ -8,7 +8,7 @@ import pytest
 from tests.unit.matching.known import ANNA, profiles, register, strangers
 
 from trustdesk.matching.api import Model, UnreadableModelError, fit, rank
-from trustdesk.matching.levels import COMPARABLE, LEVELS
+from trustdesk.matching.levels import COMPARABLE, LEVELS, OPENED
 from trustdesk.matching.model import Level
 
 MODEL = Model.standard()
@@ -18,7 +18,7 @@ def test_every_level_that_can_be_reached_has_a_weight() -> None:
     for about, rules in LEVELS.items():
         codes = {rule.code for rule in rules} | ({"other"} if COMPARABLE[about] else set())
         assert set(MODEL.blind_codes[about]) == codes
-    assert set(MODEL.opened) == set(LEVELS)
+    assert {about: tuple(level.code for level in levels) for about, levels in MODEL.opened.items()} == OPENED
 
 
 @pytest.mark.parametrize("comparisons", [MODEL.blind, MODEL.opened])
@@ -49,6 +49,7 @@ def test_a_model_that_was_written_is_read_back() -> None:
         json.dumps({"comparisons": [{"output_column_name": "family", "comparison_levels": []}]}),
         json.dumps(json.loads(MODEL.to_json()) | {"edition": 0}),
         json.dumps(json.loads(MODEL.to_json()) | {"blind": {}}),
+        json.dumps(json.loads(MODEL.to_json()) | {"opened": {}}),
         MODEL.to_json().replace("0.98,", "0,"),
         MODEL.to_json().replace("0.98,", "7,"),
     ],

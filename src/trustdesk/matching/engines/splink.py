@@ -58,19 +58,20 @@ class SplinkOnDuckDb:
 def _frequencies(rows: pa.Table, model: Model) -> Mapping[str, pa.Table]:
     """The chance of an accidental agreement in each token, as `rank` counts it."""
     usual = {
-        rule.counted: model.blind_codes[about][rule.code].u
+        rule.counted: (model.blind_codes[about][rule.code], model.against[about])
         for about, rules in LEVELS.items()
         for rule in reversed(rules)
         if rule.counted
     }
     tables = {}
-    for group, chance in usual.items():
+    for group, (level, against) in usual.items():
         first = NAMES[COUNTED[group][0]]
         tokens = pa.chunked_array([chunk for slot in COUNTED[group] for chunk in rows[NAMES[slot]].chunks], pa.int64())
         counted = pc.value_counts(tokens.drop_null())
         counts = np.asarray(counted.field("counts"), np.float64)
-        share = (counts + SMALL * chance) / (rows.num_rows + SMALL)
-        tables[first] = pa.table({first: counted.field("values"), f"tf_{first}": pa.array(share)})
+        share = (counts + SMALL * level.u) / (rows.num_rows + SMALL)
+        chance = share / (1 + against * share / level.m)  # Splink's weight is m over this, and has no `against`
+        tables[first] = pa.table({first: counted.field("values"), f"tf_{first}": pa.array(chance)})
     return tables
 
 
