@@ -12,6 +12,7 @@ from trustdesk.register.models import Attribute as AttributeRow
 from trustdesk.register.models import Source as SourceRow
 from trustdesk.register.standard import STANDARD
 
+_KINDS = "SELECT id, kind FROM register_source WHERE controller_id = %s"
 _EVERYTHING = "dpv:PersonalData"  # the root of DPV's categories: a mandate that names it covers all of them
 _NAMES = "pd:Name"
 
@@ -60,6 +61,14 @@ def sources(context: AccessContext) -> Sequence[Source]:
     """The controller's sources, newest first."""
     with wire.within(context):
         return [_source(row) for row in SourceRow.objects.order_by("-id")]
+
+
+def source_kinds(context: AccessContext) -> Mapping[int, SourceKind]:
+    """Of which kind each source is. Whoever reads many values asks once: joined to every value, a source is looked up
+    as often as there are values, or the values as often as there are sources.
+    """
+    with wire.within(context):
+        return {number: SourceKind(kind) for number, kind in wire.fetch(_KINDS, context.controller_id)}
 
 
 def _attribute(row: AttributeRow) -> Attribute:
