@@ -73,7 +73,7 @@ def as_persons(ranking: Ranking, shown_as: Mapping[int, int | None]) -> Ranking:
             continue
         known = best.get(root)
         if known is None:
-            best[root] = replace(one, customer_id=root)
+            best[root] = one if root == one.customer_id else replace(one, customer_id=root)
         else:
             best[root] = replace(known, probability=known.probability + one.probability)
     return replace(ranking, candidates=sorted(best.values(), key=lambda one: -one.probability))
