@@ -22,16 +22,18 @@ class Said(NamedTuple):
         return f"Said({self.attribute!r}, {self.kind!r}, shared={self.shared!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(NamedTuple):
     """An address made comparable: folded, the street in one spelling, the house number apart. Empty: not known."""
 
-    street: str = field(default="", repr=False)
-    house: str = field(default="", repr=False)
-    flat: str = field(default="", repr=False)
-    postcode: str = field(default="", repr=False)
-    town: str = field(default="", repr=False)
+    street: str = ""
+    house: str = ""
+    flat: str = ""
+    postcode: str = ""
+    town: str = ""
     country: str = ""  # ISO 3166-1 alpha-2
+
+    def __repr__(self) -> str:
+        return f"Address(country={self.country!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

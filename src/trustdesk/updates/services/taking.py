@@ -35,8 +35,9 @@ def take(context: AccessContext, changes: Sequence[Change], *, terms: Terms, now
     with joined(context.scope), _uncollected():
         cases = cases_of(context, changes, terms)
         said = open_cases(cases)
-        find(context, said, terms)
-        keep_away(context, said, terms, home=controller(context.controller_id).country)
+        home = controller(context.controller_id).country
+        find(context, said, terms, home=home)
+        keep_away(context, said, terms, home=home)
         _hold(context, open_cases(said))
         certain = [case for case in open_cases(said) if case.outcome is Outcome.UPDATE]
         applied = writing.apply(context, certain, terms, now=now)
