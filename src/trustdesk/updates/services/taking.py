@@ -53,7 +53,7 @@ def take(context: AccessContext, changes: Sequence[Change], *, terms: Terms, now
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """A batch makes some hundred thousand objects that live as long as it does, and no cycles: to look through all of
-    them again and again costs a quarter of its time.
+    them again and again costs nearly a third of its time.
     """
     collecting = gc.isenabled()
     gc.disable()
