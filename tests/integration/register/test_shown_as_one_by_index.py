@@ -60,7 +60,9 @@ def test_no_more_is_read_than_those(large: tuple[AccessContext, int, list[int]])
     controller = context.controller_id
     named: dict[str, Any] = {"controller": controller, "customer": merged[0], "asked": merged[:1]}
     for whose, statement in STATEMENTS.items():
-        given = named if "%(" in statement else [controller, merged[:1], controller, controller]
+        given: dict[str, Any] | list[Any] = (
+            named if "%(" in statement else [controller, merged[:1], controller, controller]
+        )
         with scoped(context.scope), connection.cursor() as cursor:
             cursor.execute(statement, given)
             assert {row[0] for row in cursor.fetchall()} == {first, *merged}, whose
