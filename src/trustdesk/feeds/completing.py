@@ -87,7 +87,7 @@ def _said(values: Sequence[Said], texts: Mapping[str, str]) -> tuple[Said, ...] 
     if not any(said.kind == "address" and said.text in texts for said in values):
         return None
     return tuple(
-        replace(said, text=texts[said.text]) if said.kind == "address" and said.text in texts else said
+        said._replace(text=texts[said.text]) if said.kind == "address" and said.text in texts else said
         for said in values
     )
 

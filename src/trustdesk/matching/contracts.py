@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One value as somebody wrote it, under the code of a declared attribute (`family_name`, `phone`, `address`).
 
     `kind` is that of the attribute: `name`, `phone`, `email`, `address`, `place`, `birth_date`, `external_id`.
@@ -15,20 +15,25 @@ class Said:
 
     attribute: str
     kind: str
-    text: str = field(repr=False)
+    text: str
     shared: bool = False
 
+    def __repr__(self) -> str:
+        return f"Said({self.attribute!r}, {self.kind!r}, shared={self.shared!r})"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+
+class Address(NamedTuple):
     """An address made comparable: folded, the street in one spelling, the house number apart. Empty: not known."""
 
-    street: str = field(default="", repr=False)
-    house: str = field(default="", repr=False)
-    flat: str = field(default="", repr=False)
-    postcode: str = field(default="", repr=False)
-    town: str = field(default="", repr=False)
+    street: str = ""
+    house: str = ""
+    flat: str = ""
+    postcode: str = ""
+    town: str = ""
     country: str = ""  # ISO 3166-1 alpha-2
+
+    def __repr__(self) -> str:
+        return f"Address(country={self.country!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +57,7 @@ class Identity:
     addresses: Sequence[Address] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What one comparison says: which level two records reached, and its weight in bits (log2 of m over u).
 
     `about` is `family`, `given`, `second_given`, `birth_date`, `address`, `phone`, `email`, `number` or `national_id`;

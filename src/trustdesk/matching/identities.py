@@ -1,7 +1,6 @@
 """From values as somebody wrote them to what they are compared by. Pure; nothing is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from trustdesk.matching import addresses, dates, nationalids, numbers
@@ -22,7 +21,7 @@ def identity(said: Iterable[Said], *, country: str) -> Identity:
     by_kind: dict[str, list[Said]] = {}
     for value in islice(said, MOST_VALUES):
         if value.text:
-            cut = value if len(value.text) <= LONGEST else replace(value, text=value.text[:LONGEST])
+            cut = value if len(value.text) <= LONGEST else value._replace(text=value.text[:LONGEST])
             by_kind.setdefault(value.kind, []).append(cut)
     family, given = _names(by_kind.get("name", ()), country)
     national, born, other = _numbers(by_kind.get("external_id", ()), country)

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -25,22 +25,23 @@ class UnreadableModelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Probabilities of one level: `m` for records of one person, `u` for two strangers, `h` for two of one home."""
+    """Probabilities of one level: `m` for records of one person, `u` for two strangers, `h` for two of one home.
+
+    `bits` is what it says for one person against strangers, `home_bits` for two of one home against one person.
+    """
 
     code: str
     m: float
     u: float
     h: float
+    bits: float = field(init=False)
+    home_bits: float = field(init=False)
 
-    @property
-    def bits(self) -> float:
-        """What it says for one person against strangers."""
-        return math.log2(self.m / self.u)
-
-    @property
-    def home_bits(self) -> float:
-        """What it says for two of one home against one person."""
-        return math.log2(self.h / self.m)
+    def __post_init__(self) -> None:
+        if not all(0 < p <= 1 for p in (self.m, self.u, self.h)):
+            raise ValueError(self.code)
+        object.__setattr__(self, "bits", math.log2(self.m / self.u))  # once: they are asked for with every pair
+        object.__setattr__(self, "home_bits", math.log2(self.h / self.m))
 
 
 Comparisons = Mapping[str, tuple[Level, ...]]
@@ -125,17 +126,9 @@ def _standard() -> Model:
 
 def _read(comparisons: Mapping[str, Mapping[str, list[float]]]) -> Comparisons:
     return {
-        about: tuple(
-            _checked(Level(code, *(float(p) for p in probabilities))) for code, probabilities in levels.items()
-        )
+        about: tuple(Level(code, *(float(p) for p in probabilities)) for code, probabilities in levels.items())
         for about, levels in comparisons.items()
     }
-
-
-def _checked(level: Level) -> Level:
-    if not all(0 < p <= 1 for p in (level.m, level.u, level.h)):
-        raise ValueError(level.code)
-    return level
 
 
 def _written(comparisons: Comparisons) -> dict[str, dict[str, list[float]]]:
@@ -154,13 +147,11 @@ def _from_splink(comparisons: list[dict[str, Any]], known: Comparisons) -> Compa
     }
     return {
         about: tuple(
-            _checked(
-                Level(
-                    level.code,
-                    float(trained[about][level.code].get("m_probability", level.m)),
-                    float(trained[about][level.code].get("u_probability", level.u)),
-                    level.h,
-                )
+            Level(
+                level.code,
+                float(trained[about][level.code].get("m_probability", level.m)),
+                float(trained[about][level.code].get("u_probability", level.u)),
+                level.h,
             )
             for level in levels
         )

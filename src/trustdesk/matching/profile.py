@@ -1,6 +1,6 @@
 """An identity as blind tokens: what the index and the ranking know of a person."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ _BETWEEN = "\x1f"
 _FULL_DATE = len("2026-11-26")
 _YEAR_MONTH = len("2026-11")
 _HALF, _WHOLE = 1 << 63, 1 << 64
+_PLACES = {group: (label + _BETWEEN, SLOTS[group]) for group, label in LABELS.items()}
 
 
 def profile(identity: Identity, digest: Callable[[str], int]) -> NDArray[np.int64]:
@@ -20,52 +21,63 @@ def profile(identity: Identity, digest: Callable[[str], int]) -> NDArray[np.int6
 
     `digest` is a keyed hash of 64 bits: without its key no token can be made, so none can be guessed.
     """
-    tokens = np.zeros(WIDTH, np.int64)
-    for group, texts in _texts(identity):
-        label = LABELS[group]
-        for column, text in zip(SLOTS[group], texts, strict=False):
-            if text:
-                tokens[column] = _token(digest(label + _BETWEEN + text))
-    return tokens
+    tokens = [0] * WIDTH
+    for group, texts in _texts(identity).items():
+        if texts:
+            before, slots = _PLACES[group]
+            for column, text in zip(slots, texts, strict=False):
+                if text:
+                    tokens[column] = _token(digest(before + text))
+    return np.array(tokens, np.int64)
 
 
 def _token(digested: int) -> int:
     """Within int64, and never the 0 that stands for nothing."""
+    if -_HALF <= digested < _HALF:
+        return digested or 1
     value = digested % _WHOLE
     return (value if value < _HALF else value - _WHOLE) or 1
 
 
-def _texts(identity: Identity) -> Iterable[tuple[str, list[str]]]:
+def _texts(identity: Identity) -> Mapping[str, Sequence[str]]:
+    family, homes = identity.family, identity.addresses
     given = [name for name in identity.given if len(name) > 1]
-    shared = set(identity.shared_phones)
-    yield "family", list(identity.family)
-    yield "family_sound", [sound(name) for name in identity.family]
-    yield "given", given
-    yield "given_sound", [sound(name) for name in given]
-    yield "initial", [name[0] for name in identity.given[:1] if name]
-    if identity.family and given:
-        yield "names", [_BETWEEN.join(sorted((identity.family[0], given[0])))]
-    yield from _birth(identity.birth_date)
-    yield "phone", [phone for phone in identity.phones if phone not in shared]
-    yield "phone_shared", list(identity.shared_phones)
-    yield "email", list(identity.emails)
-    yield "national_id", [identity.national_id]
-    yield "number", list(identity.numbers)
-    yield "home", [_home(address) for address in identity.addresses]
-    yield "house", [_house(address) for address in identity.addresses]
-    yield "postcode", [_within(address, address.postcode) for address in identity.addresses]
-    yield "town", [_within(address, address.town) for address in identity.addresses]
+    phones, shared = identity.phones, identity.shared_phones
+    houses = [_house(address) for address in homes]
+    return {
+        "family": family,
+        "family_sound": [sound(name) for name in family],
+        "given": given,
+        "given_sound": [sound(name) for name in given],
+        "initial": identity.given[0][:1] if identity.given else "",
+        "names": [_BETWEEN.join(sorted((family[0], given[0])))] if family and given else (),
+        **_birth(identity.birth_date),
+        "phone": [phone for phone in phones if phone not in shared] if shared else phones,
+        "phone_shared": shared,
+        "email": identity.emails,
+        "national_id": [identity.national_id],
+        "number": identity.numbers,
+        "home": [_home(house, address) for house, address in zip(houses, homes, strict=True)],
+        "house": houses,
+        "postcode": [_within(address, address.postcode) for address in homes],
+        "town": [_within(address, address.town) for address in homes],
+    }
 
 
-def _birth(date: str) -> Iterable[tuple[str, list[str]]]:
+def _birth(date: str) -> Mapping[str, Sequence[str]]:
     """A date and its parts, two and two, and its digits in order: whatever one slip leaves standing."""
-    if len(date) >= _YEAR_MONTH:
-        yield "birth_year_month", [date[:_YEAR_MONTH]]
-    if len(date) == _FULL_DATE:
-        yield "birth", [date]
-        yield "birth_month_day", [date[5:]]
-        yield "birth_year_day", [date[:4] + date[7:]]
-        yield "birth_digits", ["".join(sorted(date))]
+    if len(date) < _YEAR_MONTH:
+        return {}
+    month = [date[:_YEAR_MONTH]]
+    if len(date) != _FULL_DATE:
+        return {"birth_year_month": month}
+    return {
+        "birth_year_month": month,
+        "birth": [date],
+        "birth_month_day": [date[5:]],
+        "birth_year_day": [date[:4] + date[7:]],
+        "birth_digits": ["".join(sorted(date))],
+    }
 
 
 def _within(address: Address, text: str) -> str:
@@ -78,6 +90,5 @@ def _house(address: Address) -> str:
     return _within(address, street + _BETWEEN + address.house) if street and address.house else ""
 
 
-def _home(address: Address) -> str:
-    house = _house(address)
+def _home(house: str, address: Address) -> str:
     return house + _BETWEEN + address.postcode if house and address.postcode else ""

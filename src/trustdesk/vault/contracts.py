@@ -1,7 +1,7 @@
 """Frozen values that cross the vault's door."""
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 RetentionClass = str
 """Which key a value is sealed under, and so when it dies: `service`, `proof` or `statutory:<rule>`."""
@@ -10,8 +10,7 @@ TokenKind = Literal["name", "phone", "email", "address", "text", "external_id", 
 TOKEN_KINDS: tuple[TokenKind, ...] = ("name", "phone", "email", "address", "text", "external_id", "birth_date")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a sealed value stands. A box opens at its own place only.
 
     `version` is that of the column's meaning; `row` is the row's own id wherever a customer has several rows in the
@@ -24,8 +23,7 @@ class Place:
     row: int = 0
 
 
-@dataclass(slots=True)  # not frozen: a list makes many of them for every search
-class SealedBox:
+class SealedBox(NamedTuple):
     """A sealed value as it was stored, and all that its associated data was made of.
 
     `key_version` and `key_box` are what the SQL function `vault_wrapped_key` gave, where the statement that read the
@@ -35,9 +33,12 @@ class SealedBox:
     customer_id: int
     retention_class: RetentionClass
     place: Place
-    box: bytes = field(repr=False)
+    box: bytes
     key_version: int | None = None
-    key_box: bytes | None = field(default=None, repr=False)
+    key_box: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"SealedBox({self.customer_id!r}, {self.retention_class!r}, {self.place!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ STATEMENTS = {
     "conversations": conversing._TOGETHER,
     "conversations, held": conversing._TOGETHER + conversing._HOLD,
     "recordings": recorded._TOGETHER,
-    "register": persons.TOGETHER,
+    "register": persons._TOGETHER,
 }
 _CROWD = """
 INSERT INTO register_customer
@@ -57,8 +57,12 @@ def large(committed: World, cluster: Cluster) -> Iterator[tuple[AccessContext, i
 def test_no_more_is_read_than_those(large: tuple[AccessContext, int, list[int]]) -> None:
     """Under the policies, which forbid the planner much: without them the old form found its index too."""
     context, first, merged = large
-    given: dict[str, Any] = {"controller": context.controller_id, "customer": merged[0], "asked": merged[:1]}
+    controller = context.controller_id
+    named: dict[str, Any] = {"controller": controller, "customer": merged[0], "asked": merged[:1]}
     for whose, statement in STATEMENTS.items():
+        given: dict[str, Any] | list[Any] = (
+            named if "%(" in statement else [controller, merged[:1], controller, controller]
+        )
         with scoped(context.scope), connection.cursor() as cursor:
             cursor.execute(statement, given)
             assert {row[0] for row in cursor.fetchall()} == {first, *merged}, whose

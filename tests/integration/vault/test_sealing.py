@@ -34,7 +34,7 @@ Move = Callable[[vault.SealedBox], vault.SealedBox]
 
 
 def _to(**changes: object) -> Move:
-    return lambda box: replace(box, place=replace(box.place, **changes))  # type: ignore[arg-type]
+    return lambda box: box._replace(place=box.place._replace(**changes))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def _to(**changes: object) -> Move:
         _to(column="other"),
         _to(table="register_note"),
         _to(version=2),
-        lambda box: replace(box, customer_id=2),
-        lambda box: replace(box, retention_class="proof"),
-        lambda box: replace(box, box=box.box[:-1] + bytes([box.box[-1] ^ 1])),
+        lambda box: box._replace(customer_id=2),
+        lambda box: box._replace(retention_class="proof"),
+        lambda box: box._replace(box=box.box[:-1] + bytes([box.box[-1] ^ 1])),
     ],
     ids=["row", "column", "table", "version", "customer", "class", "altered"],
 )
@@ -68,9 +68,9 @@ def test_a_value_moved_to_another_controller_refuses_to_open(company: Company) -
 
 def test_two_values_of_a_customer_that_changed_places_refuse_to_open(context: AccessContext) -> None:
     with vault.Sealer(context) as sealer:
-        first = sealer.seal(1, "service", replace(PLACE, row=1), "+36 30 123 4567")
+        first = sealer.seal(1, "service", PLACE._replace(row=1), "+36 30 123 4567")
     with pytest.raises(SealBrokenError):
-        opened(context, vault.SealedBox(1, "service", replace(PLACE, row=2), first))
+        opened(context, vault.SealedBox(1, "service", PLACE._replace(row=2), first))
 
 
 def test_another_controllers_scope_sees_no_keys(company: Company) -> None:

@@ -93,7 +93,7 @@ def test_who_bears_an_id_is_shown_whatever_else_is_said() -> None:
 
 
 def test_an_old_address_and_a_maiden_name_count_as_well() -> None:
-    before = replace(HOME, street="hameentie", house="77", postcode="00500")
+    before = HOME._replace(street="hameentie", house="77", postcode="00500")
     held = replace(ANNA, family=("virtanen", "makinen"), addresses=(HOME, before))
     said = replace(SAID, family=("makinen",), addresses=(before,))
     (ranking,) = ranked(register(held), said)

@@ -1,5 +1,6 @@
 """Phones: every notation meets, and the short way gives what the library gives."""
 
+import phonenumbers
 import pytest
 
 from trustdesk.vault.services.phones import e164, tail
@@ -61,4 +62,20 @@ def test_what_is_no_number_has_no_digits(text: str) -> None:
     ],
 )
 def test_e164_or_nothing(text: str, country: str, expected: str) -> None:
+    assert e164(text, country) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        *((text, country) for (country, _digits), texts in NOTATIONS.items() for text in texts),
+        *((text, country) for country in ("IL", "UY") for text in ("01912 123 4567", "050 123 4567")),
+        ("01512 6223448", "IL"),
+        ("00 972 50 123 4567", "IL"),
+    ],
+)
+def test_the_short_way_to_e164_gives_what_the_library_gives(text: str, country: str) -> None:
+    number = phonenumbers.parse(text, country)
+    possible = phonenumbers.is_possible_number(number)
+    expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if possible else ""
     assert e164(text, country) == expected

@@ -1,6 +1,7 @@
 """Reading the catalog and the sources."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -8,10 +9,15 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.register import wire
 from trustdesk.register.contracts import Attribute, Source, SourceKind, ValueKind
-from trustdesk.register.models import Attribute as AttributeRow
 from trustdesk.register.models import Source as SourceRow
 from trustdesk.register.standard import STANDARD
 
+_ATTRIBUTES = """
+SELECT id, code, label, kind, category, purposes, legal_basis, retention_class, retention_period, sealed, many,
+  fresh_days
+FROM register_attribute WHERE controller_id = %s ORDER BY id
+"""
+_KINDS = "SELECT id, kind FROM register_source WHERE controller_id = %s"
 _EVERYTHING = "dpv:PersonalData"  # the root of DPV's categories: a mandate that names it covers all of them
 _NAMES = "pd:Name"
 
@@ -19,7 +25,7 @@ _NAMES = "pd:Name"
 def catalog(context: AccessContext) -> Sequence[Attribute]:
     """The controller's declared attributes in their order."""
     with wire.within(context):
-        return [_attribute(row) for row in AttributeRow.objects.order_by("id")]
+        return [_attribute(row) for row in wire.fetch(_ATTRIBUTES, context.controller_id)]
 
 
 def standard_categories() -> Mapping[str, str]:
@@ -62,20 +68,30 @@ def sources(context: AccessContext) -> Sequence[Source]:
         return [_source(row) for row in SourceRow.objects.order_by("-id")]
 
 
-def _attribute(row: AttributeRow) -> Attribute:
+def source_kinds(context: AccessContext) -> Mapping[int, SourceKind]:
+    """Of which kind each source is. Whoever reads many values asks once: joined to every value, a source is looked up
+    as often as there are values, or the values as often as there are sources.
+    """
+    with wire.within(context):
+        return {number: SourceKind(kind) for number, kind in wire.fetch(_KINDS, context.controller_id)}
+
+
+def _attribute(row: tuple[Any, ...]) -> Attribute:
+    number, code, label, kind, category, purposes, legal_basis, *kept, sealed, many, fresh_days = row
+    retention_class, retention_period = kept
     return Attribute(
-        code=row.code,
-        label=_(row.label) if row.label else row.code,
-        kind=ValueKind(row.kind),
-        category=row.category,
-        purposes=tuple(row.purposes),
-        legal_basis=row.legal_basis,
-        retention_class=row.retention_class,
-        retention_period=row.retention_period,
-        sealed=row.sealed,
-        many=row.many,
-        fresh_days=row.fresh_days,
-        attribute_id=row.id,
+        code=code,
+        label=_(label) if label else code,
+        kind=ValueKind(kind),
+        category=category,
+        purposes=tuple(purposes),
+        legal_basis=legal_basis,
+        retention_class=retention_class,
+        retention_period=retention_period,
+        sealed=sealed,
+        many=many,
+        fresh_days=fresh_days,
+        attribute_id=number,
     )
 
 

@@ -17,7 +17,7 @@ from trustdesk.register.contracts import (
 )
 from trustdesk.register.home import country_of
 from trustdesk.register.places import SERVICE, value_place
-from trustdesk.register.selectors.catalog import by_id, covered
+from trustdesk.register.selectors.catalog import by_id, covered, source_kinds
 from trustdesk.vault.api import SealedBox, open_many
 
 # Look-ups by index: a join on one of two columns would read the whole register.
@@ -36,13 +36,12 @@ LEFT JOIN LATERAL vault_wrapped_key(c.controller_id, c.id, 'service') AS held ON
 ORDER BY record.root, c.id <> record.root, c.id
 """
 _VALUES: LiteralString = """
-SELECT v.customer_id, v.id, v.attribute_id, v.sealed, v.open_text, v.shared_line, v.source_id, s.kind, v.recorded_at,
+SELECT v.customer_id, v.id, v.attribute_id, v.sealed, v.open_text, v.shared_line, v.source_id, v.recorded_at,
   v.confirmed_at, v.confirmed_by, v.rectified, v.restricted_at IS NOT NULL
-FROM register_value v JOIN register_source s ON s.controller_id = v.controller_id AND s.id = v.source_id
+FROM register_value v
 WHERE v.controller_id = %s AND v.customer_id = ANY(%s) AND v.superseded_at IS NULL AND v.attribute_id = ANY(%s)
 ORDER BY v.customer_id, v.id
 """
-_SOURCES = {kind.value: kind for kind in SourceKind}
 _CONFIRMED = {by.value: by for by in ConfirmedBy} | {None: None}
 _ERASED = RestrictionGround.KEPT_BY_LAW.value
 _Keys = Mapping[int, tuple[int | None, bytes | None]]
@@ -69,8 +68,9 @@ def known_as(context: AccessContext, customer_ids: Iterable[int]) -> Mapping[int
         keys = {row[1]: (row[6], row[7]) for rows in people.values() for row in rows if not _restricted(rows)}
         numbers = wire.Int8Column(list(attributes))
         values = wire.fetch(_VALUES, controller, wire.Int8Column(list(keys)), numbers) if keys else []
+        kinds = source_kinds(context) if values else {}
         home = country_of(context)
-    opened = _opened(context, attributes, keys, values)
+    opened = _opened(context, attributes, keys, values, kinds)
     return {root: _held(rows, opened, home) for root, rows in people.items()}
 
 
@@ -88,25 +88,29 @@ def _restricted(rows: Iterable[tuple[Any, ...]]) -> bool:
 
 
 def _opened(
-    context: AccessContext, attributes: Mapping[int, Attribute], keys: _Keys, rows: Sequence[tuple[Any, ...]]
+    context: AccessContext,
+    attributes: Mapping[int, Attribute],
+    keys: _Keys,
+    rows: Sequence[tuple[Any, ...]],
+    kinds: Mapping[int, SourceKind],
 ) -> dict[int, list[HeldValue]]:
     """The values of each record; those whose key is destroyed are left out."""
     boxes = [
         _box(attributes[row[2]], row[0], row[1], row[3], keys[row[0]])
         for row in rows
-        if row[3] is not None and not row[12]
+        if row[3] is not None and not row[11]
     ]
     texts: dict[int, str | None] = {}
     if boxes:
         subjects = list(dict.fromkeys(box.customer_id for box in boxes))
-        fields = sorted({attributes[row[2]].code for row in rows})
+        fields = sorted({attributes[number].code for number in {row[2] for row in rows}})
         opened = open_many(context, opening=Opening("register.known_as", subjects, fields), boxes=boxes)
         texts = {box.place.row: text for box, text in zip(boxes, opened, strict=True)}
     found: dict[int, list[HeldValue]] = {customer_id: [] for customer_id in keys}
     for row in rows:
-        text = "" if row[12] else row[4] if row[3] is None else texts[row[1]]
+        text = "" if row[11] else row[4] if row[3] is None else texts[row[1]]
         if text is not None:
-            found[row[0]].append(_value(attributes[row[2]], row, text))
+            found[row[0]].append(_value(attributes[row[2]], row, text, kinds[row[6]]))
     return found
 
 
@@ -119,7 +123,7 @@ def _box(
     return SealedBox(customer_id, SERVICE, place, sealed, *key)
 
 
-def _value(attribute: Attribute, row: tuple[Any, ...], text: str) -> HeldValue:
+def _value(attribute: Attribute, row: tuple[Any, ...], text: str, source_kind: SourceKind) -> HeldValue:
     return HeldValue(
         value_id=row[1],
         customer_id=row[0],
@@ -128,12 +132,12 @@ def _value(attribute: Attribute, row: tuple[Any, ...], text: str) -> HeldValue:
         text=text,
         shared_line=row[5],
         source_id=row[6],
-        source_kind=_SOURCES[row[7]],
-        recorded_at=row[8],
-        confirmed_at=row[9],
-        confirmed_by=_CONFIRMED[row[10]],
-        rectified=row[11],
-        restricted=row[12],
+        source_kind=source_kind,
+        recorded_at=row[7],
+        confirmed_at=row[8],
+        confirmed_by=_CONFIRMED[row[9]],
+        rectified=row[10],
+        restricted=row[11],
     )
 
 

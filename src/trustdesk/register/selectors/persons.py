@@ -2,26 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db import connection
-
 from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
+from trustdesk.register import wire
 
 # Look-ups by index: a join on one of two columns would read the whole register.
-TOGETHER = """
+_TOGETHER = """
 WITH root AS (
   SELECT id AS asked, coalesce(merged_into, id) AS id FROM register_customer
-  WHERE controller_id = %(controller)s AND id = ANY(%(asked)s)
+  WHERE controller_id = %s AND id = ANY(%s)
 )
 SELECT shown.id, root.asked, root.id FROM root
-JOIN register_customer AS shown ON shown.controller_id = %(controller)s AND shown.id = root.id
+JOIN register_customer AS shown ON shown.controller_id = %s AND shown.id = root.id
 UNION ALL
 SELECT merged.id, root.asked, root.id FROM root
-JOIN register_customer AS merged ON merged.controller_id = %(controller)s AND merged.merged_into = root.id
+JOIN register_customer AS merged ON merged.controller_id = %s AND merged.merged_into = root.id
 """
 _LOCKED = """
-SELECT id FROM register_customer WHERE controller_id = %(controller)s AND id = ANY(%(ids)s) ORDER BY id
-FOR NO KEY UPDATE
+SELECT id FROM register_customer WHERE controller_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
 """
 _LANGUAGES = """
 SELECT id, language FROM register_customer WHERE controller_id = %s AND id = ANY(%s) AND language <> ''
@@ -36,21 +34,21 @@ def persons(context: AccessContext, customer_ids: Sequence[int]) -> Mapping[int,
     and who was forgotten, are left out.
     """
     found: dict[int, list[tuple[bool, int]]] = {}
-    with joined(context.scope), connection.cursor() as cursor:
-        cursor.execute(TOGETHER, {"controller": context.controller_id, "asked": list(customer_ids)})
-        for one, asked, shown in cursor.fetchall():
+    controller, ids = context.controller_id, wire.Int8Column(list(customer_ids))
+    with joined(context.scope):
+        for one, asked, shown in wire.fetch(_TOGETHER, controller, ids, controller, controller):
             found.setdefault(asked, []).append((one != shown, one))
     return {asked: tuple(one for _merged, one in sorted(ids)) for asked, ids in found.items()}
 
 
 def hold_persons(context: AccessContext, customer_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
     """As `persons`, locked until the running transaction ends: nobody merges, changes or forgets them meanwhile."""
-    with joined(context.scope), connection.cursor() as cursor:
+    with joined(context.scope):
         ids = {each for person in persons(context, customer_ids).values() for each in person}
         if not ids:
             return {}
         # All in one order: two who hold some of the same wait for each other, and never in a circle.
-        cursor.execute(_LOCKED, {"controller": context.controller_id, "ids": sorted(ids)})
+        wire.fetch(_LOCKED, context.controller_id, wire.Int8Column(sorted(ids)))
         # Somebody may have merged them while we waited; what was found before is locked now, so once more is enough.
         return persons(context, customer_ids)
 
@@ -75,8 +73,7 @@ def given_to(context: AccessContext, people: Sequence[Sequence[int]]) -> Sequenc
     context.check_operation("customer:open")
     asked = [each for person in people for each in person]
     recipients: dict[int, set[str]] = {}
-    with joined(context.scope), connection.cursor() as cursor:
-        cursor.execute(_RECIPIENTS, [context.controller_id, asked])
-        for customer_id, recipient in cursor.fetchall():
+    with joined(context.scope):
+        for customer_id, recipient in wire.fetch(_RECIPIENTS, context.controller_id, wire.Int8Column(asked)):
             recipients.setdefault(customer_id, set()).add(recipient)
     return [frozenset().union(*(recipients.get(each, ()) for each in person)) for person in people]

@@ -15,7 +15,7 @@ from trustdesk.register import wire
 from trustdesk.register.contracts import Attribute, ConfirmedBy, CustomerKind, RestrictionGround, SourceKind, ValueKind
 from trustdesk.register.home import country_of
 from trustdesk.register.places import value_place
-from trustdesk.register.selectors.catalog import by_id
+from trustdesk.register.selectors.catalog import by_id, source_kinds
 from trustdesk.register.selectors.persons import hold_persons
 from trustdesk.vault.api import SealedBox, open_many
 
@@ -25,16 +25,14 @@ SELECT id, kind, language, country, token_edition, restricted_at IS NOT NULL, re
 FROM register_customer WHERE controller_id = %s AND id = ANY(%s)
 """
 _VALUES: LiteralString = """
-SELECT v.customer_id, v.id, v.attribute_id, v.sealed, v.open_text, v.label, v.shared_line, s.kind, v.recorded_at,
+SELECT v.customer_id, v.id, v.attribute_id, v.sealed, v.open_text, v.label, v.shared_line, v.source_id, v.recorded_at,
   v.confirmed_at, v.confirmed_by, v.rectified, v.restricted_at IS NOT NULL, v.superseded_at IS NULL, v.superseded_by
-FROM register_value v JOIN register_source s ON s.controller_id = v.controller_id AND s.id = v.source_id
-WHERE v.controller_id = %s AND v.customer_id = ANY(%s)
+FROM register_value v WHERE v.controller_id = %s AND v.customer_id = ANY(%s)
 """
 _CURRENT: LiteralString = _VALUES + " AND v.superseded_at IS NULL"
 _FORMER: LiteralString = _VALUES + " AND v.superseded_at IS NOT NULL"
 _ERASED = RestrictionGround.KEPT_BY_LAW.value
 _OWN_WORD = frozenset({ConfirmedBy.CUSTOMER.value, ConfirmedBy.DOCUMENT.value})
-_DIRECT = SourceKind.DIRECT.value
 
 
 @dataclass(slots=True)
@@ -151,9 +149,10 @@ def _fill(context: AccessContext, records: Mapping[int, Record], *, what: str, f
     attributes, ids = by_id(context), wire.Int8Column(list(records))
     rows = wire.fetch(_CURRENT, context.controller_id, ids)
     rows += _former(context, rows, records, former)
+    kinds = source_kinds(context)
     sealed: list[tuple[Standing, SealedBox]] = []
     for row in rows:
-        value = _standing(row, attributes[row[2]], records[row[0]])
+        value = _standing(row, attributes[row[2]], records[row[0]], direct=kinds[row[7]] is SourceKind.DIRECT)
         records[row[0]].values.append(value)
         if row[3] is not None and value.attribute.kind is not ValueKind.TEXT:
             box = SealedBox(row[0], value.attribute.retention_class, value_place(row[1]), row[3])
@@ -181,10 +180,10 @@ def _former(
     return [row for row in rows if row[1] in asked or row[14] in rectified]
 
 
-def _standing(row: tuple[Any, ...], attribute: Attribute, record: Record) -> Standing:
+def _standing(row: tuple[Any, ...], attribute: Attribute, record: Record, *, direct: bool) -> Standing:
     # What came with the customer is as old as the list it stood in.
     recorded_at = min(row[8], record.collected_at) if row[8] == record.created_at else row[8]
-    given_at = row[9] if row[10] in _OWN_WORD else recorded_at if row[7] == _DIRECT else None
+    given_at = row[9] if row[10] in _OWN_WORD else recorded_at if direct else None
     return Standing(
         value_id=row[1],
         customer_id=row[0],

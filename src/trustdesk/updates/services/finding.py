@@ -7,7 +7,6 @@ from functools import cache
 import numpy as np
 
 from trustdesk.kernel.context import AccessContext
-from trustdesk.mandates.api import controller
 from trustdesk.matching.api import Model, identity, judge, profile, rank
 from trustdesk.matching.contracts import Candidate, Identity, Judgement, Outcome, Ranking, Said
 from trustdesk.register.api import known_as
@@ -28,11 +27,12 @@ def model() -> Model:
     return Model.standard()
 
 
-def find(context: AccessContext, cases: Sequence[Case], terms: Terms) -> None:
-    """Judge each of these changes; decided are those that are of nobody, or of somebody who is restricted."""
+def find(context: AccessContext, cases: Sequence[Case], terms: Terms, *, home: str) -> None:
+    """Judge each of these changes; decided are those that are of nobody, or of somebody who is restricted. What does
+    not say of which country it is, is read by the customs of `home`.
+    """
     if not cases:
         return
-    home = controller(context.controller_id).country
     digest = Tokeniser(context).digest
     tokens = []
     for case in cases:
@@ -74,7 +74,7 @@ def as_persons(ranking: Ranking, shown_as: Mapping[int, int | None]) -> Ranking:
             continue
         known = best.get(root)
         if known is None:
-            best[root] = replace(one, customer_id=root)
+            best[root] = one if root == one.customer_id else replace(one, customer_id=root)
         else:
             best[root] = replace(known, probability=known.probability + one.probability)
     lines = ranking.lines

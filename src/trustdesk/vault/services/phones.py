@@ -25,7 +25,6 @@ TAIL = 9
 _FEWEST = 3
 _LONGEST_TEXT = 60  # with extension and ornaments; what is longer is no phone number
 _PLAIN = re.compile(r"\+?[0-9][0-9 ()./\-]*\Z")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 _WORLD = "001"
 _ONE_LAW = {"358": ("FI",)}  # Åland shares the prefix, and Finland's law of telecommunications
@@ -38,6 +37,7 @@ class _Plan(NamedTuple):
     trunk: str  # the prefix of the national notation; empty where there is none
     plain_exit: bool  # 00 and nothing else leads out of the country
     lengths: frozenset[int]  # that a national number may have
+    exits: re.Pattern[str]  # all prefixes that lead out of the country
 
     def national(self, digits: str) -> str:
         """The digits where they can be a whole national number of this country, else empty."""
@@ -56,6 +56,7 @@ def _plan(country: str) -> _Plan | None:
         trunk=plan.national_prefix_for_parsing or "",
         plain_exit=plan.international_prefix == "00",
         lengths=frozenset(plan.general_desc.possible_length),
+        exits=re.compile(plan.international_prefix or r"(?!)"),
     )
 
 
@@ -70,8 +71,8 @@ def tail(text: str, country: str) -> str:
 
 def e164(text: str, country: str) -> str:
     """The number as ITU-T E.164; empty where no such number is possible."""
-    if _E164.match(text) and _certain_international(text[1:]):
-        return text
+    if len(text) <= _LONGEST_TEXT and _PLAIN.match(text) and (found := _certain_e164(text, country)):
+        return found
     try:
         number = parse(text[:_LONGEST_TEXT], country or None)
     except NumberParseException:
@@ -115,6 +116,16 @@ def _certain(text: str, country: str) -> str:
     if digits.startswith(plan.code) or not plan.plain_exit:
         return ""
     return plan.national(digits)
+
+
+def _certain_e164(text: str, country: str) -> str:
+    """As `_certain`, in full. Where a country is left by 01 too, such a number begins with a prefix of either kind."""
+    digits = _NOT_DIGITS.sub("", text)
+    if text[0] == "+":
+        return f"+{digits}" if _certain_international(digits) else ""
+    plan = _plan(country)
+    national = "" if plan is None or plan.exits.match(digits) else _certain(text, country)
+    return f"+{plan.code}{national}" if plan and national else ""
 
 
 def _certain_international(digits: str) -> str:
