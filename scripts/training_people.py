@@ -61,7 +61,7 @@ class Country:
     def address(self, chance: random.Random) -> Address:
         """A house of its own, or another flat in one that was taken already."""
         if self._houses and chance.random() < 0.35:
-            return replace(chance.choice(self._houses[-40:]), flat=str(chance.randint(1, 40)))
+            return chance.choice(self._houses[-40:])._replace(flat=str(chance.randint(1, 40)))
         self._houses.append(self._house(chance))
         return self._houses[-1]
 
@@ -171,7 +171,7 @@ def _said(held: Identity, country: Country, chance: random.Random) -> Identity:
 
 
 def _given(held: Identity, country: Country, chance: random.Random) -> tuple[str, ...]:
-    given = held.given[:1]
+    given = tuple(held.given[:1])
     kind = chance.random()
     if kind < 0.03:
         given = (slip(given[0], chance),)
@@ -180,7 +180,7 @@ def _given(held: Identity, country: Country, chance: random.Random) -> tuple[str
     elif kind < 0.07:
         given = ((country.women if chance.random() < 0.5 else country.men).draw(chance),)
     elif kind < 0.08:
-        given = held.given[1:2] if chance.random() < 0.5 else ()
+        given = tuple(held.given[1:2]) if chance.random() < 0.5 else ()
     elif kind < 0.095:
         given = (given[0][: chance.choice((3, 4))],)
     elif kind < 0.105:
@@ -216,15 +216,15 @@ def _dated(born: str, chance: random.Random) -> str:
 
 def _written(address: Address, country: Country, chance: random.Random) -> Address:
     others: tuple[tuple[float, Callable[[], Address]], ...] = (
-        (0.05, lambda: replace(address, street=slip(address.street, chance))),
-        (0.07, lambda: replace(address, postcode=slip(address.postcode, chance, string.digits))),
-        (0.09, lambda: replace(address, house="", flat="")),
-        (0.11, lambda: replace(address, flat=str(chance.randint(1, 40)))),
-        (0.13, lambda: replace(address, house=slip(address.house, chance, string.digits))),
+        (0.05, lambda: address._replace(street=slip(address.street, chance))),
+        (0.07, lambda: address._replace(postcode=slip(address.postcode, chance, string.digits))),
+        (0.09, lambda: address._replace(house="", flat="")),
+        (0.11, lambda: address._replace(flat=str(chance.randint(1, 40)))),
+        (0.13, lambda: address._replace(house=slip(address.house, chance, string.digits))),
         (0.16, lambda: country.address(chance)),
-        (0.18, lambda: replace(address, postcode="")),
-        (0.2, lambda: replace(address, street="", house="", flat=str(chance.randint(1, 999)))),
-        (0.21, lambda: replace(address, street=slip(slip(address.street, chance), chance))),
+        (0.18, lambda: address._replace(postcode="")),
+        (0.2, lambda: address._replace(street="", house="", flat=str(chance.randint(1, 999)))),
+        (0.21, lambda: address._replace(street=slip(slip(address.street, chance), chance))),
     )
     kind = chance.random()
     return next((other() for below, other in others if kind < below), address)

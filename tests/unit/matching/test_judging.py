@@ -203,10 +203,10 @@ def test_a_ranking_without_candidates_or_register_is_nobody() -> None:
 def test_a_town_that_everybody_shares_says_no_more_than_a_move() -> None:
     """A register of one town: who lives in another street there may be somebody who moved, and may be a stranger."""
     crowd = tuple(
-        replace(one, addresses=(replace(one.addresses[0], town="", postcode="1"),)) for one in strangers(3000)
+        replace(one, addresses=(one.addresses[0]._replace(town="", postcode="1"),)) for one in strangers(3000)
     )
-    anna = replace(ANNA, addresses=(replace(HOME, postcode="1"),))
-    said = replace(SAID, birth_date="", addresses=(replace(HOME, street="elsewhere", postcode="1"),))
+    anna = replace(ANNA, addresses=(HOME._replace(postcode="1"),))
+    said = replace(SAID, birth_date="", addresses=(HOME._replace(street="elsewhere", postcode="1"),))
     index = Index(np.arange(1, 3002), profiles([anna, *crowd]))
     (ranking,) = rank(index, MODEL, profiles([said]))
     found = judge(MODEL, ranking, said, {1: anna}, Thresholds())

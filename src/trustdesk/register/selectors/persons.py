@@ -58,10 +58,10 @@ def languages(context: AccessContext, customer_ids: Sequence[int]) -> Mapping[in
     else of another shown as one with it. Of whom none is recorded is left out. Needs `customer:open`; opens nothing.
     """
     context.check_operation("customer:open")
-    with joined(context.scope), connection.cursor() as cursor:
+    with joined(context.scope):
         people = persons(context, customer_ids)
-        cursor.execute(_LANGUAGES, [context.controller_id, sorted({each for ids in people.values() for each in ids})])
-        spoken = dict(cursor.fetchall())
+        everybody = wire.Int8Column(sorted({each for ids in people.values() for each in ids}))
+        spoken = dict(wire.fetch(_LANGUAGES, context.controller_id, everybody))
     found = {asked: next((spoken[each] for each in ids if each in spoken), "") for asked, ids in people.items()}
     return {asked: language for asked, language in found.items() if language}
 
