@@ -20,6 +20,7 @@ def capability_label(name: str) -> str:
         "copies": _("Copies of data"),
         "rights": _("Requests"),
         "governance": _("Breaches"),
+        "updates": _("Updates"),
     }.get(name, name)
 
 
