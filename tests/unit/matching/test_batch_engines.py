@@ -11,7 +11,6 @@ from tests.unit.matching.known import ANNA, profiles, strangers
 from trustdesk.matching.api import Index, Model, rank, splink_on_duckdb, table
 from trustdesk.matching.contracts import Candidate, Identity, Pair
 
-pytest.importorskip("splink")
 MODEL = Model.standard()
 
 
