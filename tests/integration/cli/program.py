@@ -122,8 +122,17 @@ class Program:
             self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=60)
 
-    def pid_of(self, name: str) -> int:
-        """The process of ours with this part in its command line that is a child of the program."""
+    def pid_of(self, name: str, *, seconds: float = 60) -> int:
+        """The child of the program with this part in its command line. It is waited for: what a test before this one
+        killed, or what lost its database, may be on its way back.
+        """
+        deadline = time.monotonic() + seconds
+        while (found := self._child(name)) is None:
+            assert time.monotonic() < deadline, f"{name} is not there: {self.printed()}"
+            time.sleep(0.1)
+        return found
+
+    def _child(self, name: str) -> int | None:
         assert self.process is not None
         for folder in Path("/proc").glob("[0-9]*"):
             try:
@@ -133,7 +142,7 @@ class Program:
                 continue
             if parent and int(parent[1]) == self.process.pid and name in command:
                 return int(folder.name)
-        raise LookupError(name)
+        return None
 
     def desk(self, email: str = "agent@demo.example") -> "Browser":
         """Signed in as one of the demo's people."""

@@ -29,6 +29,15 @@ def neighbors() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _disconnected(committed: World) -> Iterator[None]:
+    """Nothing stays connected to the company that all tests share: copies and erasures would wait for it."""
+    yield
+    context = committed.system(committed.north, "administration")
+    for one in outside.connectors(context):
+        outside.remove_connector(context, connector_id=one.connector_id)
+
+
 def manager(committed: World) -> Client:
     return elevated(seated(committed.manager_north, committed.north), committed.manager_north)
 
