@@ -9,6 +9,8 @@ TREES := src tests benchmarks scripts .ci/clean_run.py
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 BENCHES := $(sort $(basename $(notdir $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)))))
 export TRUSTDESK_HOME ?= $(CURDIR)/var
+# Some images forbid Python to keep what it compiled: then each of the many processes compiles everything for itself.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup spark run demo-code test test-fast check format messages messages-check docs docs-serve clean $(BENCHES:%=bench-%)
