@@ -189,7 +189,7 @@ def test_encrypted_it_is_who_its_certificate_says(billing: MariaDb, monkeypatch:
 def test_a_server_that_says_nothing_is_waited_for_so_long(
     billing: MariaDb, silent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trustdesk.outside.kinds.mariadb.SECONDS", 1)
+    monkeypatch.setattr("trustdesk.outside.kinds.mariadb._PATIENCE", 1)
     with connector(billing, "shop", port=silent, host="127.0.0.1") as there, pytest.raises(OutsideError) as told:
         there.check()
     assert told.value.fault is Fault.TIMEOUT
