@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from trustdesk.console.declarations import read_declaration, written
 from trustdesk.kernel.errors import BadInputError
 from trustdesk.outside.contracts import Kind
+from trustdesk.outside.kinds.choosing import connector_of
 from trustdesk.outside.placing import combinations, placed_in_body, pointed
 from trustdesk.outside.setups import read_setup
 
@@ -37,6 +38,12 @@ def test_what_is_sound_is_read_and_keeps_what_it_says(kind: Kind, given_setup: d
     assert read_setup(kind, setup.model_dump(mode="json")) == setup
     assert setup.keys
     assert setup.places
+
+
+@pytest.mark.parametrize(("kind", "given_setup"), GOOD.items())
+def test_each_kind_has_its_connector(kind: Kind, given_setup: dict[str, Any]) -> None:
+    setup = read_setup(kind, given_setup)
+    assert type(connector_of(setup, "a secret")).__name__ == type(setup).__name__.replace("Setup", "Connector")
 
 
 @pytest.mark.parametrize(
