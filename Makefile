@@ -41,11 +41,11 @@ run: setup ## Start the demo: database, web and worker; prints the address and t
 demo-code: ## Show the demo's sign-ins with the codes of this moment
 	@$(BIN)/trustdesk demo-code
 
-test: setup ## All tests, PostgreSQL and browser tests included
+test: setup ## All tests, PostgreSQL and browser tests included; what fails runs once more, alone
 	@echo "test: all tests, against a PostgreSQL of their own"
 	@CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export CHROMIUM && \
 	  $(BIN)/python scripts/spark.py > /dev/null && $(BIN)/python scripts/peers.py > /dev/null && \
-	  exec $(PYTEST) $(ARGS)
+	  { $(PYTEST) $(ARGS) || { [ $$? -eq 1 ] && $(BIN)/python scripts/again.py; }; }
 
 test-fast: setup ## The tests without browser and slow ones
 	@echo "test-fast: without the browser tests and the slow ones"

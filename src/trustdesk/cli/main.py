@@ -24,6 +24,7 @@ COMMANDS = {
     "screen": ("trustdesk.cli.screen_command", "May we contact these? A list in, a verdict per row out."),
     "campaign": ("trustdesk.cli.campaign", "Campaigns: list, show, start, pause, resume, end, cancel."),
     "feed": ("trustdesk.cli.feed", "Feeds of changes: list, take a file, go on after the brake."),
+    "duplicates": ("trustdesk.cli.duplicates", "The whole register looked through for people who stand there twice."),
     "phone": ("trustdesk.cli.phone", "SIP phones of agents: list, add, reset, remove."),
     "trunk": ("trustdesk.cli.trunk", "Carriers of the exchange: list, set, remove."),
     "verify-screening": ("trustdesk.cli.verify_screening", "Verify the signed summary of a screening, offline."),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from trustdesk.kernel.context import AccessContext
+from trustdesk.matching.api import Engine
 from trustdesk.updates.contracts import Built, Change, Looked, Policy, Terms, Verdict
 from trustdesk.updates.selectors.audits import accuracy, audit, audits, next_to_judge
 from trustdesk.updates.selectors.calibrating import calibration
@@ -24,6 +25,7 @@ from trustdesk.updates.selectors.policies import policy
 from trustdesk.updates.selectors.reviews import next_review, review, reviews, waiting
 from trustdesk.updates.selectors.standing import figures, standing
 from trustdesk.updates.services import building as _building
+from trustdesk.updates.services import cleaning as _cleaning
 from trustdesk.updates.services import doubles as _doubles
 from trustdesk.updates.services import indexes as _indexes
 from trustdesk.updates.services import policies as _policies
@@ -41,6 +43,7 @@ __all__ = [
     "calibration",
     "change",
     "changes",
+    "clean_up",
     "close_review",
     "count_duplicates",
     "decide",
@@ -128,6 +131,17 @@ def look_for_duplicates(context: AccessContext, *, after: int, limit: int, now: 
     of one home, who is restricted, and pairs about which somebody has decided. Nothing is merged by itself.
     """
     return _doubles.look_for_duplicates(context, after=after, limit=limit, now=now)
+
+
+def clean_up(controller_id: int, *, engine: Engine) -> Looked:
+    """Compare all records of a company with all others at once and propose those that may be one person: for a first
+    load, or once a year. It acts as the house, like a feed; `engine` is one of `matching.api`.
+
+    The tokens of the whole register are in memory meanwhile. It proposes what `look_for_duplicates` proposes, but for
+    pairs that share nothing but keys which the engine does without. Each part of a thousand is written by itself:
+    killed and begun again it proposes nothing twice. RefusedError where the company has no mandate of its own.
+    """
+    return _cleaning.clean_up(controller_id, engine=engine)
 
 
 def set_policy(context: AccessContext, *, policy: Policy, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Whole registers at once with Splink on DuckDB: a first load, or the yearly look for people who stand there twice."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -46,7 +47,7 @@ class SplinkOnDuckDb:
             linker = Linker(
                 [api.register(rows, dataset_display_name=name) for name, rows in named.items()],
                 settings(model, link_type=kind, among=among),
-                log_level=None,
+                log_level=logging.WARNING,
             )
             for column, frequencies in _frequencies(right, model).items():
                 lookup = api.register(frequencies, dataset_display_name=f"frequencies_of_{column}")

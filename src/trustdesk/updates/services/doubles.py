@@ -6,6 +6,7 @@ nothing, so that it can be undone exactly.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -37,11 +38,16 @@ QUEUE = "updates"
 REASON = "duplicate"
 PROPOSE = 0.5
 """From which probability on two records are proposed as one person."""
-_WORTH_OPENING = 0.05
+WORTH_OPENING = 0.05
+"""Who is less likely by tokens alone is not opened."""
 
 _PROFILES = """
 SELECT customer_id, tokens FROM updates_profile
 WHERE controller_id = %s AND edition = %s AND customer_id > %s ORDER BY customer_id LIMIT %s
+"""
+_THEIRS = """
+SELECT customer_id, tokens FROM updates_profile
+WHERE controller_id = %s AND edition = %s AND customer_id = ANY(%b::bigint[]) ORDER BY customer_id
 """
 _DECIDED = """
 SELECT left_id, right_id FROM updates_duplicate
@@ -76,8 +82,14 @@ def look_for_duplicates(context: AccessContext, *, after: int, limit: int, now: 
     context.check_operation("feed:work")
     with scoped(context.scope):
         rows = wire.fetch(_PROFILES, context.controller_id, EDITION, after, limit)
-        found = _propose(context, _pairs(context, rows), now=now) if rows else 0
-    return Looked(len(rows), found, rows[-1][0] if len(rows) == limit else None)
+        found = _propose(context, _pairs(context, rows), now=now)
+    return Looked(len(rows), len(found), rows[-1][0] if len(rows) == limit else None)
+
+
+def look_at(context: AccessContext, customer_ids: Sequence[int], *, now: datetime) -> AbstractSet[tuple[int, int]]:
+    """Propose whoever of these may be one person with somebody of the register; the pairs."""
+    rows = wire.fetch(_THEIRS, context.controller_id, EDITION, list(customer_ids))
+    return _propose(context, _pairs(context, rows), now=now)
 
 
 def order_look(controller_id: int, *, after: int) -> bool:
@@ -143,6 +155,8 @@ def part_duplicate(context: AccessContext, *, duplicate_id: int, now: datetime) 
 
 
 def _pairs(context: AccessContext, rows: Sequence[wire.Row]) -> list[_Pair]:
+    if not rows:
+        return []
     ids = np.array([row[0] for row in rows], np.int64)
     tokens = np.frombuffer(b"".join(bytes(row[1]) for row in rows), STORED).reshape(len(rows), WIDTH)
     with index_of(context) as index:
@@ -159,7 +173,7 @@ def _pairs(context: AccessContext, rows: Sequence[wire.Row]) -> list[_Pair]:
 
 
 def _worth_opening(ranking: Ranking) -> bool:
-    return bool(ranking.candidates) and ranking.candidates[0].probability >= _WORTH_OPENING
+    return bool(ranking.candidates) and ranking.candidates[0].probability >= WORTH_OPENING
 
 
 def _ids(candidates: Iterable[Candidate]) -> list[int]:
@@ -190,8 +204,8 @@ def _as(one: Candidate, customer_id: int) -> Candidate:
     return Candidate(customer_id, one.probability, one.weight, one.evidence, one.household)
 
 
-def _propose(context: AccessContext, pairs: Sequence[_Pair], *, now: datetime) -> int:
-    """The rows of those about whom nobody has decided; how many pairs. What two were before others were merged into
+def _propose(context: AccessContext, pairs: Sequence[_Pair], *, now: datetime) -> AbstractSet[tuple[int, int]]:
+    """The rows of those about whom nobody has decided; the pairs. What two were before others were merged into
     them they still are.
     """
     records = sorted({each for pair in pairs for side in (pair.left, pair.right) for each in side.records})
@@ -205,7 +219,7 @@ def _propose(context: AccessContext, pairs: Sequence[_Pair], *, now: datetime) -
             subjects=sorted({each for ids in fresh for each in ids}),
             detail={"pairs": len(fresh)},
         )
-    return len(fresh)
+    return fresh.keys()
 
 
 def _before(pair: _Pair, decided: set[wire.Row]) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from trustdesk.isolation.api import joined
 from trustdesk.kernel.context import AccessContext
@@ -86,6 +87,13 @@ def held(controller_id: int) -> Index | None:
     """What the process keeps of a company at this moment."""
     kept = _kept.get(controller_id)
     return kept.index if kept else None
+
+
+def everybody(context: AccessContext) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The number and the tokens of each of the company's customers, for who looks at all of them at once."""
+    with joined(context.scope):
+        rows = np.concatenate(list(_blocks(context)))
+    return rows["id"].astype(np.int64), rows["tokens"].astype(np.int64)
 
 
 def _held(context: AccessContext) -> _Kept:
