@@ -72,7 +72,7 @@ class Softphone:
         body = json.dumps({"command": command, "params": params, "token": "t"}).encode()
         self.control.sendall(f"{len(body)}:".encode() + body + b",")
 
-    def wait_for(self, event: str, *, seconds: float = 15, times: int = 1) -> dict[str, str]:
+    def wait_for(self, event: str, *, seconds: float = 45, times: int = 1) -> dict[str, str]:
         deadline = time.monotonic() + seconds
         while True:
             found = [one for one in self.events if one.get("type") == event]
@@ -87,7 +87,7 @@ class Softphone:
                 continue
             self._take()
 
-    async def heard_of(self, event: str, *, seconds: float = 15, times: int = 1) -> dict[str, str]:
+    async def heard_of(self, event: str, *, seconds: float = 45, times: int = 1) -> dict[str, str]:
         """As `wait_for`, for a test on whose loop the exchange runs."""
         return await asyncio.to_thread(self.wait_for, event, seconds=seconds, times=times)
 
@@ -113,7 +113,7 @@ class Softphone:
         sound = self.heard()[start:]
         return [strength(sound[place : place + 8000], hertz) for place in range(0, len(sound) - 7999, 8000)]
 
-    def until_heard(self, hertz: float, *, fresh: int = 4000, seconds: float = 20) -> None:
+    def until_heard(self, hertz: float, *, fresh: int = 4000, seconds: float = 45) -> None:
         """Until the last half second of what is in its ear, all of it from now on, is this tone."""
         start, deadline = len(self.heard()), time.monotonic() + seconds
         while True:

@@ -108,7 +108,7 @@ def config_of(*listen: Listen, trunks: tuple[Trunk, ...] = (), phones: tuple[Pho
     )
 
 
-async def until(true: Callable[[], object], seconds: float = 10) -> None:
+async def until(true: Callable[[], object], seconds: float = 30) -> None:
     """Wait for something that happens by itself."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - what is waited for has no event of its own

@@ -51,7 +51,7 @@ from trustdesk.switchboard.contracts import CallView, Presence
 from trustdesk.telephony import api as telephony
 
 DAYS = [[(clock_time(0), clock_time(0))]] * 7  # open round the clock
-PATIENCE = 10.0
+PATIENCE = 60.0  # only what never comes takes so long
 C = TypeVar("C", bound=Command)
 T = TypeVar("T")
 _lines = itertools.count(555_100)
@@ -79,7 +79,7 @@ def no_database(cluster: Cluster) -> Iterator[None]:
             yield
         finally:
             mighty.execute("ALTER DATABASE trustdesk ALLOW_CONNECTIONS true")
-    until(_healed, seconds=30)
+    until(_healed)
 
 
 def _healed() -> bool:
@@ -95,7 +95,7 @@ def _healed() -> bool:
 
 def over(context: AccessContext, call: int) -> CallView:
     """The call, as soon as it has ended."""
-    until(lambda: api.call(context, call).ended_at, seconds=20)
+    until(lambda: api.call(context, call).ended_at)
     return api.call(context, call)
 
 
@@ -137,7 +137,7 @@ class Edge:
 
     def rings(self, line: str, caller: str = "+36301112233") -> Plan:
         """A call comes in."""
-        plan = until(lambda: self._plan(line, caller), seconds=3 * PATIENCE)
+        plan = until(lambda: self._plan(line, caller))
         self.calls[plan.call] = CallNow(call=plan.call, controller=plan.controller, since=clock.now(), place="plan")
         return plan
 
@@ -232,7 +232,8 @@ class Process:
         with suppress(FileNotFoundError):
             (run / "switchboard.sock").unlink()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "trustdesk.cli.switchboard"],
+            # It ends with the run, also where nobody is left to end it.
+            ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "trustdesk.cli.switchboard"],
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "trustdesk.settings.test", **self._environment},
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -255,9 +256,12 @@ class Process:
     def _end(self, number: int) -> bytes:
         if self._process is None:
             return b""
-        self._process.send_signal(number)
-        out, err = self._process.communicate(timeout=20)
-        self._process = None
+        process, self._process = self._process, None
+        process.send_signal(number)
+        try:
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
         return out + err
 
 

@@ -159,7 +159,7 @@ def test_a_browser_that_closes_is_gone_at_once(
     attach()
     assert running.next() == state(tmp_path, "open")
     page.evaluate("telephone.close()")
-    assert running.next(seconds=1) == state(tmp_path, "gone")
+    assert running.next(seconds=5) == state(tmp_path, "gone")
 
 
 @pytest.mark.parametrize("law", [Law.A], indirect=True)

@@ -64,7 +64,7 @@ def test_an_officer_orders_hands_over_and_ends_a_copy(visit: Visit, committed: W
     context = committed.system(committed.north, "compliance")
     (newest, *_older) = copies.of_customer(context, asked)
     tasks.make(controller_id=committed.north.id, copy_id=newest.copy_id)
-    expect(row).to_contain_text("Ready", timeout=10_000)  # the page asks by itself
+    expect(row).to_contain_text("Ready", timeout=30_000)  # the page asks by itself
     check_accessible(page)
     with page.expect_download() as handed:
         row.locator("button", has_text="Download").click()

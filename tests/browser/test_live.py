@@ -81,11 +81,11 @@ def test_without_a_stream_the_page_asks(visit: Visit, committed: World, coming: 
             page = sit(visit, committed.supervisor_north, "/console/imports/")
             page.route("**/live/", lambda route: route.fulfill(status=404) if stream == "refused" else None)
             page.goto(page.url.replace("/console/imports/", reverse("console:import", args=[progress.run_id])))
-        expect(page.locator("#progress [role=status]")).to_contain_text(f"{progress.counts.rows} rows", timeout=9000)
+        expect(page.locator("#progress [role=status]")).to_contain_text(f"{progress.counts.rows} rows", timeout=30_000)
 
     coming.run(step)
     assert page is not None
-    expect(page.locator("#progress")).to_contain_text("Finished", timeout=5000)
+    expect(page.locator("#progress")).to_contain_text("Finished", timeout=30_000)
 
 
 def test_a_page_nobody_sees_listens_to_nothing(visit: Visit, committed: World, coming: Import) -> None:
@@ -122,6 +122,6 @@ def test_signing_out_elsewhere_leads_to_the_way_in(visit: Visit, committed: Worl
         other.goto(page.url)
         other.locator(".topbar details.menu summary").click()
         other.get_by_role("button", name="Sign out").click()
-        page.wait_for_url("**/sign-in/**", timeout=8000)
+        page.wait_for_url("**/sign-in/**", timeout=30_000)
 
     coming.run(step)

@@ -286,7 +286,7 @@ def test_the_voice_goes_through_and_comes_again(
 ) -> None:
     page = hold()
     page.click("[data-phone-connect]")
-    expect(page.locator("[data-leg=open]")).to_be_visible(timeout=8000)
+    expect(page.locator("[data-leg=open]")).to_be_visible(timeout=30_000)
     expect(page.locator("#callbar")).to_contain_text("Ready")
     expect(page.locator("#level-words")).to_have_text("heard")
     expect(page.locator("#microphone option")).not_to_have_count(1)
@@ -298,8 +298,8 @@ def test_the_voice_goes_through_and_comes_again(
     check_accessible(page)
 
     os.kill(through.running.browsers.pid, signal.SIGKILL)
-    expect(page.locator("[data-leg=again]")).to_be_visible(timeout=15000)
-    expect(page.locator("[data-leg=open]")).to_be_visible(timeout=15000)
+    expect(page.locator("[data-leg=again]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-leg=open]")).to_be_visible(timeout=30_000)
     asked = [word for word in exchange.words if isinstance(word, words.SetPresence)]
     assert len(asked) == 1, "whoever comes again is not made ready by that"
     before = len(through.media.heard())
@@ -318,7 +318,7 @@ def test_it_asks_those_for_a_way_whom_the_exchange_names(
         asked = {"iceServers": [{"urls": at.url("tcp"), "username": USER, "credential": PASSWORD}]}
         page.route("**/phone/servers/", lambda route: route.fulfill(json=asked | {"iceTransportPolicy": "relay"}))
         page.click("[data-phone-connect]")
-        expect(page.locator("[data-leg=open]")).to_be_visible(timeout=8000)
+        expect(page.locator("[data-leg=open]")).to_be_visible(timeout=30_000)
         page.wait_for_timeout(1500)
         assert loudest(through.media.wave(50)) == pytest.approx(SAID, abs=5)
         offer = next(word for word in exchange.words if isinstance(word, words.AttachBrowser)).offer
@@ -331,7 +331,7 @@ def test_it_asks_those_for_a_way_whom_the_exchange_names(
 def test_another_microphone_goes_into_the_same_leg(hold: Callable[..., Page], through: Exchange) -> None:
     page = hold()
     page.click("[data-phone-connect]")
-    expect(page.locator("[data-leg=open]")).to_be_visible(timeout=8000)
+    expect(page.locator("[data-leg=open]")).to_be_visible(timeout=30_000)
     other = page.locator("#microphone option").nth(1).get_attribute("value")
     page.select_option("#microphone", other)
     page.wait_for_timeout(1500)

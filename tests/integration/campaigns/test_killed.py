@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from tests.architecture.source import ROOT
@@ -32,10 +34,16 @@ OWN = {
 }
 
 
-def working(room: Campaigning, campaign_id: int, port: int) -> "subprocess.Popen[bytes]":
+@contextmanager
+def working(room: Campaigning, campaign_id: int, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker, ended at the end of the block at the latest."""
     arguments = [str(room.company.id), str(campaign_id), str(port)]
     command = [sys.executable, "-m", "tests.integration.campaigns.worker", *arguments]
-    return subprocess.Popen(command, env=os.environ | OWN, cwd=ROOT)
+    with subprocess.Popen(command, env=os.environ | OWN, cwd=ROOT) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("stage", [smtpd.RCPT, smtpd.DATA])
@@ -53,8 +61,8 @@ def test_nothing_is_sent_twice(room: Campaigning, stage: str) -> None:
             killed.set()
 
     with Smtpd(reached=reached) as server:
-        process = working(room, campaign_id, server.port)
-        assert killed.wait(WAITS)
+        with working(room, campaign_id, server.port) as process:
+            assert killed.wait(WAITS)
         with mail_server(server.port, EMAIL_TIMEOUT=20):
             room.finish(campaign_id)
     arrived = [mail.recipients[0] for mail in server.taken]
@@ -84,13 +92,11 @@ def test_killed_at_any_moment_each_attempt_has_its_message(room: Campaigning) ->
     room.add(PEOPLE)
     campaign_id = room.started()
     with Smtpd() as server:
-        process = working(room, campaign_id, server.port)
-        until = time.monotonic() + WAITS
-        while not room.company.ask("SELECT 1 FROM campaigns_attempt LIMIT 1"):
-            assert time.monotonic() < until
-        time.sleep(random.uniform(0, 0.05))
-        process.kill()
-        process.wait(10)
+        with working(room, campaign_id, server.port):
+            until = time.monotonic() + WAITS
+            while not room.company.ask("SELECT 1 FROM campaigns_attempt LIMIT 1"):
+                assert time.monotonic() < until
+            time.sleep(random.uniform(0, 0.05))
         apart = room.company.ask(
             "SELECT count(*) FILTER (WHERE m.id IS NULL), count(*) FILTER (WHERE a.number IS NULL)"
             " FROM campaigns_attempt a FULL JOIN delivery_message m ON m.id = a.message_id",

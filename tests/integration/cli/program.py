@@ -99,7 +99,7 @@ class Program:
             assert time.monotonic() < deadline, self.printed()
             time.sleep(0.1)
 
-    def wait_until_answers(self, *, seconds: float = 30) -> None:
+    def wait_until_answers(self, *, seconds: float = 90) -> None:
         deadline = time.monotonic() + seconds
         while True:
             try:

@@ -113,9 +113,9 @@ def test_a_killed_worker_ledger_and_web_lose_and_double_nothing(running: Program
     assert middle.rows < ROWS
     for name in ("worker", "ledger", "web"):
         os.kill(running.pid_of(f"trustdesk.cli.{name}"), signal.SIGKILL)
-    running.wait_for("web: it ended, started again", seconds=30)
-    running.wait_for("worker: it ended, started again", seconds=30)
-    running.wait_for("ledger: it ended, started again", seconds=30)
+    running.wait_for("web: it ended, started again")
+    running.wait_for("worker: it ended, started again")
+    running.wait_for("ledger: it ended, started again")
     running.wait_until_answers()
     done = watch(browser, address, lambda run: run.finished)
     assert (done.rows, done.added) == (ROWS, ROWS)

@@ -27,7 +27,7 @@ def test_an_agent_signs_in_searches_and_opens(demo: Program) -> None:
 def test_a_killed_process_comes_back(demo: Program, name: str) -> None:
     before = demo.pid_of(name)
     os.kill(before, signal.SIGKILL)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while demo.pid_of(name) == before:
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -37,7 +37,7 @@ def test_a_killed_process_comes_back(demo: Program, name: str) -> None:
 def test_a_killed_database_comes_back(demo: Program) -> None:
     postmaster = int((demo.home / "data" / "pg" / "postmaster.pid").read_text().splitlines()[0])
     os.kill(postmaster, signal.SIGKILL)
-    demo.wait_for("database: it ended, starting it again", seconds=30)
+    demo.wait_for("database: it ended, starting it again")
     demo.wait_until_answers()
     demo.desk("client@demo.example")
 

@@ -50,8 +50,10 @@ class Killer:
         command = [sys.executable, "-m", "tests.integration.delivery.worker", str(company.id), "email", str(port)]
         with subprocess.Popen(command, env=os.environ | own, cwd=ROOT) as self.process:
             self._started.set()
-            yield
-            self.process.kill()
+            try:
+                yield
+            finally:
+                self.process.kill()
         _given_back(company)
 
 

@@ -61,11 +61,12 @@ def test_nothing_is_half_done(room: Room, tmp_path: Path, monkeypatch: pytest.Mo
 
 def killed_at(room: Room, feed_id: int, stage: str, reached: Path) -> None:
     command = [sys.executable, "-m", "tests.integration.feeds.worker", str(room.id), str(feed_id), stage, str(reached)]
-    process = subprocess.Popen(command, env=os.environ | OWN, cwd=ROOT)
-    until = time.monotonic() + WAITS
-    while not reached.exists():
-        assert process.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    process.kill()
-    process.wait(10)
+    with subprocess.Popen(command, env=os.environ | OWN, cwd=ROOT) as process:
+        try:
+            until = time.monotonic() + WAITS
+            while not reached.exists():
+                assert process.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.02)
+        finally:
+            process.kill()

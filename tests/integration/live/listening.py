@@ -38,7 +38,7 @@ class Listening:
             pass
         self._events.put(ENDED)
 
-    def next(self, *, seconds: float = 5) -> str:
+    def next(self, *, seconds: float = 30) -> str:
         return self._events.get(timeout=seconds)
 
     def news(self) -> str:

@@ -57,7 +57,7 @@ def test_a_page_hears_what_changed_and_only_that(address: str, supervisor_north:
         name = f"changed {to_public(waiting.run_id)}"
         assert stream.next() == name
         tell(waiting)
-        assert stream.next(seconds=2) == name
+        assert stream.next(seconds=10) == name
         tell(waiting, new_id())
         tell(waiting, kind="queue")
         assert stream.silent()
@@ -154,7 +154,7 @@ def test_what_let_it_in_ends_it(
         ending.next()
         staying.next()
         end(committed, person, client)
-        assert ending.next(seconds=2) == ENDED
+        assert ending.next(seconds=10) == ENDED
         assert staying.silent()
     again = httpx.get(address + waiting.stream, cookies=cookies(client))
     assert again.status_code in {302, 403}
@@ -268,7 +268,7 @@ def test_who_can_not_hear_does_not_look_as_if_nothing_happened(
         stream.next()
         with cluster.connect(DATABASE) as database:
             database.execute("SELECT pg_terminate_backend(pid) FROM (" + LISTENERS + ") AS listening")
-        assert stream.next(seconds=2) == ENDED
+        assert stream.next(seconds=10) == ENDED
     with listening(address + waiting.stream, supervisor_north) as stream:
         assert stream.next().startswith("changed")
         tell(waiting)

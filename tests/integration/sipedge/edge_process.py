@@ -86,7 +86,7 @@ class BoardTwin:
         assert isinstance(answer, Done | Refusal)
         return answer
 
-    def wait_for(self, happened: Happened, *, times: int = 1, seconds: float = 15, **words: object) -> Told:
+    def wait_for(self, happened: Happened, *, times: int = 1, seconds: float = 45, **words: object) -> Told:
         """The word, as soon as it was told so many times."""
 
         def fitting() -> list[Told]:
@@ -99,7 +99,7 @@ class BoardTwin:
         self.until(lambda: len(fitting()) >= times, seconds=seconds, what=f"{happened} {words}")
         return fitting()[times - 1]
 
-    def until(self, holds: Callable[[], bool], *, seconds: float = 15, what: str = "") -> None:
+    def until(self, holds: Callable[[], bool], *, seconds: float = 45, what: str = "") -> None:
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, f"no {what} within {seconds} s; heard: {self.happened()}"
@@ -240,7 +240,7 @@ def edge_process(
         board.plan = lambda ask, call: plain_plan(edge, ask, call)
     try:
         if switchboard:
-            assert board.ready.wait(20), log.read_text()
+            assert board.ready.wait(60), log.read_text()
         yield edge
     finally:
         if process.poll() is None:

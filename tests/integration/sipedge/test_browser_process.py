@@ -138,7 +138,7 @@ def test_a_process_that_dies_takes_its_browsers_and_comes_again(running: Edge, m
     attach(running, media.place)
     died = running.browsers.pid
     os.kill(died, signal.SIGKILL)
-    assert running.next(seconds=2) == BrowserEvent("one", "gone")
+    assert running.next() == BrowserEvent("one", "gone")
     assert "m=audio" in attach(running, media.place, name="two")
     assert running.browsers.pid not in {0, died}
 

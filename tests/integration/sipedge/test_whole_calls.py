@@ -217,7 +217,7 @@ def test_without_a_switchboard_the_caller_hears_an_apology(tmp_path: Path) -> No
     with edge_process(tmp_path, switchboard=False) as edge, caller(tmp_path) as far:
         edge.until_it_listens()
         dial(edge, far)
-        far.wait_for("CALL_CLOSED", seconds=5)
+        far.wait_for("CALL_CLOSED")
         assert strength(far.heard()[:2400], 900.0) > 0.2
         assert edge.files() == []
 
