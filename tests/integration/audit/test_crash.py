@@ -12,7 +12,7 @@ from django.db import connection
 from tests.integration.audit.conftest import Log, owner_connection
 
 from trustdesk.audit import api
-from trustdesk.isolation.api import close_pools
+from trustdesk.isolation.api import close_pools, raw_pool
 from trustdesk.kernel.context import AccessContext, Opening
 from trustdesk.server.cluster import Cluster
 
@@ -41,7 +41,9 @@ def kill(cluster: Cluster) -> None:
 
 
 @pytest.fixture
-def mortal(cluster: Cluster, log: Log) -> Iterator[Cluster]:
+def mortal(cluster: Cluster, log: Log, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    # A connection of more than a second ago is looked at first; then a dead server is waited for.
+    monkeypatch.setattr(raw_pool("app"), "timeout", 5.0)
     with cluster.connect() as superuser:
         superuser.execute("CHECKPOINT")
     connection.close()
