@@ -25,6 +25,7 @@ OPENERS = {
     "src/trustdesk/delivery/services/opening.py": "opens an address and a text to send one message, under a permit",
     "src/trustdesk/delivery/services/disclosing.py": "opens values that a recipient may be told, entered in the ledger",
     "src/trustdesk/delivery/services/farewell.py": "hands the customer the messages that were sent",
+    "src/trustdesk/identity/services/alerting.py": "sees whether a replaced contact point stands a second time",
     "src/trustdesk/proof/selectors.py": "shows who decides what was found after an erasure",
     "src/trustdesk/proof/sought.py": "opens what is looked for after an erasure, under a key of its own",
     "src/trustdesk/outside/services/persons.py": "reads by what a person is known, to look for them in other systems",

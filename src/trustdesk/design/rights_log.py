@@ -44,4 +44,5 @@ def rights_labels() -> dict[str, str]:
         "rights.specify": _("opened a request to say it more exactly"),
         "rights.export": _("handed a person the own requests"),
         "delivery.former": _("opened a replaced contact point to tell it so"),
+        "identity.alert": _("opened a replaced contact point to tell it so"),
     }

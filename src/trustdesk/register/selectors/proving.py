@@ -19,7 +19,7 @@ WHERE a.kind IN ('email', 'phone') AND v.controller_id = %s AND v.customer_id = 
   AND v.restricted_at IS NULL
 """
 _STANDING = _POINTS + " AND v.superseded_at IS NULL AND NOT v.shared_line AND v.recorded_at <= %s ORDER BY v.id"
-_FORMER = _POINTS + " AND v.superseded_at > %s AND v.recorded_at <= %s ORDER BY v.id"
+_FORMER = _POINTS + " AND v.superseded_at > %s AND v.recorded_at <= %s ORDER BY v.superseded_at, v.id"
 # Two who are shown as one since a day: neither of them has proved anything of the other yet.
 _JOINED = """
 SELECT 1 FROM register_merge WHERE controller_id = %s AND into_id = %s AND undone_at IS NULL AND merged_at > %s LIMIT 1
@@ -51,7 +51,7 @@ def proves(context: AccessContext, *, customer_id: int, value_id: int, now: date
 
 def former_points(context: AccessContext, customer_id: int, *, now: datetime) -> Sequence[ProvingPoint]:
     """Those that would prove it, had they not been replaced within `POINT_RESTS`: who is written to there learns that
-    somebody has changed them. Opens nothing. Needs `customer:open`.
+    somebody has changed them. What was replaced last comes last. Opens nothing. Needs `customer:open`.
     """
     context.check_operation("customer:open")
     since = now - POINT_RESTS
