@@ -15,6 +15,8 @@ _NEAR = 100
 """Two candidates are near each other where one is less than so many times as likely as the other."""
 
 _AGREEING = frozenset({"same", "sounds"})
+_ANOTHER = frozenset({"like", "other"})
+"""Of given names: twins are called Aniela and Anita, and have their home and their birth date in common."""
 _NOT_AGAINST = _AGREEING | {"initial", "typo"}
 _CONTRADICTED = 2
 _SEVERAL = 2
@@ -188,7 +190,7 @@ def _against(asked: Identity, best: _Weighed, second: str) -> str:
     reached = best.levels
     certain = reached["national_id"] == reached["birth_date"] == "same"
     against = (
-        (reached["given"] == "other" and not certain, "given"),
+        (reached["given"] in _ANOTHER and not certain, "given"),
         (_another_generation(asked, best.held, second), "generation"),
         (best.candidate.household, "household"),
         (reached["national_id"] == "other", "contradiction"),
