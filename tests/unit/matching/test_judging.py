@@ -327,3 +327,22 @@ def test_twins_whose_names_are_alike_are_looked_at(said: str, held: str) -> None
     assert (found.outcome, found.second, found.why) == (Outcome.REVIEW, "birth_date", "given")
     known = replace(asked, national_id=ANNA.national_id)
     assert judged(known, replace(ANNA, given=(held,))).outcome is Outcome.UPDATE
+
+
+def test_a_twin_whose_name_is_one_letter_apart_is_no_slip() -> None:
+    marina = replace(ANNA, given=("marina",))
+    said = replace(SAID, given=("maria",))
+    found = judged(said, marina, thresholds=CERTAIN)
+    assert (found.outcome, found.second, found.why) == (Outcome.REVIEW, "birth_date", "given")
+    for own in (replace(said, phones=ANNA.phones[:1]), replace(said, emails=ANNA.emails)):
+        assert judged(own, marina).outcome is Outcome.UPDATE
+
+
+def test_no_two_of_one_home_have_both_name_and_birth_date_in_common() -> None:
+    """A father has his son's name, twins their birth date: what is left then is as unlikely as among strangers."""
+    one = judged(SAID, ANNA).best
+    assert one is not None
+    given = MODEL.opened_codes["given"]["same"]
+    born = MODEL.opened_codes["birth_date"]["same"]
+    independent = given.h / given.m * born.h / born.m
+    assert 1 - one.probability < independent / 2
