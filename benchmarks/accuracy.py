@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 PROMISED_ROWS = 1_000_000
 PROMISED_UPDATES, PROMISED_RECALL, PROMISED_FEBRL = 3_000, 0.35, 0.995
 SEEDS = (
-    344_044_557,
-    953_842_371,
+    73_291_496,
+    868_194_936,
 )  # of registers, feeds and noise
 CHANGES = int(os.environ.get("CHANGES", "20000"))  # of a feed
 KNOWN = 0.71  # about so many changes are of customers: told to the peer, who has no other way to know

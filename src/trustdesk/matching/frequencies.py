@@ -14,6 +14,7 @@ COUNTED: Mapping[str, tuple[int, ...]] = {
     "family_sound": SLOTS["family_sound"],
     "given": SLOTS["given"],
     "given_sound": SLOTS["given_sound"],
+    "birth": SLOTS["birth"],
     "phone": SLOTS["phone"] + SLOTS["phone_shared"],
     "email": SLOTS["email"],
     "home": SLOTS["home"],
@@ -22,6 +23,21 @@ COUNTED: Mapping[str, tuple[int, ...]] = {
     "town": SLOTS["town"],
 }
 """Whose tokens are counted, by name; slots together."""
+
+SMALL = 1000
+"""As if the register had so many more rows with tokens as frequent as strangers' are: few rows show no frequencies."""
+
+_EVEN = frozenset({"birth"})
+"""Days of birth are spread evenly: none is rarer than others. A crowd on one is no accident: a date that was guessed,
+or that stands for an unknown one.
+"""
+
+
+def chance(group: str, counts: NDArray[np.integer], usual: float, among: int) -> NDArray[np.float64]:
+    """How likely a stranger agrees in tokens that so many of a register have; one of these is who agrees."""
+    if group in _EVEN:
+        return np.asarray(np.maximum(usual, (counts - 1 + SMALL * usual) / (among + SMALL)), np.float64)
+    return np.asarray((counts + SMALL * usual) / (among + SMALL), np.float64)
 
 
 class Frequencies:

@@ -15,6 +15,8 @@ _NEAR = 100
 """Two candidates are near each other where one is less than so many times as likely as the other."""
 
 _AGREEING = frozenset({"same", "sounds"})
+_ANOTHER = frozenset({"like", "other"})
+"""Of given names: twins are called Aniela and Anita, and have their home and their birth date in common."""
 _NOT_AGAINST = _AGREEING | {"initial", "typo"}
 _CONTRADICTED = 2
 _SEVERAL = 2
@@ -105,9 +107,20 @@ def _weigh(model: Model, candidate: Candidate, asked: Identity, held: Identity |
         reached, known = dict(levels(asked, held)), model.opened_codes
         evidence = _finer(model, candidate.evidence, reached)
     bits = sum(said.weight for said in evidence)
-    home_bits = bits + sum(known[about].get(code, _SAYS_NOTHING).home_bits for about, code in reached.items())
+    home_bits = bits + _of_one_home(known, reached)
     weighed = Candidate(candidate.customer_id, 0.0, bits, evidence, home_bits > bits)
     return _Weighed(weighed, pair_odds(model, bits, home_bits, among), reached, held)
+
+
+def _of_one_home(known: Mapping[str, Mapping[str, Level]], reached: Mapping[str, str]) -> float:
+    """What speaks for two of one home against one person. A son bears his father's name and twins have one birth date,
+    but none have both: of twins the given name is the same as seldom as of strangers.
+    """
+    bits = sum(known[about].get(code, _SAYS_NOTHING).home_bits for about, code in reached.items())
+    if reached.get("given") == reached.get("birth_date") == "same":
+        given = known["given"]["same"]
+        bits += min(math.log2(given.u / given.h), 0.0)
+    return bits
 
 
 def _finer(model: Model, blind: Sequence[Evidence], reached: Mapping[str, str]) -> tuple[Evidence, ...]:
@@ -188,7 +201,8 @@ def _against(asked: Identity, best: _Weighed, second: str) -> str:
     reached = best.levels
     certain = reached["national_id"] == reached["birth_date"] == "same"
     against = (
-        (reached["given"] == "other" and not certain, "given"),
+        (reached["given"] in _ANOTHER and not certain, "given"),
+        (_perhaps_a_twin(reached, second), "given"),
         (_another_generation(asked, best.held, second), "generation"),
         (best.candidate.household, "household"),
         (reached["national_id"] == "other", "contradiction"),
@@ -196,6 +210,12 @@ def _against(asked: Identity, best: _Weighed, second: str) -> str:
         (not second, "second"),
     )
     return next((why for holds, why in against if holds), "")
+
+
+def _perhaps_a_twin(reached: Mapping[str, str], second: str) -> bool:
+    """Maria and Marina are one letter apart: a common birth date alone does not make it a slip."""
+    own = "same" in (reached["phone"], reached["email"])
+    return reached["given"] == "typo" and second == "birth_date" and not own
 
 
 def _another_generation(asked: Identity, held: Identity, second: str) -> bool:

@@ -50,7 +50,7 @@ LEVELS: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
             _rule("initial", "initial", unless="given"),
             _rule("swapped", "names"),
         ),
-        "birth_date": (_rule("same", "birth"), _rule("near", *_PARTS)),
+        "birth_date": (_rule("same", "birth", counted="birth"), _rule("near", *_PARTS)),
         "address": (
             _rule("same", "home", counted="home"),
             _rule("house", "house", counted="house"),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trustdesk.matching.columns import SLOTS, WIDTH
 from trustdesk.matching.contracts import Candidate, Evidence, Ranking
-from trustdesk.matching.frequencies import COUNTED
+from trustdesk.matching.frequencies import COUNTED, chance
 from trustdesk.matching.index import Candidates, Index
 from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Reached, reach
 from trustdesk.matching.model import MISSING, Model
@@ -19,9 +19,6 @@ from trustdesk.matching.odds import Floats, log_odds, shares
 _AT_ONCE = 4096  # what is between is some tens of megabytes then, had from memory that was used before
 _BEST = 6
 _UNLIKELY = 1e-4
-SMALL = 1000
-"""As if the register had so many more rows with tokens as frequent as strangers' are: few rows show no frequencies."""
-
 ABOUT = tuple(LEVELS)
 _IDS = [ABOUT.index("number"), ABOUT.index("national_id")]  # who has the same is shown even if all else speaks against
 CODES = {about: (*(rule.code for rule in rules), "other", MISSING) for about, rules in LEVELS.items()}
@@ -77,7 +74,7 @@ class Chances:
         counted = reached.rule.counted if reached.rule else ""
         counts = self._counts[counted][self._who[reached.pairs], : len(reached.flags)].T
         rarest = np.where(reached.flags, counts, np.iinfo(np.int64).max).min(axis=0)
-        return np.asarray((rarest + SMALL * usual) / (self._size + SMALL), np.float64)
+        return chance(counted, rarest, usual, self._size)
 
 
 class Rankings(Sequence[Ranking]):

@@ -307,3 +307,42 @@ def test_an_address_is_one_comparison(changed: dict[str, str], reached: str) -> 
 def test_comparing_is_the_same_from_either_side(one: int, other: int) -> None:
     people = [*strangers(200), ANNA]
     assert levels(people[one], people[other]) == levels(people[other], people[one])
+
+
+def test_a_birth_date_that_many_have_says_little() -> None:
+    """Where nobody knew it, somebody once wrote the first of January: a namesake of that day is not the same person."""
+    crowd = tuple(replace(one, birth_date="1970-01-01") for one in strangers(600))
+    said = Identity(family=("virtanen",), given=("anna",), birth_date="1970-01-01")
+    held = replace(said, addresses=(HOME,))
+    namesakes = tuple(replace(held, birth_date="", addresses=()) for _ in range(5))
+    known, guessed = (judged(said, held, *people, thresholds=CERTAIN) for people in (namesakes, (*namesakes, *crowd)))
+    assert (known.outcome, known.second) == (Outcome.UPDATE, "birth_date")
+    assert (guessed.outcome, guessed.why) == (Outcome.REVIEW, "near")
+
+
+@pytest.mark.parametrize(("said", "held"), [("aniela", "anita"), ("doug", "douglas"), ("matti", "maritta")])
+def test_twins_whose_names_are_alike_are_looked_at(said: str, held: str) -> None:
+    asked = replace(SAID, given=(said,))
+    found = judged(asked, replace(ANNA, given=(held,)), thresholds=CERTAIN)
+    assert (found.outcome, found.second, found.why) == (Outcome.REVIEW, "birth_date", "given")
+    known = replace(asked, national_id=ANNA.national_id)
+    assert judged(known, replace(ANNA, given=(held,))).outcome is Outcome.UPDATE
+
+
+def test_a_twin_whose_name_is_one_letter_apart_is_no_slip() -> None:
+    marina = replace(ANNA, given=("marina",))
+    said = replace(SAID, given=("maria",))
+    found = judged(said, marina, thresholds=CERTAIN)
+    assert (found.outcome, found.second, found.why) == (Outcome.REVIEW, "birth_date", "given")
+    for own in (replace(said, phones=ANNA.phones[:1]), replace(said, emails=ANNA.emails)):
+        assert judged(own, marina).outcome is Outcome.UPDATE
+
+
+def test_no_two_of_one_home_have_both_name_and_birth_date_in_common() -> None:
+    """A father has his son's name, twins their birth date: what is left then is as unlikely as among strangers."""
+    one = judged(SAID, ANNA).best
+    assert one is not None
+    given = MODEL.opened_codes["given"]["same"]
+    born = MODEL.opened_codes["birth_date"]["same"]
+    independent = given.h / given.m * born.h / born.m
+    assert 1 - one.probability < independent / 2

@@ -15,11 +15,10 @@ from splink.backends.duckdb import DuckDBAPI
 from trustdesk.matching.columns import NAMES
 from trustdesk.matching.contracts import Pair
 from trustdesk.matching.engines.settings import settings
-from trustdesk.matching.frequencies import COUNTED
+from trustdesk.matching.frequencies import COUNTED, chance
 from trustdesk.matching.levels import LEVELS
 from trustdesk.matching.model import MISSING, Model
 from trustdesk.matching.odds import Floats, log_odds, shares
-from trustdesk.matching.ranking import SMALL
 
 __all__ = ["SplinkOnDuckDb", "settings"]
 
@@ -69,10 +68,9 @@ def _frequencies(rows: pa.Table, model: Model) -> Mapping[str, pa.Table]:
         first = NAMES[COUNTED[group][0]]
         tokens = pa.chunked_array([chunk for slot in COUNTED[group] for chunk in rows[NAMES[slot]].chunks], pa.int64())
         counted = pc.value_counts(tokens.drop_null())
-        counts = np.asarray(counted.field("counts"), np.float64)
-        share = (counts + SMALL * level.u) / (rows.num_rows + SMALL)
-        chance = share / (1 + against * share / level.m)  # Splink's weight is m over this, and has no `against`
-        tables[first] = pa.table({first: counted.field("values"), f"tf_{first}": pa.array(chance)})
+        share = chance(group, np.asarray(counted.field("counts"), np.int64), level.u, rows.num_rows)
+        eased = share / (1 + against * share / level.m)  # Splink's weight is m over this, and has no `against`
+        tables[first] = pa.table({first: counted.field("values"), f"tf_{first}": pa.array(eased)})
     return tables
 
 
