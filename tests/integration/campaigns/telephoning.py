@@ -99,6 +99,6 @@ def calling(world: World, folder: Path) -> Iterator[Calling]:
                 clearance.declare_purpose(house, purpose=purpose, now=now)
         telephony.set_reach(house, reach=Reach(countries=frozenset({"HU"})), now=now)
         if not telephony.trunk_names():
-            new = NewTrunk(name="Carrier", addresses=["192.0.2.1/32"], target="sip:carrier.example:5060")
+            new = NewTrunk(name="Calls out", addresses=["203.0.113.251/32"], target="sip:carrier.example:5060")
             telephony.save_trunk(trunk_id=None, new=new, by=None, now=now)
         yield Calling(room, folder)
