@@ -21,7 +21,7 @@ from benchmarks._labelled import Labelled, census_and_taxes, febrl4
 from benchmarks._matched import Register, asked, keyed, of_world, profiles
 from benchmarks._register import World
 from benchmarks._scores import F1, Answer, automatic, best_f1, f1_at, threshold_of_updates
-from benchmarks._splink import Guess, Peer, columns
+from benchmarks._splink import KNOWN, Guess, Peer, columns
 
 if TYPE_CHECKING:
     from trustdesk.matching.contracts import Identity
@@ -33,7 +33,6 @@ SEEDS = (
     868_194_936,
 )  # of registers, feeds and noise
 CHANGES = int(os.environ.get("CHANGES", "20000"))  # of a feed
-KNOWN = 0.71  # about so many changes are of customers: told to the peer, who has no other way to know
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.erasure.contracts import SIGHTING, Gone, Verdict
 from trustdesk.erasure.services.asking import gone_many
-from trustdesk.isolation.api import raw_pool, scoped
+from trustdesk.isolation.api import joined, raw_pool
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.ids import new_id
@@ -47,7 +47,7 @@ class LedgerGate:
         """Refused is who was erased after the data were collected; of an unknown day they count as from before. Who is
         alike by one number or address only is let in, and shown to an officer.
         """
-        with scoped(context.scope):
+        with joined(context.scope):
             dates = {number: _acquired(context, number) for number in {each.source_id for each in candidates}}
             answers = gone_many(
                 context,

@@ -15,7 +15,7 @@ from trustdesk.erasure.contracts import Gone, SightingView, Verdict
 from trustdesk.erasure.models import Sighting
 from trustdesk.erasure.services.ledger import Match, anybody, matches
 from trustdesk.erasure.services.reading import OPERATION
-from trustdesk.isolation.api import scoped
+from trustdesk.isolation.api import joined, scoped
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.vault.api import TokenKind
@@ -37,7 +37,7 @@ def gone_many(
     context: AccessContext, asked: Sequence[tuple[Sequence[tuple[str, str]], datetime | None]]
 ) -> Sequence[Gone]:
     """The same for many, in their order and in one question."""
-    with scoped(context.scope):
+    with joined(context.scope):
         if not anybody(context):
             return [_NOBODY] * len(asked)
         found = matches(context, [cast("Sequence[tuple[TokenKind, str]]", values) for values, _as_of in asked])

@@ -1,7 +1,7 @@
 """Reading the catalog and the sources."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,6 @@ from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError
 from trustdesk.register import wire
 from trustdesk.register.contracts import Attribute, Source, SourceKind, ValueKind
-from trustdesk.register.models import Source as SourceRow
 from trustdesk.register.standard import STANDARD
 
 _ATTRIBUTES = """
@@ -17,6 +16,12 @@ SELECT id, code, label, kind, category, purposes, legal_basis, retention_class, 
   fresh_days
 FROM register_attribute WHERE controller_id = %s ORDER BY id
 """
+_SOURCES: LiteralString = """
+SELECT id, kind, name, legal_basis, seller, acquired_date, proof, evidence_sha256, created_at, created_by
+FROM register_source WHERE controller_id = %s
+"""
+_SOURCE: LiteralString = _SOURCES + " AND id = %s"
+_NEWEST_FIRST: LiteralString = _SOURCES + " ORDER BY id DESC"
 _KINDS = "SELECT id, kind FROM register_source WHERE controller_id = %s"
 _EVERYTHING = "dpv:PersonalData"  # the root of DPV's categories: a mandate that names it covers all of them
 _NAMES = "pd:Name"
@@ -56,16 +61,16 @@ def covers_names(context: AccessContext) -> bool:
 def source(context: AccessContext, source_id: int) -> Source:
     """One source. NotFoundError where there is none."""
     with wire.within(context):
-        row = SourceRow.objects.filter(id=source_id).first()
-    if row is None:
+        rows = wire.fetch(_SOURCE, context.controller_id, source_id)
+    if not rows:
         raise NotFoundError(_("There is no such source."), place="source", mend=_("Choose one from the list."))
-    return _source(row)
+    return _source(rows[0])
 
 
 def sources(context: AccessContext) -> Sequence[Source]:
     """The controller's sources, newest first."""
     with wire.within(context):
-        return [_source(row) for row in SourceRow.objects.order_by("-id")]
+        return [_source(row) for row in wire.fetch(_NEWEST_FIRST, context.controller_id)]
 
 
 def source_kinds(context: AccessContext) -> Mapping[int, SourceKind]:
@@ -95,16 +100,17 @@ def _attribute(row: tuple[Any, ...]) -> Attribute:
     )
 
 
-def _source(row: SourceRow) -> Source:
+def _source(row: tuple[Any, ...]) -> Source:
+    number, kind, name, legal_basis, seller, acquired_date, proof, evidence_sha256, created_at, created_by = row
     return Source(
-        source_id=row.id,
-        kind=SourceKind(row.kind),
-        name=row.name,
-        legal_basis=row.legal_basis,
-        seller=row.seller,
-        acquired_date=row.acquired_date,
-        proof=row.proof,
-        evidence_sha256=bytes(row.evidence_sha256),
-        created_at=row.created_at,
-        created_by=row.created_by,
+        source_id=number,
+        kind=SourceKind(kind),
+        name=name,
+        legal_basis=legal_basis,
+        seller=seller,
+        acquired_date=acquired_date,
+        proof=proof,
+        evidence_sha256=bytes(evidence_sha256),
+        created_at=created_at,
+        created_by=created_by,
     )
