@@ -71,6 +71,16 @@ def standing_of(view: FeedView) -> tuple[str, str]:
     return _("works"), "good"
 
 
+def place_of(view: FeedView) -> str:
+    """Where we look for its changes, as one line; empty where they come by themselves."""
+    held = {"port": 22, "folder": ".", "pattern": "*", **view.setup}
+    return {
+        Transport.FOLDER: "{folder}/{pattern}",
+        Transport.SFTP: "{user}@{host}:{port} {folder}/{pattern}",
+        Transport.HTTP: "{address}{path}",
+    }.get(view.transport, "").format_map(held)
+
+
 def delivery_label(state: DeliveryState) -> str:
     return {
         DeliveryState.WAITING: _("waits"),
@@ -180,6 +190,17 @@ def code_words(code: str) -> str:
         "too-old": _("It was not applied within its week."),
     }
     return words.get(code) or reason_label(code) or code
+
+
+def taken_back_words(count: int) -> str:
+    """What came of taking back; the rest of very many follows in the background."""
+    if not count:
+        return _("Nothing of it was left to take back.")
+    return ngettext(
+        "%(count)s change is taken back: what counted before counts again.",
+        "%(count)s changes are taken back: what counted before counts again. More than 500 follow in the background.",
+        count,
+    ) % {"count": count}
 
 
 def left_of(view: FeedView) -> str:
