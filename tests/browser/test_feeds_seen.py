@@ -120,7 +120,7 @@ def test_a_feed_is_declared_given_a_file_stopped_and_taken_away(
     made.append(feed_id)
     file = {"name": "moves.csv", "mimeType": "text/csv", "buffer": ONE_TOWN.encode()}
     page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-    page.get_by_role("button", name="Take it in").click()
+    page.get_by_role("button", name="Take the file in").click()
     page.wait_for_load_state()
     delivery_id = from_public(page.url.rstrip("/").rsplit("/", 1)[-1])
     driving.run(committed.north.id, feed_id, until=clock.now().replace(year=2100))

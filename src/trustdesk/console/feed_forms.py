@@ -330,7 +330,7 @@ FORMS: Mapping[Transport, type[FeedForm]] = {
 class FileForm(forms.Form):
     """A file for a feed. Its name is not kept: it may name a person."""
 
-    file = forms.FileField(label=gettext_lazy("File"))
+    file = forms.FileField(label=gettext_lazy("The file with the changes"))
 
 
 class ReadingForm(forms.Form):

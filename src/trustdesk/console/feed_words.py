@@ -18,6 +18,7 @@ from trustdesk.feeds.contracts import (
 )
 from trustdesk.updates.contracts import ChangeKind, Fate
 
+_AT_ONCE = 500  # as many as `updates.undo` takes back before it answers
 TONES: Mapping[DeliveryState, str] = {
     DeliveryState.DONE: "good",
     DeliveryState.STOPPED: "bad",
@@ -193,14 +194,15 @@ def code_words(code: str) -> str:
 
 
 def taken_back_words(count: int) -> str:
-    """What came of taking back; the rest of very many follows in the background."""
+    """What came of taking back; of very many the rest follows."""
     if not count:
         return _("Nothing of it was left to take back.")
-    return ngettext(
+    said = ngettext(
         "%(count)s change is taken back: what counted before counts again.",
-        "%(count)s changes are taken back: what counted before counts again. More than 500 follow in the background.",
+        "%(count)s changes are taken back: what counted before counts again.",
         count,
     ) % {"count": count}
+    return said if count < _AT_ONCE else f"{said} {_('The rest follows in the background.')}"
 
 
 def left_of(view: FeedView) -> str:
