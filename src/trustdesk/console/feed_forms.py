@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,8 @@ from trustdesk.updates.contracts import ChangeKind
 NEW = "new"
 UNMAPPED = frozenset({"dvv"})
 """Formats that say themselves what each part is."""
-_TEXT = forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "mono"})
+_READING_TEXT = forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "mono"})
+_QUESTION_TEXT = forms.Textarea(attrs={"rows": 7, "spellcheck": "false", "class": "mono"})
 _READING = """as_of = "iso"
 
 [columns]
@@ -48,10 +50,13 @@ def _share(label: Any) -> forms.FloatField:  # noqa: ANN401 - a text that is tra
 
 
 class FeedForm(forms.Form):
-    """What every feed has. `plain` are the parts of the setup that have a field of their own."""
+    """What every feed has. `plain` are the parts of the setup that have a field of their own, `lines` the fields of its
+    way in as they stand beside and below each other.
+    """
 
     transport: Transport
     plain: Sequence[str] = ()
+    lines: Sequence[Sequence[str]] = ()
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     source = forms.ChoiceField(
@@ -69,7 +74,7 @@ class FeedForm(forms.Form):
     format = forms.ChoiceField(label=gettext_lazy("Format"))
     reading = forms.CharField(
         label=gettext_lazy("Reading"),
-        widget=_TEXT,
+        widget=_READING_TEXT,
         required=False,
         initial=_READING,
         help_text=gettext_lazy("Which column is what, for tables and JSON Lines. Formats of their own need none."),
@@ -83,12 +88,12 @@ class FeedForm(forms.Form):
     every_minutes = forms.IntegerField(
         label=gettext_lazy("Looked for every (minutes)"), min_value=1, max_value=1_440, initial=5
     )
-    deaths = _share(gettext_lazy("Brake: deaths among a day's records (%)"))
-    one_address = _share(gettext_lazy("Brake: moves to one address among a day's records (%)"))
-    register = _share(gettext_lazy("Brake: persons of the register in a day (%)"))
-    future = _share(gettext_lazy("Brake: records dated in the future (%)"))
+    deaths = _share(gettext_lazy("Deaths among a day's records (%)"))
+    one_address = _share(gettext_lazy("Moves to one address among a day's records (%)"))
+    register = _share(gettext_lazy("Persons of the register in a day (%)"))
+    future = _share(gettext_lazy("Records dated in the future (%)"))
     least = forms.IntegerField(
-        label=gettext_lazy("The brake stops no fewer than"),
+        label=gettext_lazy("It stops no fewer records than"),
         min_value=0,
         help_text=gettext_lazy("A share of few records says nothing. A limit of 100 is none."),
     )
@@ -104,15 +109,34 @@ class FeedForm(forms.Form):
         super().__init__(data, initial=self._shown(held, country))
         feeds = [(to_public(one.source_id), one.name) for one in sources if one.kind is SourceKind.FEED]
         self.fields["source"].choices = [*feeds, (NEW, _("a new one, by the name of the feed"))]  # type: ignore[attr-defined]
-        self.fields["legal_basis"].choices = legal_bases()  # type: ignore[attr-defined]
+        self.fields["legal_basis"].choices = [("", _("Choose")), *legal_bases()]  # type: ignore[attr-defined]
         self.fields["format"].choices = [(code, _(one.label)) for code, one in FORMATS.items()]  # type: ignore[attr-defined]
         self.fields["kinds"].choices = [(kind.value, kind_label(kind)) for kind in ChangeKind]  # type: ignore[attr-defined]
         if self.transport in {Transport.WEBHOOK, Transport.UPLOAD}:
             del self.fields["every_minutes"]
 
+    @property
+    def parts(self) -> list[tuple[str, list[list[BoundField]]]]:
+        """The fields by what they are about, line by line."""
+        told: list[tuple[str, Sequence[Sequence[str]]]] = [
+            (
+                _("Where it comes from"),
+                [["name"], ["source", "legal_basis"], *self.lines, ["every_minutes"]],
+            ),
+            (_("How it is read"), [["country", "format"], ["reading"]]),
+            (_("How far it is believed"), [["kinds"], ["outranked_days"]]),
+            (_("When the brake stops it"), [["deaths", "one_address"], ["register", "future"], ["least"]]),
+        ]
+        return [
+            (title, [[self[name] for name in line] for line in lines if line[0] in self.fields])
+            for title, lines in told
+        ]
+
     def _shown(self, held: FeedView | None, country: str) -> dict[str, object]:
         brake = held.brake if held else Brake()
-        values: dict[str, object] = {name: 100 * getattr(brake, name) for name in _SHARES} | {"least": brake.least}
+        values: dict[str, object] = {name: f"{100 * getattr(brake, name):g}" for name in _SHARES} | {
+            "least": brake.least
+        }
         if held is None:
             return values | {"country": country, "source": NEW}
         values |= {name: held.setup.get(name) for name in self.plain}
@@ -189,6 +213,13 @@ _OF_READINGS = frozenset(
 )
 
 
+class _Sealed(forms.Textarea):
+    """A secret of several lines, as keys are: what was typed never goes back to the page."""
+
+    def format_value(self, value: object) -> None:
+        del value
+
+
 class _Secret(FeedForm):
     secret = forms.CharField(
         label=gettext_lazy("Password or key"),
@@ -210,6 +241,7 @@ class FolderForm(_Pattern):
 
     transport = Transport.FOLDER
     plain = ("folder", "pattern")
+    lines = (("folder", "pattern"),)
     folder = forms.CharField(
         label=gettext_lazy("Folder"),
         max_length=61,
@@ -217,11 +249,21 @@ class FolderForm(_Pattern):
     )
 
 
-class SftpForm(_Pattern, _Secret):
+class SftpForm(_Pattern):
     """A folder of a file server."""
 
     transport = Transport.SFTP
     plain = ("host", "port", "user", "host_key", "folder", "pattern", "remove")
+    lines = (("host", "port"), ("host_key",), ("user",), ("secret",), ("folder", "pattern"), ("remove",))
+    secret = forms.CharField(
+        label=gettext_lazy("Password or key"),
+        max_length=20_000,
+        required=False,
+        widget=_Sealed(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off", "class": "mono"}),
+        help_text=gettext_lazy(
+            "Sealed as it is stored, and never shown again. A private key whole, with all its lines."
+        ),
+    )
     host = forms.CharField(label=gettext_lazy("Host"), max_length=254)
     port = forms.IntegerField(label=gettext_lazy("Port"), min_value=1, max_value=65_535, initial=22)
     user = forms.CharField(label=gettext_lazy("User"), max_length=200)
@@ -239,13 +281,21 @@ class HttpForm(_Secret):
 
     transport = Transport.HTTP
     plain = ("address", "sign_in", "user", "header")
+    lines = (("address",), ("sign_in", "user", "header"), ("secret",), ("declaration",))
     address = forms.CharField(label=gettext_lazy("Address"), max_length=2_000)
     sign_in = forms.ChoiceField(label=gettext_lazy("It proves itself by"))
-    user = forms.CharField(label=gettext_lazy("User"), max_length=200, required=False)
-    header = forms.CharField(label=gettext_lazy("Header"), max_length=60, required=False)
+    user = forms.CharField(
+        label=gettext_lazy("User"), max_length=200, required=False, help_text=gettext_lazy("With a password (Basic).")
+    )
+    header = forms.CharField(
+        label=gettext_lazy("Header"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Its name, where it has one."),
+    )
     declaration = forms.CharField(
         label=gettext_lazy("Question"),
-        widget=_TEXT,
+        widget=_QUESTION_TEXT,
         initial=_QUESTION,
         help_text=gettext_lazy("What it is asked, where the changes and the next cursor stand in its answer."),
     )
@@ -280,16 +330,27 @@ FORMS: Mapping[Transport, type[FeedForm]] = {
 class FileForm(forms.Form):
     """A file for a feed. Its name is not kept: it may name a person."""
 
-    file = forms.FileField(label=gettext_lazy("File"))
+    file = forms.FileField(label=gettext_lazy("The file with the changes"))
 
 
 class ReadingForm(forms.Form):
     """A reading that is tried on a delivery."""
 
-    reading = forms.CharField(label=gettext_lazy("Reading"), widget=_TEXT, required=False)
+    reading = forms.CharField(label=gettext_lazy("Reading"), widget=_READING_TEXT, required=False)
 
     def clean_reading(self) -> dict[str, object]:
         try:
             return read_declaration(self.cleaned_data["reading"])
         except TrustdeskError as fault:
             raise forms.ValidationError(f"{fault.message} {fault.mend}") from None
+
+
+class TakeBackForm(forms.Form):
+    """Why what a feed or a delivery changed is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("It stands in the log: name nobody.")
+    )
+    wrong = forms.BooleanField(
+        label=gettext_lazy("It was not so, or of other people: open a breach case"), required=False
+    )

@@ -18,6 +18,7 @@ from trustdesk.feeds.contracts import (
 )
 from trustdesk.updates.contracts import ChangeKind, Fate
 
+_AT_ONCE = 500  # as many as `updates.undo` takes back before it answers
 TONES: Mapping[DeliveryState, str] = {
     DeliveryState.DONE: "good",
     DeliveryState.STOPPED: "bad",
@@ -69,6 +70,16 @@ def standing_of(view: FeedView) -> tuple[str, str]:
     if view.asked_at is None and view.last_delivery_at is None:
         return _("nothing came yet"), "plain"
     return _("works"), "good"
+
+
+def place_of(view: FeedView) -> str:
+    """Where we look for its changes, as one line; empty where they come by themselves."""
+    held = {"port": 22, "folder": ".", "pattern": "*", **view.setup}
+    return {
+        Transport.FOLDER: "{folder}/{pattern}",
+        Transport.SFTP: "{user}@{host}:{port} {folder}/{pattern}",
+        Transport.HTTP: "{address}{path}",
+    }.get(view.transport, "").format_map(held)
 
 
 def delivery_label(state: DeliveryState) -> str:
@@ -180,6 +191,18 @@ def code_words(code: str) -> str:
         "too-old": _("It was not applied within its week."),
     }
     return words.get(code) or reason_label(code) or code
+
+
+def taken_back_words(count: int) -> str:
+    """What came of taking back; of very many the rest follows."""
+    if not count:
+        return _("Nothing of it was left to take back.")
+    said = ngettext(
+        "%(count)s change is taken back: what counted before counts again.",
+        "%(count)s changes are taken back: what counted before counts again.",
+        count,
+    ) % {"count": count}
+    return said if count < _AT_ONCE else f"{said} {_('The rest follows in the background.')}"
 
 
 def left_of(view: FeedView) -> str:

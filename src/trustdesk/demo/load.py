@@ -67,6 +67,9 @@ OUTSOURCED = (
     "list:preview",
     "list:screen",
     "seat:read",
+    "update:read",
+    "update:review",
+    "update:undo",
 )
 
 

@@ -1,16 +1,24 @@
 """The pages of feeds by role: declared by who manages, seen by who sees changes, decided after the brake."""
 
+import secrets
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.surfaces import elevated, seated
+from tests.surfaces import elevated, seated, source, supervisor
 from tests.world import World
 
 from trustdesk.feeds import api as feeds
 from trustdesk.feeds.contracts import DeliveryState, Transport
 from trustdesk.feeds.services import driving
+from trustdesk.feeds.services.rows import feed_of
+from trustdesk.feeds.services.secrets import secret_of
+from trustdesk.isolation.api import scoped
 from trustdesk.kernel import clock
 from trustdesk.kernel.ids import from_public, new_id, to_public
+from trustdesk.register import api as register
+from trustdesk.register.contracts import CustomerKind, NewValue, Notice, NoticeKind, SourceKind
 
 READING = """kind = "move"
 
@@ -140,7 +148,7 @@ def test_a_secret_is_shown_once_and_a_password_never(committed: World) -> None:
         (Transport.UPLOAD, {"reading": "no toml"}, "Line 1"),
         (Transport.UPLOAD, {"reading": READING.replace("move", "moves")}, "kind"),
         (Transport.FOLDER, {"folder": "../x", "pattern": "*"}, "This part of the setup does not fit."),
-        (Transport.UPLOAD, {"legal_basis": ""}, ""),
+        (Transport.UPLOAD, {"legal_basis": ""}, "A source needs this."),
         (Transport.UPLOAD, {"country": "Q"}, "country"),
     ],
 )
@@ -155,6 +163,88 @@ def test_what_does_not_fit_is_said(
 @pytest.mark.parametrize("transport", list(Transport))
 def test_each_way_in_has_its_form(committed: World, transport: Transport) -> None:
     assert manager(committed).get(reverse("console:new-feed", args=[transport.value])).status_code == 200
+
+
+def test_a_key_keeps_its_lines_and_no_basis_is_chosen_for_anybody(committed: World) -> None:
+    browser = manager(committed)
+    page = browser.get(reverse("console:new-feed", args=["sftp"])).content.decode()
+    assert '<textarea name="secret"' in page  # a line of its own loses a key's line breaks
+    assert '<option value="" selected>Choose</option>' in page
+    host = {"host": "files.example", "port": "22", "user": "post", "folder": "out", "pattern": "*.csv"}
+    key = "-----BEGIN OPENSSH PRIVATE KEY-----\r\nline-one\r\nline-two\r\n-----END OPENSSH PRIVATE KEY-----"
+    refused = browser.post(
+        reverse("console:new-feed", args=["sftp"]), typed(**host, host_key="MD5:no", secret=key, legal_basis="")
+    )
+    assert refused.status_code == 422
+    assert "line-one" not in refused.content.decode()
+    one = declared(browser, Transport.SFTP, **host, host_key=f"SHA256:{'a' * 43}", secret=key)
+    assert "post@files.example:22 out/*.csv" in browser.get(one).content.decode()
+    context = committed.system(committed.north, "administration")
+    with scoped(context.scope):
+        assert secret_of(feed_of(context, number(one))).splitlines() == key.splitlines()
+    browser.post(f"{one}remove/")
+
+
+OLD, NEW = "Vanhatie 1, 90100 Oulu", "Uusitie 2, 90100 Oulu"
+MOVED = """kind = "move"
+
+[columns]
+since = "as_of"
+family = "person:family_name"
+given = "person:given_name"
+born = "person:birth_date"
+old = "person:address"
+new = "becomes:address"
+"""
+
+
+def moved(committed: World, browser: Client, tmp_path: object) -> tuple[str, str, int]:
+    """A feed and its delivery, by which somebody new in the register has moved; nobody else there is like them."""
+    family = "".join(secrets.choice("aeioukstrlmnpv") for _each in range(12)).capitalize()
+    boss = supervisor(committed)
+    born = f"{1940 + secrets.randbelow(60)}-{1 + secrets.randbelow(12):02d}-{1 + secrets.randbelow(28):02d}"
+    facts = {"given_name": "Hilja", "family_name": family, "birth_date": born}
+    values = [NewValue(name, text) for name, text in facts.items()]
+    values.append(NewValue("address", OLD))
+    since = clock.now() - timedelta(days=100)
+    who = register.create_customer(
+        boss,
+        kind=CustomerKind.PERSON,
+        values=values,
+        source_id=source(boss, "Old system", SourceKind.IMPORT),
+        notice=Notice(NoticeKind.ART14, "2026-01", since),
+        now=since,
+    )
+    one = declared(browser, reading=MOVED)
+    text = f'since,family,given,born,old,new\n2026-11-20,{family},Hilja,{born},"{OLD}","{NEW}"\n'
+    delivery = given(browser, one, text, tmp_path)
+    work(committed, one)
+    return one, delivery, who
+
+
+def addresses(committed: World, customer_id: int) -> set[str]:
+    context = committed.context(committed.supervisor_north, committed.north)
+    (held,) = register.known_as(context, [customer_id]).values()
+    return {value.text for value in held.values if value.attribute == "address"}
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["delivery", "feed"])
+def test_what_a_feed_changed_is_taken_back(committed: World, tmp_path: object, *, whole: bool) -> None:
+    browser = manager(committed)
+    one, delivery, who = moved(committed, browser, tmp_path)
+    assert addresses(committed, who) == {NEW}
+    assert "Take back what it changed" not in browser.get(delivery).content.decode()
+    assert browser.post(f"{delivery}take-back/", {"reason": "a test"}).status_code == 403
+    boss, address = seated(committed.supervisor_north, committed.north), one if whole else delivery
+    assert "Take back what it changed" in boss.get(address).content.decode()
+    assert boss.post(f"{address}take-back/", {"reason": ""}).status_code == 422
+    assert addresses(committed, who) == {NEW}
+    done = boss.post(f"{address}take-back/", {"reason": "a test"}, follow=True).content.decode()
+    assert "1 change is taken back" in done
+    assert addresses(committed, who) == {OLD}
+    again = boss.post(f"{address}take-back/", {"reason": "a test"}, follow=True).content.decode()
+    assert "Nothing of it was left to take back." in again
+    browser.post(f"{one}remove/")
 
 
 def test_who_has_nothing_to_do_with_changes_sees_no_feed(committed: World) -> None:

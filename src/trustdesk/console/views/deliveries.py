@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,9 +11,17 @@ from django.views.decorators.http import require_GET, require_POST
 from trustdesk.accounts import api as accounts
 from trustdesk.console.answers import page
 from trustdesk.console.declarations import written
-from trustdesk.console.feed_forms import UNMAPPED, ReadingForm
-from trustdesk.console.feed_words import TONES, code_words, delivery_label, fates_of, kind_label, limits_of
-from trustdesk.console.views.feeds import MANAGE, READ, UNPROCESSABLE, managing
+from trustdesk.console.feed_forms import UNMAPPED, ReadingForm, TakeBackForm
+from trustdesk.console.feed_words import (
+    TONES,
+    code_words,
+    delivery_label,
+    fates_of,
+    kind_label,
+    limits_of,
+    taken_back_words,
+)
+from trustdesk.console.views.feeds import MANAGE, READ, UNDO, UNPROCESSABLE, managing
 from trustdesk.design.entrance import entered
 from trustdesk.design.faults import is_fragment
 from trustdesk.design.streams import streamed
@@ -22,7 +31,8 @@ from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
 from trustdesk.kernel.errors import NotFoundError, TrustdeskError
 from trustdesk.live.contracts import Thing
-from trustdesk.updates.contracts import ChangeKind
+from trustdesk.updates import api as updating
+from trustdesk.updates.contracts import ChangeKind, Fate
 
 _SHOWN = 50
 _DEEDS: Mapping[str, Callable[[AccessContext, int], object]] = {
@@ -58,6 +68,20 @@ def deed(request: HttpRequest, context: AccessContext, delivery_id: int, verb: s
         raise NotFoundError(_("There is no such thing to do."), place="verb")
     _DEEDS[verb](context, delivery_id)
     return redirect("console:feed-delivery", delivery_id=delivery_id)
+
+
+@require_POST
+@entered(UNDO)
+def take_back(request: HttpRequest, context: AccessContext, delivery_id: int) -> HttpResponse:
+    """What it changed is undone, the newest first; where it was wrong, a breach case is opened."""
+    held = changes.delivery(context, delivery_id)
+    form = TakeBackForm(request.POST)
+    if form.is_valid():
+        count = updating.undo(context, delivery_id=delivery_id, now=clock.now(), **form.cleaned_data)
+        messages.success(request, taken_back_words(count))
+        return redirect("console:feed-delivery", delivery_id=delivery_id)
+    values = _shown(context, held) | managing(request, context) | {"taking_back": form}
+    return page(request, "console/feed_delivery.html", values, context=context, status=UNPROCESSABLE)
 
 
 @require_POST
@@ -108,5 +132,7 @@ def _shown(context: AccessContext, held: DeliveryView) -> dict[str, object]:
         "may_retry": held.kept and (held.state is DeliveryState.FAILED or (over and held.parked > 0)),
         "may_discard": not over,
         "form": ReadingForm(initial={"reading": written(feed.reading)}),
+        "changed": bool(held.counts.get(Fate.UPDATED)),
+        "taking_back": TakeBackForm(),
         "mapped": feed.format not in UNMAPPED,
     }

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from trustdesk.accounts import api as accounts
 from trustdesk.console.answers import page
 from trustdesk.console.connector_words import fault_words
-from trustdesk.console.feed_forms import FORMS, FeedForm, FileForm
+from trustdesk.console.feed_forms import FORMS, FeedForm, FileForm, TakeBackForm
 from trustdesk.console.feed_words import (
     TONES,
     delivery_label,
     fates_of,
     kind_label,
     left_of,
+    place_of,
     standing_of,
+    taken_back_words,
     transport_label,
     transport_words,
 )
@@ -36,8 +38,10 @@ from trustdesk.kernel.errors import NotFoundError, TrustdeskError
 from trustdesk.live.contracts import Thing
 from trustdesk.mandates.api import controller
 from trustdesk.register import api as register
+from trustdesk.updates import api as updating
+from trustdesk.updates.contracts import ChangeKind, Fate
 
-READ, MANAGE = "update:read", "feed:manage"
+READ, MANAGE, UNDO = "update:read", "feed:manage", "update:undo"
 UNPROCESSABLE = 422
 _DEEDS: Mapping[str, Callable[[AccessContext, int], object]] = {
     "pause": lambda context, feed_id: changes.pause(context, feed_id=feed_id, now=clock.now()),
@@ -71,7 +75,7 @@ def feed(request: HttpRequest, context: AccessContext, feed_id: int) -> HttpResp
     held = changes.feed(context, feed_id)
     values = _shown(context, held) | managing(request, context)
     if is_fragment(request):
-        return render(request, "console/parts/feed.html", values)
+        return render(request, "console/parts/feed.html", {**values, "again": True})
     return page(request, "console/feed.html", {**values, "form": FileForm()}, context=context)
 
 
@@ -147,11 +151,26 @@ def deed(request: HttpRequest, context: AccessContext, feed_id: int, verb: str) 
     return redirect("console:feed", feed_id=feed_id)
 
 
+@require_POST
+@entered(UNDO)
+def take_back(request: HttpRequest, context: AccessContext, feed_id: int) -> HttpResponse:
+    """All that it ever changed is undone, the newest first; where it was wrong, a breach case is opened."""
+    held = changes.feed(context, feed_id)
+    form = TakeBackForm(request.POST)
+    if form.is_valid():
+        count = updating.undo(context, feed_id=feed_id, now=clock.now(), **form.cleaned_data)
+        messages.success(request, taken_back_words(count))
+        return redirect("console:feed", feed_id=feed_id)
+    values = _shown(context, held) | managing(request, context) | {"form": FileForm(), "taking_back": form}
+    return page(request, "console/feed.html", values, context=context, status=UNPROCESSABLE)
+
+
 def managing(request: HttpRequest, context: AccessContext) -> dict[str, object]:
     """Whether this operator may change feeds, and until when."""
     may = context.allows(MANAGE)
     return {
         "may_manage": may,
+        "may_undo": context.allows(UNDO),
         "may_review": context.allows("update:review"),
         "elevated_until": accounts.elevated_until(request, now=clock.now()) if may else None,
     }
@@ -176,11 +195,15 @@ def _shown(context: AccessContext, held: FeedView) -> dict[str, object]:
         "trouble": trouble,
         "mend": mend,
         "source": names.get(held.source_id, ""),
-        "kinds": [kind_label(kind) for kind in sorted(held.kinds)],
+        "kinds": [kind_label(kind) for kind in ChangeKind if kind in held.kinds],
+        "format": _(changes.FORMATS[held.format].label),
+        "place": place_of(held),
         "address": _address(context, held),
         "deliveries": [
             (one, delivery_label(one.state), TONES.get(one.state, "accent"), fates_of(one.counts)) for one in found
         ],
+        "changed": any(one.counts.get(Fate.UPDATED) for one in found),
+        "taking_back": TakeBackForm(),
         "going": any(one.state not in TONES for one in found),
     }
 

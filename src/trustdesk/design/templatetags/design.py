@@ -103,7 +103,8 @@ def field(bound: BoundField, hint: str = "", *, mark_optional: bool = True) -> d
     hint = hint or str(bound.help_text)
     errors = [str(error) for error in bound.errors]
     described = [f"{bound.auto_id}-hint"] * bool(hint) + [f"{bound.auto_id}-wrong"] * bool(errors)
-    attrs: dict[str, Any] = {"class": "" if isinstance(widget, CheckboxInput | RadioSelect) else "input"}
+    classes = ["" if isinstance(widget, CheckboxInput | RadioSelect) else "input", widget.attrs.get("class", "")]
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, classes))}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if errors:
