@@ -1,9 +1,10 @@
 """How feeds and deliveries stand. Nothing here writes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count
 
 from trustdesk.feeds.contracts import (
     LIVING,
@@ -111,20 +112,14 @@ def standing(context: AccessContext) -> Standing:
 
 def _views(context: AccessContext, rows: Sequence[Feed]) -> list[FeedView]:
     mine = Delivery.objects.filter(controller_id=context.controller_id, feed_id__in=[row.id for row in rows])
-    last = {
-        found["feed_id"]: found
-        for found in mine.order_by()
-        .values("feed_id")
-        .annotate(
-            last=Max("received_at"),
-            waiting=Count("id", filter=Q(state__in=list(LIVING - {DeliveryState.FAILED}))),
-        )
-    }
+    # One look by index a feed, and those that wait: not all that ever came.
+    last = {row.id: mine.filter(feed_id=row.id).order_by("-id").values_list("received_at", flat=True) for row in rows}
+    waiting = Counter(mine.filter(state__in=list(LIVING - {DeliveryState.FAILED})).values_list("feed_id", flat=True))
     of_feed = dict(mine.exclude(file_id=None).values_list("id", "feed_id"))
     aside: Counter[int] = Counter()
     for held in _aside(context, list(of_feed)):
         aside[of_feed[held["delivery_id"]]] += held["count"]
-    return [_view(row, last.get(row.id, {}), aside[row.id]) for row in rows]
+    return [_view(row, last[row.id].first(), waiting[row.id], aside[row.id]) for row in rows]
 
 
 def _aside(context: AccessContext, delivery_ids: Sequence[int]) -> list[dict[str, int]]:
@@ -132,7 +127,7 @@ def _aside(context: AccessContext, delivery_ids: Sequence[int]) -> list[dict[str
     return list(rows.order_by().values("delivery_id").annotate(count=Count("number")))  # type: ignore[arg-type]
 
 
-def _view(row: Feed, last: Mapping[str, object], aside: int) -> FeedView:
+def _view(row: Feed, last: datetime | None, waiting: int, aside: int) -> FeedView:
     return FeedView(
         feed_id=row.id,
         name=row.name,
@@ -154,8 +149,8 @@ def _view(row: Feed, last: Mapping[str, object], aside: int) -> FeedView:
         fault=Fault(row.fault) if row.fault else None,
         where=row.where,
         failing_since=row.failing_since,
-        last_delivery_at=last.get("last"),  # type: ignore[arg-type]
-        waiting=int(str(last.get("waiting", 0))),
+        last_delivery_at=last,
+        waiting=waiting,
         parked=aside,
     )
 

@@ -50,6 +50,11 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["controller_id", "feed_id", "state", "id"], name="feeds_delivery_waiting"),
             models.Index(fields=["controller_id", "received_at"], name="feeds_delivery_newest"),
+            models.Index(fields=["controller_id", "feed_id", "id"], name="feeds_delivery_of_feed"),
+            models.Index(fields=["controller_id", "state", "id"], name="feeds_delivery_state_of"),
+            models.Index(
+                fields=["controller_id", "received_at"], name="feeds_delivery_kept", condition=Q(file_id__isnull=False)
+            ),
         ]
 
 

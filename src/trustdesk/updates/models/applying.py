@@ -51,6 +51,7 @@ class Change(models.Model):
             models.Index(name="updates_change_delivery", fields=["controller_id", "delivery_id"]),
             models.Index(name="updates_change_decided", fields=["controller_id", "decided_at"]),
             models.Index(name="updates_change_feed", fields=["controller_id", "feed_id", "id"]),
+            models.Index(name="updates_change_fate_of", fields=["controller_id", "fate", "id"]),
         ]
 
 

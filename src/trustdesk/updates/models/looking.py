@@ -51,7 +51,14 @@ class Review(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="updates_review_open", fields=["controller_id", "state", "opened_at"]),
+            models.Index(
+                name="updates_review_waiting",
+                fields=["controller_id", "opened_at", "change_id"],
+                condition=Q(state__in=["open", "second", "split"]),
+            ),
+            models.Index(
+                name="updates_review_decided", fields=["controller_id", "decided_at"], condition=Q(state="decided")
+            ),
             models.Index(name="updates_review_customer", fields=["controller_id", "customer_id"]),
         ]
 
@@ -136,5 +143,16 @@ class Duplicate(models.Model):
         ]
         indexes = [
             models.Index(name="updates_duplicate_right", fields=["controller_id", "right_id"]),
-            models.Index(name="updates_duplicate_open", fields=["controller_id", "state"]),
+            models.Index(
+                "controller_id",
+                models.F("probability").desc(),
+                "id",
+                name="updates_duplicate_likeliest",
+                condition=Q(state="open"),
+            ),
+            models.Index(
+                name="updates_duplicate_decided",
+                fields=["controller_id", "decided_at", "id"],
+                condition=~Q(state="open"),
+            ),
         ]

@@ -55,16 +55,15 @@ FROM updates_review r JOIN updates_change c ON c.controller_id = r.controller_id
 WHERE r.controller_id = %(controller)s AND r.change_id = %(change)s
 """
 )
-# The oldest after this one that is not waiting for somebody else, then the oldest of all.
-_NEXT: LiteralString = (
+# The oldest after this one that is not waiting for somebody else, else the oldest of all.
+_OTHERS: LiteralString = (
     "SELECT r.change_id "
     + _WAITING
     + _FILTERS
-    + """
-  AND r.change_id <> %(change)s AND NOT coalesce(%(operator)s IN (r.first_by, r.second_by), false)
-ORDER BY (r.opened_at, r.change_id) < (%(opened)s, %(change)s), r.opened_at, r.change_id LIMIT 1
-"""
+    + " AND r.change_id <> %(change)s AND NOT coalesce(%(operator)s IN (r.first_by, r.second_by), false)"
 )
+_FIRST: LiteralString = " ORDER BY r.opened_at, r.change_id LIMIT 1"
+_AFTER: LiteralString = " AND (r.opened_at, r.change_id) > (%(opened)s, %(change)s)"
 
 
 def waiting(context: AccessContext) -> Waiting:
@@ -149,7 +148,8 @@ def next_review(
         row = Review.objects.filter(controller_id=context.controller_id, change_id=change_id).first()
         if row is None:
             return None
-        following = _rows(_NEXT, {**_wanted(context, kind, feed_id), "change": change_id, "opened": row.opened_at})
+        asked = {**_wanted(context, kind, feed_id), "change": change_id, "opened": row.opened_at}
+        following = _rows(_OTHERS + _AFTER + _FIRST, asked) or _rows(_OTHERS + _FIRST, asked)
     return following[0][0] if following else None
 
 
