@@ -22,7 +22,7 @@ _MARKS = {
     "fi": "FI", "fin": "FI", "d": "DE", "de": "DE", "h": "HU", "hu": "HU", "pl": "PL", "a": "AT", "at": "AT",
     "ax": "AX", "s": "SE", "se": "SE", "ch": "CH",
 }  # fmt: skip
-_BREAK = re.compile(r"\s*[,;\n\r|]\s*")
+_BREAK = re.compile(r"[,;\n\r|]")
 _CARE_OF = re.compile(r"(?:c\s?/\s?o|z\.?\s?hd\.?|bei|u\.?\s?a\.|at)\b")
 _MARK = re.compile(r"\b([a-z]{1,3})\s?-\s?(?=\d)")
 _POSTCODES = {

@@ -12,7 +12,8 @@ _LETTERS = {
     "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-", "\N{MINUS SIGN}": "-",
 }  # fmt: skip
 # NFKD would turn these into a space and a combining mark.
-_SPACING_ACCENTS = str.maketrans({"\N{ACUTE ACCENT}": "'", "\N{MODIFIER LETTER PRIME}": "'"})
+_ACCENTS = frozenset("\N{ACUTE ACCENT}\N{MODIFIER LETTER PRIME}")
+_SPACING_ACCENTS = str.maketrans(dict.fromkeys(_ACCENTS, "'"))
 # A vowel or q before it makes "ue" two letters (Bauer, Quelle), and "ae" and "oe" too (Loewe is Löwe, Maoe is nobody).
 _SPELLED_OUT = re.compile(r"(?<![aeiouqy])([aou])e")
 _RING = re.compile(r"\baa")
@@ -39,7 +40,9 @@ def fold(text: str) -> str:
     """Lower case, no diacritics, no ligatures, one apostrophe, one hyphen."""
     if text.isascii():
         return text.lower().replace("`", "'")
-    decomposed = unicodedata.normalize("NFKD", text.translate(_SPACING_ACCENTS))
+    if not _ACCENTS.isdisjoint(text):
+        text = text.translate(_SPACING_ACCENTS)
+    decomposed = unicodedata.normalize("NFKD", text)
     return unicodedata.normalize("NFKD", decomposed.casefold()).translate(_FOLDED)
 
 

@@ -44,7 +44,7 @@ class Index:
         self.put(customer_ids, profiles)
 
     def __len__(self) -> int:
-        return sum(int(segment.alive.sum()) for segment in self._segments)
+        return sum(int(np.count_nonzero(segment.alive)) for segment in self._segments)
 
     @property
     def nbytes(self) -> int:

@@ -174,10 +174,15 @@ def generation(texts: Iterable[str]) -> str:
 
     Whoever is called elder or younger now was once called nothing: that one says it and the other does not is no sign.
     """
-    folded = [fold(text[:LONGEST]) for text in texts]
-    younger = any(_YOUNGER.search(text) for text in folded)
-    elder = any(_ELDER.search(text) for text in folded)
+    said = [_said_of_age(text[:LONGEST]) for text in texts]
+    younger, elder = any(one for one, _other in said), any(other for _one, other in said)
     return "" if younger == elder else "younger" if younger else "elder"
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _said_of_age(text: str) -> tuple[bool, bool]:
+    folded = fold(text)
+    return bool(_YOUNGER.search(folded)), bool(_ELDER.search(folded))
 
 
 def without(found: tuple[str, ...], family: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ _LETTERS = {
     "\N{MODIFIER LETTER APOSTROPHE}": "'", "\N{MODIFIER LETTER TURNED COMMA}": "'",
 }  # fmt: skip
 # NFKD would turn these into a space and a combining mark.
-_SPACING_ACCENTS = str.maketrans({"\N{ACUTE ACCENT}": "'", "\N{MODIFIER LETTER PRIME}": "'"})
+_ACCENTS = frozenset("\N{ACUTE ACCENT}\N{MODIFIER LETTER PRIME}")
+_SPACING_ACCENTS = str.maketrans(dict.fromkeys(_ACCENTS, "'"))
 _WORD = re.compile(r"[^\W_]+")
 _WORD_WITH_APOSTROPHES = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -31,7 +32,9 @@ _FOLDED = _Folded()
 def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
-    decomposed = unicodedata.normalize("NFKD", text.translate(_SPACING_ACCENTS))
+    if not _ACCENTS.isdisjoint(text):
+        text = text.translate(_SPACING_ACCENTS)
+    decomposed = unicodedata.normalize("NFKD", text)
     return unicodedata.normalize("NFKD", decomposed.casefold()).translate(_FOLDED)
 
 
