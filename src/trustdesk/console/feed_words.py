@@ -202,7 +202,8 @@ def taken_back_words(count: int) -> str:
         "%(count)s changes are taken back: what counted before counts again.",
         count,
     ) % {"count": count}
-    return said if count < _AT_ONCE else f"{said} {_('The rest follows in the background.')}"
+    rest = _("The rest follows in the background.")
+    return said if count < _AT_ONCE else f"{said} {rest}"
 
 
 def left_of(view: FeedView) -> str:
