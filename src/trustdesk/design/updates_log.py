@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from trustdesk.register.contracts import Became, KeptFor
 from trustdesk.updates.contracts import Fate, OrderKind
 
 
@@ -36,3 +37,29 @@ def order_label(kind: OrderKind) -> str:
         OrderKind.NON_DISCLOSURE: _("Contact data are given to nobody"),
         OrderKind.DECEASED: _("Reported as deceased: nobody is contacted"),
     }[kind]
+
+
+def became_label(became: Became) -> str:
+    """What became of one value that a feed said."""
+    return {
+        Became.REPLACED: _("Took the place of the old value"),
+        Became.ADDED: _("Added"),
+        Became.CONFIRMED: _("Confirmed"),
+        Became.ENDED: _("Ended"),
+        Became.KEPT: _("Kept what was on file"),
+    }[became]
+
+
+def kept_for_label(kept: KeptFor) -> str:
+    """Why what stood was kept."""
+    return {
+        KeptFor.NOTHING: "",
+        KeptFor.RESTRICTED: _("restricted to storage (GDPR Art. 18)"),
+        KeptFor.RECTIFIED: _("rectified on the person's word or a document (GDPR Art. 16)"),
+        KeptFor.CUSTOMER: _("the customer gave it not long ago"),
+        KeptFor.NEWER: _("what is on file is newer"),
+        KeptFor.BAD_VALUE: _("the value can't be read"),
+        KeptFor.UNDECLARED: _("no such attribute is declared"),
+        KeptFor.MEANWHILE: _("it was changed meanwhile"),
+        KeptFor.NOBODY: _("the customer is gone"),
+    }[kept]

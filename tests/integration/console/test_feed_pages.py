@@ -1,5 +1,6 @@
 """The pages of feeds by role: declared by who manages, seen by who sees changes, decided after the brake."""
 
+import re
 import secrets
 from datetime import timedelta
 
@@ -251,3 +252,46 @@ def test_who_has_nothing_to_do_with_changes_sees_no_feed(committed: World) -> No
     browser = seated(committed.agent_north, committed.north)
     for address in (reverse("console:feeds"), f"{reverse('console:feeds')}{to_public(4711)}/"):
         assert browser.get(address).status_code == 403
+
+
+def test_change_by_change_on_what_evidence_and_back(committed: World, tmp_path: object) -> None:
+    browser = manager(committed)
+    one, delivery, who = moved(committed, browser, tmp_path)
+    boss = seated(committed.supervisor_north, committed.north)
+    listed = boss.get(f"{delivery}changes/").content.decode()
+    change = re.findall(r'href="(/console/updates/changes/[0-9A-Z]+/)"', listed)
+    assert len(change) == 1
+    assert to_public(who)[:3] in listed
+    of_customer = boss.get(reverse("console:customer-changes", args=[who])).content.decode()
+    assert change[0] in of_customer
+    assert (
+        reverse("console:customer-changes", args=[who])
+        in boss.get(reverse("desk:history", args=[who])).content.decode()
+    )
+    shown = boss.get(change[0]).content.decode()
+    assert "Took the place of the old value" in shown
+    assert "Birth date" in shown
+    assert "Hilja" not in shown + listed
+    assert boss.post(f"{change[0]}take-back/", {"reason": ""}).status_code == 422
+    done = boss.post(f"{change[0]}take-back/", {"reason": "somebody else's", "wrong": "on"}, follow=True)
+    assert "1 change is taken back" in done.content.decode()
+    assert "It was taken back" in done.content.decode()
+    assert addresses(committed, who) == {OLD}
+    assert boss.get(f"{delivery}changes/?before=nonsense").status_code == 422
+    browser.post(f"{one}remove/")
+
+
+def test_changes_are_seen_by_who_sees_updates_and_taken_back_by_who_may(committed: World, tmp_path: object) -> None:
+    browser = manager(committed)
+    one, delivery, who = moved(committed, browser, tmp_path)
+    listed = seated(committed.supervisor_north, committed.north).get(f"{delivery}changes/").content.decode()
+    (change,) = re.findall(r'href="(/console/updates/changes/[0-9A-Z]+/)"', listed)
+    agent = seated(committed.agent_north, committed.north)
+    for address in (change, f"{delivery}changes/", reverse("console:customer-changes", args=[who])):
+        assert agent.get(address).status_code == 403
+        neighbor = seated(committed.officer_south, committed.south).get(address)
+        assert neighbor.status_code == 404 or "No change yet" in neighbor.content.decode()
+    assert "What feeds changed" not in agent.get(reverse("desk:history", args=[who])).content.decode()
+    assert agent.post(f"{change}take-back/", {"reason": "a test"}).status_code == 403
+    assert addresses(committed, who) == {NEW}
+    browser.post(f"{one}remove/")

@@ -170,6 +170,7 @@ def managing(request: HttpRequest, context: AccessContext) -> dict[str, object]:
     may = context.allows(MANAGE)
     return {
         "may_manage": may,
+        "may_read": context.allows(READ),
         "may_undo": context.allows(UNDO),
         "may_review": context.allows("update:review"),
         "elevated_until": accounts.elevated_until(request, now=clock.now()) if may else None,

@@ -123,4 +123,5 @@ def history(request: HttpRequest, context: AccessContext, customer_id: int) -> H
         (value, readable(value), _(value.attribute_label), origin_label(value.source_kind, value.source_name))
         for value in values
     ]
-    return render(request, "desk/history.html", {"rows": rows, "customer_id": customer_id})
+    shown = {"rows": rows, "customer_id": customer_id, "may_see_changes": context.allows("update:read")}
+    return render(request, "desk/history.html", shown)
