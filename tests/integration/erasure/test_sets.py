@@ -216,12 +216,13 @@ def test_the_look_afterwards_is_a_job_of_its_own(held: Rooms, monkeypatch: pytes
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that is sent, whoever sends it."""
+    """Every statement that is sent, whoever sends it; not the empty one by which a pool sees that its server lives."""
     sent: list[str] = []
     execute = psycopg.Cursor.execute
 
     def counted(self: Any, query: Any, *args: Any, **more: Any) -> Any:  # noqa: ANN401 - psycopg's own
-        sent.append(str(query))
+        if query:
+            sent.append(str(query))
         return execute(self, query, *args, **more)
 
     monkeypatch.setattr(psycopg.Cursor, "execute", counted)
