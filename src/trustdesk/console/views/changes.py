@@ -20,8 +20,9 @@ from trustdesk.design.updating import change_label, likely, second_label, share,
 from trustdesk.feeds import api as feeds
 from trustdesk.kernel import clock
 from trustdesk.kernel.context import AccessContext
-from trustdesk.kernel.errors import BadInputError
+from trustdesk.kernel.errors import BadInputError, NotFoundError
 from trustdesk.kernel.ids import from_public
+from trustdesk.register.api import persons
 from trustdesk.register.contracts import Became, KeptFor
 from trustdesk.updates import api as updating
 from trustdesk.updates.contracts import AppliedView, ChangeView, Compared, Fate
@@ -50,6 +51,8 @@ def of_delivery(request: HttpRequest, context: AccessContext, delivery_id: int) 
 @entered(READ)
 def of_customer(request: HttpRequest, context: AccessContext, customer_id: int) -> HttpResponse:
     """What feeds changed of somebody, or tried to."""
+    if customer_id not in persons(context, [customer_id]):
+        raise NotFoundError(_("There is no such customer."), place="customer", mend=_("Search again."))
     found = updating.history_of(context, customer_id)
     values = {"rows": [_row(each.change) for each in found], "customer_id": customer_id}
     return page(request, "console/changes.html", values, context=context)
