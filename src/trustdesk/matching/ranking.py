@@ -16,7 +16,7 @@ from trustdesk.matching.levels import LEVELS, NOTHING, Columns, Reached, reach
 from trustdesk.matching.model import MISSING, Model
 from trustdesk.matching.odds import Floats, log_odds, shares
 
-_AT_ONCE = 4096  # what is between is some tens of megabytes then, had from memory that was used before
+_AT_ONCE = 2048  # what is between is some ten megabytes then, which costs less to get than more of it
 _BEST = 6
 _UNLIKELY = 1e-4
 ABOUT = tuple(LEVELS)
