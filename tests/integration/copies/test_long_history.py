@@ -3,6 +3,7 @@
 import resource
 import time
 
+import pytest
 from tests.integration.copies.copying import made, office, opened, person
 from tests.integration.delivery.posting import Company
 from tests.recorded import conversation
@@ -13,6 +14,8 @@ from trustdesk.kernel.ids import new_id
 from trustdesk.register import api as register
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.database import DATABASE
+
+pytestmark = pytest.mark.slow
 
 CALLS, EVENTS, NOTES = 1_500, 1_500, 50
 SECONDS, MEGABYTES = 30, 300  # of the processor, not of the clock: others work beside the tests

@@ -22,6 +22,8 @@ from trustdesk.register import api as register
 from trustdesk.server.cluster import Cluster
 from trustdesk.server.database import DATABASE
 
+pytestmark = pytest.mark.slow
+
 MANY = 2_000
 MOST = 600  # rows read of any one table: theirs, some of them by several statements
 FORGETTING = ("clearance", "conversations", "identity", "recordings", "register")

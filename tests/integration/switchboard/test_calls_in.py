@@ -45,6 +45,8 @@ from trustdesk.switchboard.contracts import CallState, Certainty, Pause, Presenc
 from trustdesk.switchboard.doors import said_reference
 from trustdesk.telephony import api as telephony
 
+pytestmark = pytest.mark.slow
+
 
 def made(room: Room, line: str = "", *, plan: Plan | None = None, role: str = "customer") -> RecordingView:
     """The recording for which the edge asks a key."""
